@@ -1,0 +1,77 @@
+/** Every role a person can hold; the names are the street office's own (docs/glossary). */
+export const ROLES = [
+  'resident',
+  'volunteer',
+  'responder',
+  'callTaker',
+  'centreStaff',
+  'organisationManager',
+  'organisationFinance',
+  'neighbourhoodCadre',
+  'committeeMember',
+  'committeeSecretary',
+  'expert',
+  'evaluator',
+  'streetOfficer',
+  'streetApprover',
+  'cashier',
+  'auditor',
+  'districtAnalyst',
+  'platformOperator',
+] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** Who is asking: proved by the gateway from an OIDC token, signed into every subgraph call. */
+export interface Actor {
+  /** The person, `per_…`: the OIDC subject. */
+  readonly id: string;
+  /** 县以下行政区划代码 of the street this person acts in, nine digits. */
+  readonly street: string;
+  /** The organisation the person acts for (`org_…`), or null. */
+  readonly organisation: string | null;
+  readonly roles: readonly Role[];
+}
+
+/** Roles that see the whole street; all others see their own organisation and what is published. */
+const STAFF: ReadonlySet<Role> = new Set<Role>([
+  'evaluator',
+  'expert',
+  'streetOfficer',
+  'streetApprover',
+  'cashier',
+  'auditor',
+  'districtAnalyst',
+  'platformOperator',
+]);
+
+const KNOWN_ROLES: ReadonlySet<unknown> = new Set(ROLES);
+
+export const isRole = (value: unknown): value is Role => KNOWN_ROLES.has(value);
+
+/** True when the actor works for the street, whose rows it then sees whatever the organisation. */
+export const isStaff = (actor: Actor): boolean => actor.roles.some((role) => STAFF.has(role));
+
+const PERSON = /^per_[0-9a-f]{32}$/;
+const ORGANISATION = /^org_[0-9a-f]{32}$/;
+const STREET = /^[0-9]{9}$/;
+
+/**
+ * Reads an actor from claims somebody signed. Unknown roles are dropped (an issuer may serve other
+ * systems too); anything else that is not as it should be makes the whole claim worthless: null.
+ */
+export function actorFrom(claims: {
+  id: unknown;
+  street: unknown;
+  organisation?: unknown;
+  roles?: unknown;
+}): Actor | null {
+  const { id, street, organisation, roles } = claims;
+  if (typeof id !== 'string' || !PERSON.test(id)) return null;
+  if (typeof street !== 'string' || !STREET.test(street)) return null;
+  const actsFor = organisation ?? null;
+  if (actsFor !== null && (typeof actsFor !== 'string' || !ORGANISATION.test(actsFor))) return null;
+  if (roles !== undefined && !Array.isArray(roles)) return null;
+  const known = [...new Set((roles ?? []).filter(isRole))];
+  return { id, street, organisation: actsFor, roles: known };
+}
