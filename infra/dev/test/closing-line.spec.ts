@@ -10,6 +10,9 @@ describe('the closing line of a test run', () => {
   });
 
   it('counts a suite that does not load as one failed', () => {
-    expect(countResults({ ...results, numRuntimeErrorTestSuites: 3 })).toEqual({ passed: 7, failed: 5 });
+    expect(countResults({ ...results, numRuntimeErrorTestSuites: 3 })).toEqual({
+      passed: 7,
+      failed: 5,
+    });
   });
 });

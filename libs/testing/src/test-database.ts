@@ -1,0 +1,114 @@
+import type { Database, DatabaseOptions, DatabaseUrls, Migration } from '@mulin/database';
+import pg from 'pg';
+import { testPostgresUrl } from './servers.js';
+import { uniqueName } from './unique-name.js';
+
+// The roles of a service belong to the cluster: every suite must give them the same password.
+const ROLE_PASSWORD = 'mulin-test';
+
+export interface TestDatabaseOptions {
+  /** The service's own steps; the base every database has comes before them. */
+  migrations?: readonly Migration[];
+}
+
+/** A real, empty, migrated database that only this suite knows. */
+export interface TestDatabase {
+  readonly name: string;
+  readonly urls: DatabaseUrls & { dev: string };
+  /** Superuser in this database: no row-level security stands in its way. */
+  readonly adminUrl: string;
+  /** Runs one statement as superuser and answers its rows. */
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    sql: string,
+    values?: unknown[],
+  ): Promise<Row[]>;
+  /** Opens a Database on it, which `drop` closes. */
+  open(options: Pick<DatabaseOptions, 'entities' | 'poolSize'>): Promise<Database>;
+  /** Moves this database's clock by a PostgreSQL interval, such as '20 days', and answers the new time. */
+  advanceClock(interval: string): Promise<Date>;
+  /** Closes what was opened and removes the database. Call it in afterAll. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Makes an own database for a suite on the shared cluster:
+ * `const database = await testDatabase('payments', { migrations })`.
+ */
+export async function testDatabase(
+  service: string,
+  { migrations = [] }: TestDatabaseOptions = {},
+): Promise<TestDatabase> {
+  // Loaded when first asked for: suites that need no database load no driver.
+  const { Database: Opened, migrate, provisionDatabase } = await import('@mulin/database');
+  const name = uniqueName(service);
+  const urls = await provisionDatabase({
+    adminUrl: testPostgresUrl(),
+    service,
+    database: name,
+    password: ROLE_PASSWORD,
+    development: true,
+  });
+  const { dev } = urls;
+  if (!dev) throw new Error('a development database must have the role that moves the clock');
+  await migrate({ url: urls.migrate, service, migrations });
+
+  const adminUrl = inDatabase(testPostgresUrl(), name);
+  const pool = new pg.Pool({ connectionString: adminUrl, max: 2 });
+  pool.on('error', () => undefined);
+  const opened: Database[] = [];
+
+  return {
+    name,
+    urls: { ...urls, dev },
+    adminUrl,
+    query: async <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) =>
+      (await pool.query<Row>(sql, values)).rows,
+    open: async (options) => {
+      const database = new Opened({ service, urls, ...options });
+      opened.push(database);
+      await database.connect();
+      return database;
+    },
+    advanceClock: (interval) => advanceClock(dev, interval),
+    drop: async () => {
+      for (const database of opened) await database.close();
+      await pool.end();
+      await dropDatabase(name);
+    },
+  };
+}
+
+async function advanceClock(url: string, interval: string): Promise<Date> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ now: Date }>(
+      'select mulin.advance_clock($1::interval) as now',
+      [interval],
+    );
+    const [row] = rows;
+    if (!row) throw new Error('the clock did not answer');
+    return row.now;
+  });
+}
+
+/** `force` ends connections that a suite forgot: one suite's slip must not fail another's. */
+async function dropDatabase(name: string): Promise<void> {
+  await withClient(testPostgresUrl(), (client) =>
+    client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`),
+  );
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function inDatabase(url: string, name: string): string {
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return own.toString();
+}
