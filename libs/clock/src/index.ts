@@ -1,0 +1,28 @@
+export {
+  InvalidCivilDate,
+  ZONE,
+  addDays,
+  civilDateInShanghai,
+  endOfCivilDay,
+  isCivilDate,
+  isWeekend,
+  parseCivilDate,
+  startOfCivilDay,
+  yearOf,
+  type CivilDate,
+} from './civil-date.js';
+export {
+  calendarFromRows,
+  publishedCalendar,
+  publishedRows,
+  publishedYears,
+  type Calendar,
+  type CalendarRow,
+} from './calendar.js';
+export {
+  InvalidTerm,
+  addWorkingDays,
+  dayDeadline,
+  workingDayDeadline,
+  type Deadline,
+} from './deadline.js';
