@@ -56,8 +56,8 @@ const instalment: JsonSchema = {
     },
     { optional: ['periodFrom', 'periodTo'] },
   ),
-  if: { type: 'object', properties: { kind: { const: 'evaluated' } } },
-  then: { type: 'object', required: ['periodFrom', 'periodTo'] },
+  if: { properties: { kind: { const: 'evaluated' } } },
+  then: { required: ['periodFrom', 'periodTo'] },
 };
 
 export const ContractSigned = defineEvent<ContractSignedPayload>({

@@ -6,7 +6,13 @@ import { closed } from './json-schema.js';
 /** What a validation found: the payload, now typed, or the problems as sentences with JSON paths. */
 export type Validation<P> = { ok: true; payload: P } | { ok: false; problems: string[] };
 
-const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+const ajv = new Ajv2020({
+  strict: true,
+  // `then: { required }` names fields of the schema around it.
+  strictRequired: false,
+  allowUnionTypes: true,
+  allErrors: true,
+});
 formats.default(ajv);
 
 // Compiled at the first use of each type: a service that handles three types does not pay for thirty.
