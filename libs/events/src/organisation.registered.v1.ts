@@ -25,7 +25,14 @@ export const OrganisationRegistered = defineEvent<OrganisationRegisteredPayload>
   schema: object<OrganisationRegisteredPayload>({
     organisationId: id('org', 'The organisation.'),
     type: word(
-      ['socialServiceAgency', 'socialAssociation', 'foundation', 'company', 'department'],
+      [
+        'serviceOrganisation',
+        'association',
+        'foundation',
+        'department',
+        'neighbourhoodCommittee',
+        'partner',
+      ],
       'Kind of organisation.',
     ),
     name: publishedText('Public name of the organisation.'),
@@ -33,14 +40,14 @@ export const OrganisationRegistered = defineEvent<OrganisationRegisteredPayload>
   }),
   good: {
     organisationId: EXAMPLE.organisation,
-    type: 'socialServiceAgency',
+    type: 'serviceOrganisation',
     name: '延泽社会服务中心',
     creditCode: '52310110MJ4912345X',
   },
   bad: {
     payload: {
       organisationId: EXAMPLE.organisation,
-      type: 'socialServiceAgency',
+      type: 'serviceOrganisation',
       name: '延泽社会服务中心',
       creditCode: '52310110MJ491234',
     },
