@@ -1,0 +1,35 @@
+/** One Jest run for the whole repository: one PostgreSQL cluster and one broker are shared by every suite. */
+export default {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@mulin/source', 'node', 'node-addons'] },
+  testMatch: ['<rootDir>/{libs,services,gateway,infra,test}/**/*.spec.{ts,mjs}'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.mulin/'],
+  modulePathIgnorePatterns: ['/dist/', '/.mulin/', '/.nx/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: {
+            legacyDecorator: true,
+            decoratorMetadata: true,
+            useDefineForClassFields: false,
+          },
+          keepClassNames: true,
+          target: 'es2022',
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  globalSetup: '<rootDir>/infra/dev/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/infra/dev/jest/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/infra/dev/jest/closing-line.mjs'],
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  workerIdleMemoryLimit: '1500MB',
+};

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Tx } from './database.js';
+
+export interface IdempotencyRequest {
+  actor: string;
+  /** The client's `idempotencyKey`, or for a creating mutation the id that the client made. */
+  key: string;
+  /** The whole input as the resolver got it; only its hash is kept. */
+  input: object;
+  /** What the answer is: the entity's name. */
+  type: string;
+}
+
+/** What is known of a key: nothing, the row its first use made, or that it was used otherwise. */
+export type Known = { state: 'new' } | { state: 'same'; id: string } | { state: 'other' };
+
+/**
+ * Only successes are kept, and of them who, key, hash of the input, type and id: a repeated request
+ * is answered by reading the row afresh. A key whose use was refused may be used again.
+ */
+export const idempotency = {
+  /** Looks a key up and holds it until the transaction ends, so that parallel twins take turns. */
+  async look(tx: Tx, request: IdempotencyRequest): Promise<Known> {
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [
+      `${request.actor} ${request.key}`,
+    ]);
+    const [row] = await tx.query<{ input_hash: string; type: string; id: string }[]>(
+      'select input_hash, type, id from mulin.idempotency where actor = $1 and key = $2',
+      [request.actor, request.key],
+    );
+    if (!row) return { state: 'new' };
+    const same = row.type === request.type && row.input_hash === hashOf(request.input);
+    return same ? { state: 'same', id: row.id } : { state: 'other' };
+  },
+
+  /** Keeps a success in the same transaction as its effect; `keptDays` null keeps it for ever. */
+  async keep(tx: Tx, request: IdempotencyRequest, id: string, keptDays: number | null) {
+    await tx.query(
+      `insert into mulin.idempotency (actor, key, input_hash, type, id, kept_until)
+       values ($1, $2, $3, $4, $5, now() + make_interval(days => $6))`,
+      [request.actor, request.key, hashOf(request.input), request.type, id, keptDays],
+    );
+  },
+};
+
+function hashOf(input: object): string {
+  const plain: unknown = JSON.parse(
+    JSON.stringify(input, (_, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    ),
+  );
+  return createHash('sha256')
+    .update(canonicalize(plain) ?? '')
+    .digest('hex');
+}

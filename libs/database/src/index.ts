@@ -1,0 +1,9 @@
+export { Database, now, type DatabaseOptions, type Tx } from './database.js';
+export { migrate, newestMigration, type Migration } from './migrate.js';
+export { provisionDatabase, type Provision } from './provision.js';
+export { DATABASE_ROLES, roleName, type DatabaseRole, type DatabaseUrls } from './urls.js';
+export { rlsPolicies } from './rls.js';
+export { idempotency, type IdempotencyRequest, type Known } from './idempotency.js';
+export { isRefusal, RefusalMark } from './refusal-mark.js';
+export { retryingConflicts, sqlState, violatedConstraint } from './retry.js';
+export { failpoint, FAILPOINTS, type Failpoint } from './failpoint.js';

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import type { DatabaseUrls } from '@mulin/database';
+import type { JWK } from 'jose';
+
+/** Everything a service must be told; the same shape from the environment, the host and the tests. */
+export interface ServiceConfig {
+  service: string;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  database: Omit<DatabaseUrls, 'dev'>;
+  kafka: {
+    brokers: string[];
+    /** Keeps parallel test runs apart on one broker. */ topicPrefix?: string;
+  };
+  /** The gateway's public key: only calls signed with it are answered. */
+  callKey: JWK;
+  environment: 'production' | 'development' | 'test';
+  logLevel?: string;
+  /** Handle events here? Default true. */
+  consume?: boolean;
+  /** Publish this service's outbox here? Default true. */
+  relay?: boolean;
+}
+
+/**
+ * Reads the configuration of one deployment from its environment. A value may be a file instead:
+ * `MULIN_DB_APP_FILE` names a file that holds `MULIN_DB_APP`, as Kubernetes secrets are mounted.
+ *
+ * @throws one sentence naming every variable that is missing
+ */
+export function configFromEnv(
+  service: string,
+  env: NodeJS.ProcessEnv = process.env,
+): ServiceConfig {
+  const missing: string[] = [];
+  const need = (name: string): string => {
+    const file = env[`${name}_FILE`];
+    const value = file ? readFileSync(file, 'utf8').trim() : env[name];
+    if (!value) missing.push(name);
+    return value ?? '';
+  };
+  const environment = environmentOf(env.NODE_ENV);
+  const config: ServiceConfig = {
+    service,
+    host: env.HOST ?? '127.0.0.1',
+    port: Number(env.PORT ?? 0),
+    database: {
+      app: need('MULIN_DB_APP'),
+      consumer: need('MULIN_DB_CONSUMER'),
+      relay: need('MULIN_DB_RELAY'),
+      checks: need('MULIN_DB_CHECKS'),
+      migrate: env.MULIN_DB_MIGRATE ?? '',
+    },
+    kafka: {
+      brokers: need('KAFKA_BROKERS').split(','),
+      topicPrefix: env.MULIN_TOPIC_PREFIX ?? '',
+    },
+    callKey: parseKey(need('MULIN_CALL_KEY')),
+    environment,
+    logLevel: env.LOG_LEVEL ?? 'info',
+    consume: env.MULIN_CONSUME !== 'off',
+    relay: env.MULIN_RELAY !== 'off',
+  };
+  if (missing.length) throw new Error(`${service} needs these variables: ${missing.join(', ')}`);
+  if (environment === 'production' && env.MULIN_FAILPOINT) {
+    throw new Error('MULIN_FAILPOINT is refused in production: it kills the process.');
+  }
+  return config;
+}
+
+function environmentOf(value: string | undefined): ServiceConfig['environment'] {
+  return value === 'production' || value === 'test' ? value : 'development';
+}
+
+function parseKey(text: string): JWK {
+  if (!text) return {};
+  // A JWK is a JSON object; its use at the first call proves that it is a key.
+  return JSON.parse(text) as JWK;
+}

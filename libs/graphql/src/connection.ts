@@ -1,0 +1,159 @@
+import type { Tx } from '@mulin/database';
+import type { Type } from '@nestjs/common';
+import {
+  ArgsType,
+  Directive,
+  Field,
+  type FieldMiddleware,
+  Int,
+  ObjectType,
+  registerEnumType,
+} from '@nestjs/graphql';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { BadUserInput } from './errors.js';
+
+/** Largest page that a client may ask for. */
+export const MAX_PAGE = 100;
+
+export enum SortDirection {
+  ASC = 'ASC',
+  DESC = 'DESC',
+}
+registerEnumType(SortDirection, { name: 'SortDirection' });
+
+@ObjectType({ description: 'Where a page ends (Relay cursor connections).' })
+@Directive('@shareable')
+export class PageInfo {
+  @Field()
+  hasNextPage: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Hand it to `after` for the next page.' })
+  endCursor: string | null;
+}
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { defaultValue: 20, description: `1 to ${MAX_PAGE}.` })
+  first: number;
+
+  @Field(() => String, { nullable: true, description: 'The endCursor of the page before.' })
+  after?: string | null;
+}
+
+export interface Page<T> {
+  nodes: T[];
+  edges: { cursor: string; node: T }[];
+  pageInfo: PageInfo;
+  totalCount: () => Promise<number>;
+}
+
+/** Counts only when the field was asked for. */
+const whenAsked: FieldMiddleware = ({ source, info }) => source[info?.fieldName ?? '']();
+
+/**
+ * Makes the connection and edge types of a node type; call it once per node and extend the result:
+ * `@ObjectType({ registerIn }) export class ContractConnection extends connection(Contract, Schema) {}`
+ */
+export function connection<T extends object>(node: Type<T>, schema: Type<unknown>) {
+  @ObjectType(`${node.name}Edge`, { registerIn: () => schema })
+  class Edge {
+    @Field()
+    cursor: string;
+
+    @Field(() => node)
+    node: T;
+  }
+
+  @ObjectType({ isAbstract: true })
+  abstract class Connection {
+    @Field(() => [node])
+    nodes: T[];
+
+    @Field(() => [Edge])
+    edges: Edge[];
+
+    @Field(() => PageInfo)
+    pageInfo: PageInfo;
+
+    @Field(() => Int, { middleware: [whenAsked], description: 'Counted only when asked for.' })
+    totalCount: () => Promise<number>;
+  }
+  return Connection;
+}
+
+export interface PageRequest<T extends ObjectLiteral> {
+  /** Opens a read transaction: `(work) => database.read(actor, work)`. */
+  read: <R>(work: (tx: Tx) => Promise<R>) => Promise<R>;
+  /** The filtered query, without order and limit. */
+  query: (tx: Tx) => SelectQueryBuilder<T>;
+  /** Alias of the entity in the query. */
+  alias: string;
+  /** Property to sort by, never null; the id breaks ties. Instants need timestamptz(3) columns. */
+  orderBy?: { property: keyof T & string; direction: SortDirection };
+  page: PageArgs;
+}
+
+/** One keyset page: its cost does not grow with how far one has paged, nor do rows slip between pages. */
+export async function paginate<T extends ObjectLiteral & { id: string }>(
+  request: PageRequest<T>,
+): Promise<Page<T>> {
+  const { first, after } = request.page;
+  if (first < 1 || first > MAX_PAGE) throw new BadUserInput(`first must be 1 to ${MAX_PAGE}.`);
+  const order = request.orderBy ?? { property: 'id', direction: SortDirection.ASC };
+  const found = await request.read((tx) =>
+    keyset(request.query(tx), request.alias, order, after ?? null)
+      .take(first + 1)
+      .getMany(),
+  );
+  const nodes = found.slice(0, first);
+  const edges = nodes.map((node) => ({ node, cursor: cursorOf(node[order.property], node.id) }));
+  return {
+    nodes,
+    edges,
+    pageInfo: { hasNextPage: found.length > first, endCursor: edges.at(-1)?.cursor ?? null },
+    totalCount: () => request.read((tx) => request.query(tx).getCount()),
+  };
+}
+
+function keyset<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+  alias: string,
+  order: { property: string; direction: SortDirection },
+  after: string | null,
+): SelectQueryBuilder<T> {
+  const column = `${alias}.${order.property}`;
+  const byId = order.property === 'id';
+  if (after) {
+    const { value, id } = readCursor(after);
+    const beyond = order.direction === SortDirection.ASC ? '>' : '<';
+    query.andWhere(
+      byId
+        ? `${column} ${beyond} :cursorId`
+        : `(${column}, ${alias}.id) ${beyond} (:cursorValue, :cursorId)`,
+      { cursorId: id, cursorValue: value },
+    );
+  }
+  query.orderBy(column, order.direction);
+  return byId ? query : query.addOrderBy(`${alias}.id`, order.direction);
+}
+
+type CursorValue = string | number;
+
+function cursorOf(value: unknown, id: string): string {
+  const plain =
+    value instanceof Date ? value.toISOString() : typeof value === 'number' ? value : String(value);
+  return Buffer.from(JSON.stringify([plain, id])).toString('base64url');
+}
+
+function readCursor(cursor: string): { value: CursorValue; id: string } {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(parsed) && parsed.length === 2 && typeof parsed[1] === 'string') {
+      const [value, id] = parsed as [unknown, string];
+      if (typeof value === 'string' || typeof value === 'number') return { value, id };
+    }
+  } catch {
+    // Falls through to the one answer for every cursor that is not ours.
+  }
+  throw new BadUserInput('This cursor was not made by this list.');
+}

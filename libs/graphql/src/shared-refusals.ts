@@ -1,0 +1,166 @@
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { INPUT_PROBLEMS, type InputProblem, type Malformed } from './malformed.js';
+import { Refusal } from './refusal.js';
+import { CivilDateScalar } from './scalars.js';
+
+/** The problems by name, as a GraphQL enum: the same members in every subgraph. */
+export const InputProblemEnum = Object.fromEntries(
+  INPUT_PROBLEMS.map((problem) => [problem, problem]),
+) as Record<InputProblem, InputProblem>;
+registerEnumType(InputProblemEnum, { name: 'InputProblem' });
+
+const PLATFORM = '平台规则 platform policy';
+
+@ObjectType({
+  implements: () => Refusal,
+  description:
+    'A field holds something that no rule could accept: not an id, not an amount, not a day.',
+})
+@Directive('@shareable')
+export class InvalidInput extends Refusal {
+  @Field({ description: 'Path of the field: input.instalments[2].amount' })
+  field: string;
+
+  @Field(() => InputProblemEnum)
+  problem: InputProblem;
+
+  constructor(field: string, malformed: Pick<Malformed, 'problem' | 'given'>) {
+    super(
+      {
+        id: 'input.wellFormed',
+        article: PLATFORM,
+        title: { zh: '输入须合规', en: 'Well-formed input' },
+      },
+      {
+        zh: `字段 ${field} 的值“${malformed.given}”无法接受（${malformed.problem}）。`,
+        en: `Field ${field} holds “${malformed.given}”, which cannot be accepted (${malformed.problem}).`,
+      },
+    );
+    this.field = field;
+    this.problem = malformed.problem;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  description: 'The id was used before, with other content or by someone else. Make a new id.',
+})
+@Directive('@shareable')
+export class IdAlreadyUsed extends Refusal {
+  @Field(() => ID)
+  id: string;
+
+  constructor(id: string) {
+    super(
+      { id: 'id.once', article: PLATFORM, title: { zh: '标识只用一次', en: 'An id is used once' } },
+      { zh: `标识 ${id} 已用于其他内容。`, en: `The id ${id} was already used for other content.` },
+    );
+    this.id = id;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  description: 'The idempotency key was used before with other content. Make a new key.',
+})
+@Directive('@shareable')
+export class IdempotencyKeyReused extends Refusal {
+  @Field()
+  idempotencyKey: string;
+
+  constructor(idempotencyKey: string) {
+    super(
+      { id: 'idempotency.key', article: PLATFORM, title: { zh: '幂等键', en: 'Idempotency key' } },
+      {
+        zh: `幂等键 ${idempotencyKey} 已用于其他内容。`,
+        en: `The idempotency key ${idempotencyKey} was already used with other content.`,
+      },
+    );
+    this.idempotencyKey = idempotencyKey;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  description: 'Someone changed the row after it was read, or its state does not allow this step.',
+})
+@Directive('@shareable')
+export class StateConflict extends Refusal {
+  @Field(() => Int, { description: 'The version the caller saw.' })
+  expectedVersion: number;
+
+  @Field(() => Int, { description: 'The version there is. Read again, decide again.' })
+  actualVersion: number;
+
+  @Field({ description: 'The state there is.' })
+  state: string;
+
+  constructor(facts: {
+    expectedVersion: number;
+    actualVersion: number;
+    state: string;
+    wanted?: string;
+  }) {
+    super(
+      { id: 'state.order', article: PLATFORM, title: { zh: '步骤有序', en: 'Steps in order' } },
+      {
+        zh: `当前状态为 ${facts.state}（版本 ${facts.actualVersion}），不能${facts.wanted ? ` ${facts.wanted}` : '执行此步骤'}。请重新读取。`,
+        en: `The state is ${facts.state} (version ${facts.actualVersion}); ${facts.wanted ?? 'this step'} is not possible now. Read it again.`,
+      },
+    );
+    this.expectedVersion = facts.expectedVersion;
+    this.actualVersion = facts.actualVersion;
+    this.state = facts.state;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  description:
+    'The same person already took the other step of this matter; a second person must act.',
+})
+@Directive('@shareable')
+export class SecondPersonNeeded extends Refusal {
+  @Field(() => ID, { description: 'Who took the first step.' })
+  firstPersonId: string;
+
+  constructor(facts: { firstPersonId: string; step: string; article?: string }) {
+    super(
+      {
+        id: 'fourEyes',
+        article: facts.article ?? '行政事业单位内部控制规范（试行） 第十五条',
+        title: { zh: '不相容岗位分离', en: 'Separation of duties' },
+      },
+      {
+        zh: `同一人不得办理前后两步（${facts.step}），须由第二人办理。`,
+        en: `One person may not take both steps (${facts.step}); a second person must.`,
+      },
+    );
+    this.firstPersonId = facts.firstPersonId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  description: 'The last day lies before the first.',
+})
+@Directive('@shareable')
+export class DatesOutOfOrder extends Refusal {
+  @Field(() => CivilDateScalar)
+  from: string;
+
+  @Field(() => CivilDateScalar)
+  to: string;
+
+  constructor(from: string, to: string) {
+    super(
+      { id: 'dates.order', article: PLATFORM, title: { zh: '起止日期有序', en: 'Dates in order' } },
+      {
+        zh: `截止日期 ${to} 早于起始日期 ${from}。`,
+        en: `The last day ${to} lies before the first day ${from}.`,
+      },
+    );
+    this.from = from;
+    this.to = to;
+  }
+}

@@ -1,0 +1,13 @@
+/** What must always hold in this database: a sentence, and the query that returns what breaks it. */
+export const checks = [
+  {
+    name: 'every verified organisation was verified by a second person',
+    sql: `select id from organisation where state = 'verified' and (verified_by is null or verified_by = registered_by)`,
+  },
+  {
+    name: 'every post has the relation that obliges its holder to recusal',
+    sql: `select post.id from post left join relation on relation.id = post.relation_id
+          where relation.person_id is distinct from post.person_id
+             or relation.organisation_id is distinct from post.organisation_id`,
+  },
+];

@@ -1,0 +1,91 @@
+import type { Actor } from '@mulin/auth';
+import { Database, type Tx } from '@mulin/database';
+import { createOnce, NotFound, paginate, type PageArgs } from '@mulin/graphql';
+import { newId } from '@mulin/ids';
+import { Inject, Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { Relation } from '../relation/relation.entity.js';
+import { recordRelation } from '../relation/relation.service.js';
+import { Person, Post, RELATION_OF_POST } from './person.entity.js';
+import type { RecordPostInput, RegisterPersonInput } from './person.inputs.js';
+
+@Injectable()
+export class PersonService {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  register(actor: Actor, input: RegisterPersonInput) {
+    return this.database.as(actor, (tx) =>
+      createOnce(
+        tx,
+        { actor, input, type: 'Person', load: (id) => loadPerson(tx, id) },
+        async () => {
+          const { id, name } = input;
+          const person = Object.assign(new Person(), {
+            id,
+            name,
+            street: actor.street,
+            registeredBy: actor.id,
+            version: 1,
+          });
+          await tx.insert(Person, person);
+          return person;
+        },
+      ),
+    );
+  }
+
+  /** A post makes a relation: whoever holds or held it recuses from matters of the organisation. */
+  recordPost(actor: Actor, input: RecordPostInput) {
+    return this.database.as(actor, (tx) =>
+      createOnce(tx, { actor, input, type: 'Post', load: (id) => loadPost(tx, id) }, async () => {
+        const relation = await recordRelation(tx, actor, {
+          id: newId('rel'),
+          personId: input.personId,
+          organisationId: input.organisationId,
+          kind: RELATION_OF_POST[input.role],
+          from: input.from,
+          to: input.to ?? null,
+        });
+        if (!(relation instanceof Relation)) return relation;
+        const { id, personId, organisationId, role } = input;
+        const post = Object.assign(new Post(), {
+          id,
+          personId,
+          organisationId,
+          role,
+          street: actor.street,
+          relationId: relation.id,
+        });
+        await tx.insert(Post, post);
+        return post;
+      }),
+    );
+  }
+
+  persons(actor: Actor, page: PageArgs) {
+    return paginate<Person>({
+      read: (work) => this.database.read(actor, work),
+      alias: 'person',
+      page,
+      query: (tx) => tx.createQueryBuilder(Person, 'person'),
+    });
+  }
+
+  postsOf(actor: Actor, organisationIds: readonly string[]): Promise<Post[]> {
+    return this.database.read(actor, (tx) =>
+      tx.find(Post, { where: { organisationId: In([...organisationIds]) }, order: { id: 'ASC' } }),
+    );
+  }
+}
+
+async function loadPerson(tx: Tx, id: string): Promise<Person> {
+  const person = await tx.findOneBy(Person, { id });
+  if (!person) throw new NotFound('person', id);
+  return person;
+}
+
+async function loadPost(tx: Tx, id: string): Promise<Post> {
+  const post = await tx.findOneBy(Post, { id });
+  if (!post) throw new NotFound('post', id);
+  return post;
+}

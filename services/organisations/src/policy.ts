@@ -1,0 +1,13 @@
+import type { PolicyTable } from '@mulin/auth';
+
+/** Who may do what here. The registry is public within the street; only officers write it. */
+export const policy: PolicyTable = {
+  'organisations.organisation.read': ['anyone'],
+  'organisations.organisation.register': ['streetOfficer'],
+  'organisations.organisation.verify': ['streetOfficer', 'streetApprover'],
+  'organisations.person.read': ['streetOfficer', 'streetApprover', 'auditor'],
+  'organisations.person.register': ['streetOfficer'],
+  'organisations.post.record': ['streetOfficer'],
+  'organisations.relation.read': ['streetOfficer', 'streetApprover', 'auditor'],
+  'organisations.relation.record': ['streetOfficer', 'streetApprover'],
+};

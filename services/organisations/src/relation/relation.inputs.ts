@@ -1,0 +1,40 @@
+import { CivilDateScalar } from '@mulin/graphql';
+import { Field, ID, InputType, Int } from '@nestjs/graphql';
+import { OrganisationsSchema } from '../schema.js';
+import { RelationKind } from './relation.entity.js';
+
+@InputType({ registerIn: () => OrganisationsSchema })
+export class RecordRelationInput {
+  @Field(() => ID, { description: 'Made by you: rel_ and a UUIDv7.' })
+  id: string;
+
+  @Field(() => ID)
+  personId: string;
+
+  @Field(() => ID)
+  organisationId: string;
+
+  @Field(() => RelationKind)
+  kind: RelationKind;
+
+  @Field(() => CivilDateScalar)
+  from: string;
+
+  @Field(() => CivilDateScalar, { nullable: true })
+  to?: string | null;
+}
+
+@InputType({ registerIn: () => OrganisationsSchema })
+export class EndRelationInput {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => CivilDateScalar, { description: 'Its last day.' })
+  to: string;
+
+  @Field(() => Int)
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
+}

@@ -1,0 +1,92 @@
+import { type Actor, Allow, CurrentActor } from '@mulin/auth';
+import {
+  connection,
+  DatesOutOfOrder,
+  type GraphqlContext,
+  IdAlreadyUsed,
+  IdempotencyKeyReused,
+  InvalidInput,
+  PageArgs,
+  StateConflict,
+} from '@mulin/graphql';
+import { Inject } from '@nestjs/common';
+import {
+  Args,
+  Context,
+  createUnionType,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  ResolveField,
+  Parent,
+  Resolver,
+} from '@nestjs/graphql';
+import { Organisation } from '../organisation/organisation.entity.js';
+import { organisationLoader } from '../organisation/organisation.resolver.js';
+import { OrganisationService } from '../organisation/organisation.service.js';
+import { OrganisationsSchema } from '../schema.js';
+import { Relation } from './relation.entity.js';
+import { EndRelationInput, RecordRelationInput } from './relation.inputs.js';
+import { RelationService } from './relation.service.js';
+
+const registerIn = () => OrganisationsSchema;
+
+@ObjectType({ registerIn })
+export class RelationConnection extends connection(Relation, OrganisationsSchema) {}
+
+export const RecordRelationResult = createUnionType({
+  name: 'RecordRelationResult',
+  registerIn,
+  types: () => [Relation, DatesOutOfOrder, IdAlreadyUsed, InvalidInput] as const,
+});
+
+export const EndRelationResult = createUnionType({
+  name: 'EndRelationResult',
+  registerIn,
+  types: () =>
+    [Relation, DatesOutOfOrder, StateConflict, IdempotencyKeyReused, InvalidInput] as const,
+});
+
+@Resolver(() => Relation)
+export class RelationResolver {
+  constructor(
+    @Inject(RelationService) private readonly relations: RelationService,
+    @Inject(OrganisationService) private readonly organisations: OrganisationService,
+  ) {}
+
+  @Query(() => RelationConnection, {
+    name: 'relations',
+    description: 'The recorded relations of an organisation.',
+  })
+  @Allow('organisations.relation.read')
+  page(
+    @Args('organisationId', { type: () => ID }) organisationId: string,
+    @Args() page: PageArgs,
+    @CurrentActor() actor: Actor,
+  ) {
+    return this.relations.ofOrganisation(actor, organisationId, page);
+  }
+
+  @Mutation(() => RecordRelationResult, {
+    description: 'Records what relates a person to an organisation, for recusal (实施条例 第九条).',
+  })
+  @Allow('organisations.relation.record')
+  recordRelation(@Args('input') input: RecordRelationInput, @CurrentActor() actor: Actor) {
+    return this.relations.record(actor, input);
+  }
+
+  @Mutation(() => EndRelationResult, {
+    description: 'Sets the last day of a relation. Recusal goes on for three years after it.',
+  })
+  @Allow('organisations.relation.record')
+  endRelation(@Args('input') input: EndRelationInput, @CurrentActor() actor: Actor) {
+    return this.relations.end(actor, input);
+  }
+
+  @ResolveField(() => Organisation, { nullable: true })
+  @Allow('organisations.relation.read')
+  organisation(@Parent() relation: Relation, @Context() context: GraphqlContext) {
+    return organisationLoader(context, this.organisations).load(relation.organisationId);
+  }
+}

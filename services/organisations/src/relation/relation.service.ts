@@ -1,0 +1,95 @@
+import type { Actor } from '@mulin/auth';
+import { Database, type Tx } from '@mulin/database';
+import { RelationEnded, RelationRecorded } from '@mulin/events';
+import { changeOnce, createOnce, NotFound, paginate, type PageArgs } from '@mulin/graphql';
+import { append } from '@mulin/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { Organisation } from '../organisation/organisation.entity.js';
+import { Person } from '../person/person.entity.js';
+import { Relation } from './relation.entity.js';
+import type { EndRelationInput, RecordRelationInput } from './relation.inputs.js';
+
+@Injectable()
+export class RelationService {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  record(actor: Actor, input: RecordRelationInput) {
+    return this.database.as(actor, (tx) =>
+      createOnce(tx, { actor, input, type: 'Relation', load: (id) => load(tx, id) }, () =>
+        recordRelation(tx, actor, { ...input, to: input.to ?? null }),
+      ),
+    );
+  }
+
+  end(actor: Actor, input: EndRelationInput) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(tx, { actor, input, type: 'Relation', load: (id) => load(tx, id) }, async () => {
+        const relation = await load(tx, input.id, 'for_no_key_update');
+        const refusal = relation.end(input.to, input.expectedVersion);
+        if (refusal) return refusal;
+        await tx.save(relation);
+        const { id: relationId, personId, organisationId } = relation;
+        await append(tx, {
+          type: RelationEnded,
+          aggregateId: relationId,
+          aggregateVersion: relation.events,
+          street: relation.street,
+          payload: { relationId, personId, organisationId, to: input.to },
+        });
+        return relation;
+      }),
+    );
+  }
+
+  many(actor: Actor, ids: readonly string[]): Promise<Relation[]> {
+    return this.database.read(actor, (tx) => tx.findBy(Relation, { id: In([...ids]) }));
+  }
+
+  ofOrganisation(actor: Actor, organisationId: string, page: PageArgs) {
+    return paginate<Relation>({
+      read: (work) => this.database.read(actor, work),
+      alias: 'relation',
+      page,
+      query: (tx) =>
+        tx
+          .createQueryBuilder(Relation, 'relation')
+          .where('relation.organisationId = :organisationId', { organisationId }),
+    });
+  }
+}
+
+/** Records a relation and says so, in the caller's transaction; posts do it too. */
+export async function recordRelation(
+  tx: Tx,
+  actor: Actor,
+  facts: Omit<Parameters<typeof Relation.record>[0], 'street' | 'recordedBy'>,
+) {
+  await mustSee(tx, facts);
+  const relation = Relation.record({ ...facts, street: actor.street, recordedBy: actor.id });
+  if (!(relation instanceof Relation)) return relation;
+  await tx.insert(Relation, relation);
+  const { id: relationId, personId, organisationId, kind, from, to } = relation;
+  await append(tx, {
+    type: RelationRecorded,
+    aggregateId: relationId,
+    aggregateVersion: relation.events,
+    street: relation.street,
+    payload: { relationId, personId, organisationId, kind, from, to },
+  });
+  return relation;
+}
+
+async function load(tx: Tx, id: string, mode?: 'for_no_key_update'): Promise<Relation> {
+  const relation = await tx.findOne(Relation, { where: { id }, lock: mode && { mode } });
+  if (!relation) throw new NotFound('relation', id);
+  return relation;
+}
+
+async function mustSee(tx: Tx, facts: { personId: string; organisationId: string }) {
+  if (!(await tx.existsBy(Person, { id: facts.personId })))
+    throw new NotFound('person', facts.personId);
+  if (!(await tx.existsBy(Organisation, { id: facts.organisationId }))) {
+    throw new NotFound('organisation', facts.organisationId);
+  }
+}
