@@ -7,6 +7,7 @@ import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { Stop } from './log.mjs';
+import { javaCommand } from './machine.mjs';
 import { freePort, isFree, LOOPBACK } from './ports.mjs';
 import {
   isAlive,
@@ -92,7 +93,7 @@ export async function startKafka({
     '-Dorg.slf4j.simpleLogger.showDateTime=true',
   ];
   if (!existsSync(join(folder, 'data/meta.properties'))) {
-    const { code, output } = await run('java', [
+    const { code, output } = await run(javaCommand(), [
       '-XX:TieredStopAtLevel=1',
       ...quick,
       '-cp',
@@ -110,7 +111,7 @@ export async function startKafka({
   }
 
   const child = spawnServer(
-    'java',
+    javaCommand(),
     [`-Xmx${heap}`, '-Xms96m', ...quick, '-cp', classpath, 'kafka.Kafka', properties],
     { logFile, cwd: folder },
   );

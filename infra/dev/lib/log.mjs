@@ -19,7 +19,7 @@ export async function step(title, work) {
     const result = await work();
     const detail = typeof result === 'string' ? result : (result?.detail ?? '');
     say(
-      `  ${green('✓')} ${title.padEnd(22)} ${detail.padEnd(44)} ${dim(seconds(Date.now() - from))}`,
+      `  ${green('✓')} ${title.padEnd(22)} ${detail.padEnd(46)} ${dim(seconds(Date.now() - from))}`,
     );
     return result;
   } catch (error) {

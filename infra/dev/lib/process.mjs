@@ -84,11 +84,15 @@ export function signalQuietly(pid, signal) {
 }
 
 /** Starts a server whose output goes to a file. Detached: Ctrl-C reaches only us, and we stop it in order. */
-export function spawnServer(command, args, { logFile, ...options }) {
+export function spawnServer(command, args, { logFile, ipc = false, ...options }) {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   try {
-    const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log], ...options });
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ['ignore', log, log, ...(ipc ? ['ipc'] : [])],
+      ...options,
+    });
     child.failure = null;
     child.on('error', (error) => (child.failure = error.message));
     return child;

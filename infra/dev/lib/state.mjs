@@ -1,7 +1,12 @@
 /** The folder `.mulin/`: everything a run keeps on this machine. Delete it and the next start begins anew. */
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Stop } from './log.mjs';
+import { isOurs } from './process.mjs';
+
+/** How the command line of a supervisor reads. */
+export const START_MARK = 'infra/dev/start.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -53,10 +58,26 @@ export function secrets(home) {
   return made;
 }
 
-export const runFile = (home) => join(home, 'run.json');
+const runFile = (home) => join(home, 'run.json');
+
+/**
+ * What the running Mulin tells the other commands (clock, token, checks, the story, the fault tests):
+ * `{ pid, mode, startedAt, gateway, graphql, issuer, brokers, adminUrl, services: { <name>: { url, port,
+ * databases } }, processes: { <name>: pid }, callKey }`. It stays after a stop, so that `npm run checks`
+ * finds the databases again. Null before the first start.
+ */
 export const readRun = (home) => readJson(runFile(home));
 export const writeRun = (home, run) => writeJson(runFile(home), run);
-export const removeRun = (home) => rmSync(runFile(home), { force: true });
+
+/** True while the supervisor that wrote run.json lives. */
+export const isRunning = (run) => run !== null && isOurs(run.pid, START_MARK);
+
+/** The running Mulin, or one clear line that it is not running. */
+export function requireRunning(home) {
+  const run = readRun(home);
+  if (!isRunning(run)) throw new Stop(`Mulin is not running on ${home}: start it with npm start.`);
+  return run;
+}
 
 export function hashOf(file) {
   return existsSync(file)

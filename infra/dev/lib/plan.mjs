@@ -1,0 +1,71 @@
+/** Who runs where: the list of services, their ports, and the environment each of them is given. */
+import { join } from 'node:path';
+import { LOOPBACK, takePort } from './ports.mjs';
+import { readJson, ROOT } from './state.mjs';
+
+export const GATEWAY = 'gateway';
+
+const listed = () => readJson(join(ROOT, 'infra/dev/services.json')) ?? [];
+
+/** Names of the services that exist, in the order in which they start (infra/dev/services.json). */
+export const serviceNames = () => listed().filter((name) => name !== GATEWAY);
+
+export const hasGateway = () => listed().includes(GATEWAY);
+
+/** The gateway on the wanted port, every service on one of the next; 0 takes any free ones. */
+export async function choosePorts({ names, wanted, say }) {
+  const ports = { [GATEWAY]: await takePort({ wanted, what: 'the gateway', say }) };
+  const taken = [ports[GATEWAY]];
+  for (const name of names) {
+    const next = wanted === 0 ? 0 : Math.max(...taken) + 1;
+    ports[name] = await takePort({ wanted: next, what: name, avoid: taken });
+    taken.push(ports[name]);
+  }
+  return ports;
+}
+
+export const originOf = (port) => `http://${LOOPBACK}:${port}`;
+
+/** OIDC_ISSUER names the district's own identity provider; without it, the service identity is one. */
+export const issuerOf = (ports) =>
+  process.env.OIDC_ISSUER ?? (ports.identity ? originOf(ports.identity) : undefined);
+
+/** The variables of one service, as a Kubernetes deployment would set them (libs/graphql, configFromEnv). */
+export function serviceEnvironment({ name, ports, databases, brokers, callKey, issuer }) {
+  const urls = databases[name];
+  return {
+    ...commonEnvironment(name, ports, issuer),
+    MULIN_DB_APP: urls.app,
+    MULIN_DB_CONSUMER: urls.consumer,
+    MULIN_DB_RELAY: urls.relay,
+    MULIN_DB_CHECKS: urls.checks,
+    MULIN_DB_MIGRATE: urls.migrate,
+    KAFKA_BROKERS: brokers,
+    MULIN_CALL_KEY: JSON.stringify(callKey.public),
+  };
+}
+
+/** The variables of the gateway: where the services are, and the key it signs its calls with. */
+export function gatewayEnvironment({ names, ports, callKey, issuer }) {
+  const subgraphs = names.map((name) => [
+    `SUBGRAPH_${name.toUpperCase()}_URL`,
+    `${originOf(ports[name])}/graphql`,
+  ]);
+  return {
+    ...commonEnvironment(GATEWAY, ports, issuer),
+    ...Object.fromEntries(subgraphs),
+    MULIN_CALL_PRIVATE_KEY: JSON.stringify(callKey.private),
+    ...(process.env.SUPERGRAPH ? { SUPERGRAPH: process.env.SUPERGRAPH } : {}),
+  };
+}
+
+function commonEnvironment(name, ports, issuer) {
+  const passedOn = ['LOG_LEVEL', 'MULIN_TOPIC_PREFIX'].filter((key) => process.env[key]);
+  return {
+    ...Object.fromEntries(passedOn.map((key) => [key, process.env[key]])),
+    NODE_ENV: process.env.NODE_ENV ?? 'development',
+    HOST: LOOPBACK,
+    PORT: String(ports[name]),
+    ...(issuer ? { OIDC_ISSUER: issuer } : {}),
+  };
+}
