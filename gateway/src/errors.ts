@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { SubgraphFailed } from './signed-data-source.js';
+
+/** A refusal of the gateway itself; `status` is the HTTP status when nothing was executed. */
+export const refusal = (
+  code: GatewayCode,
+  message: string,
+  status: number,
+  headers: Record<string, string> = {},
+): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: { code, http: { status, headers: new Map(Object.entries(headers)) } },
+  });
+
+export type GatewayCode =
+  | 'UNAUTHENTICATED'
+  | 'BAD_USER_INPUT'
+  | 'OPERATION_TOO_LARGE'
+  | 'TOO_MANY_REQUESTS'
+  | 'SERVICE_UNAVAILABLE'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED';
+
+/** What a subgraph may tell the client in its own words. */
+const FROM_SUBGRAPHS = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT']);
+
+/** What the gateway itself may say. A subgraph that says one of the others disagrees with the supergraph: our fault. */
+const FROM_THE_GATEWAY = new Set([
+  ...FROM_SUBGRAPHS,
+  'OPERATION_TOO_LARGE',
+  'TOO_MANY_REQUESTS',
+  'SERVICE_UNAVAILABLE',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'BAD_REQUEST',
+]);
+
+/**
+ * Makes Apollo's `formatError`: expected errors keep code and message, everything else becomes
+ * INTERNAL_SERVER_ERROR with an id, and is logged once under that id. Neither the answer nor the log holds
+ * variables, and the log holds no text a subgraph wrote: both could name a person.
+ */
+export function errorMask(log: Logger) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { code, serviceName, requestId } = formatted.extensions ?? {};
+    const expected = serviceName === undefined ? FROM_THE_GATEWAY : FROM_SUBGRAPHS;
+    if (typeof code === 'string' && expected.has(code)) {
+      return {
+        message: withoutSuggestions(formatted.message),
+        ...(formatted.path ? { path: formatted.path } : {}),
+        // A position in the client's own text helps; one in a text the gateway wrote only confuses.
+        ...(formatted.locations && serviceName === undefined
+          ? { locations: formatted.locations }
+          : {}),
+        extensions: { code },
+      };
+    }
+    const id = typeof requestId === 'string' ? requestId : randomUUID();
+    log.error(
+      { id, path: formatted.path?.join('.'), ...whatHappened(formatted, error) },
+      'unexpected error',
+    );
+    return {
+      message: 'Internal server error',
+      ...(formatted.path ? { path: formatted.path } : {}),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', id },
+    };
+  };
+}
+
+function whatHappened(formatted: GraphQLFormattedError, error: unknown): Record<string, unknown> {
+  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (original instanceof SubgraphFailed) {
+    return { subgraph: original.subgraph, reason: original.reason, status: original.status };
+  }
+  const { serviceName, code, id } = formatted.extensions ?? {};
+  if (serviceName !== undefined) return { subgraph: serviceName, code, subgraphErrorId: id };
+  return original instanceof Error ? { name: original.name, stack: original.stack } : {};
+}
+
+const withoutSuggestions = (message: string): string =>
+  message.replace(/ Did you mean [\s\S]*$/, '');
