@@ -1,6 +1,6 @@
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
-import importX from 'eslint-plugin-import-x';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import ts from 'typescript-eslint';
 
 /** House law that a machine can read. What a person must read is in CONTRIBUTING.md. */
@@ -13,9 +13,27 @@ export default ts.config(
     files: ['**/*.mjs'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['console', 'process', 'fetch', 'URL', 'URLSearchParams', 'Buffer', 'setTimeout', 'clearTimeout',
-          'setInterval', 'clearInterval', 'setImmediate', 'AbortSignal', 'AbortController', 'structuredClone',
-          'performance', 'TextDecoder', 'TextEncoder', 'Headers', 'Response'].map((name) => [name, 'readonly']),
+        [
+          'console',
+          'process',
+          'fetch',
+          'URL',
+          'URLSearchParams',
+          'Buffer',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'setImmediate',
+          'AbortSignal',
+          'AbortController',
+          'structuredClone',
+          'performance',
+          'TextDecoder',
+          'TextEncoder',
+          'Headers',
+          'Response',
+        ].map((name) => [name, 'readonly']),
       ),
     },
     rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }] },
@@ -32,7 +50,10 @@ export default ts.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/no-extraneous-class': 'off',
       // A service imports libs only; libs import libs only; the layers of the house are the Nx tags.
       '@nx/enforce-module-boundaries': [
@@ -61,6 +82,20 @@ export default ts.config(
         },
       ],
     },
-    settings: { 'import-x/resolver': { typescript: false, node: { extensions: ['.ts', '.js'] } } },
+    settings: {
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.js', '.mjs', '.json'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+          conditionNames: ['@mulin/source', 'node', 'import', 'default'],
+        }),
+      ],
+    },
+  },
+  {
+    // @mulin/testing stands on the libraries it tests.
+    files: ['libs/*/test/**', 'libs/*/src/**/*.spec.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
   },
 );
