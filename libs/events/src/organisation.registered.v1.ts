@@ -42,14 +42,14 @@ export const OrganisationRegistered = defineEvent<OrganisationRegisteredPayload>
     organisationId: EXAMPLE.organisation,
     type: 'serviceOrganisation',
     name: '延泽社会服务中心',
-    creditCode: '52310110MJ4912345X',
+    creditCode: '52310110MJ5012342M',
   },
   bad: {
     payload: {
       organisationId: EXAMPLE.organisation,
       type: 'serviceOrganisation',
       name: '延泽社会服务中心',
-      creditCode: '52310110MJ491234',
+      creditCode: '52310110MJ501234',
     },
     because: 'a credit code has 18 characters',
   },
