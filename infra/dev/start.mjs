@@ -2,7 +2,6 @@
  * `npm start`: the whole of Mulin on one machine. Plain Node until the packages are installed; then a
  * small supervisor that owns PostgreSQL, Kafka and the services, and restarts what dies.
  */
-import { join } from 'node:path';
 import { portOption, readOptions } from './lib/args.mjs';
 import { fail, say, seconds, step, Stop } from './lib/log.mjs';
 import { requireMachine } from './lib/machine.mjs';

@@ -202,7 +202,7 @@ function serverUser(paths) {
   return { own, wrap };
 }
 
-function accountOf(name) {
+export function accountOf(name) {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith(`${name}:`));
@@ -210,7 +210,7 @@ function accountOf(name) {
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
 }
 
-function othersMayEnter(path) {
+export function othersMayEnter(path) {
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
     if (!existsSync(folder)) continue;
     try {

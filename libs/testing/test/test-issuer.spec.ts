@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, importJWK, jwtVerify, SignJWT } from 'jose';
-import { callKeyPair, testIssuer, type TestIssuer } from '@mulin/testing';
+import { callKeyPair, testIssuer, type TestIssuer } from '../src/index.js';
 
 const person = { sub: `per_${'0'.repeat(32)}`, street: '310110015', roles: ['streetOfficer'] };
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-// @ts-expect-error plain Node without declarations: the tools must run before anything is installed
 import { countResults } from '../jest/closing-line.mjs';
 
 const results = { numPassedTests: 7, numFailedTests: 2, numRuntimeErrorTestSuites: 0 };
