@@ -4,11 +4,19 @@ import { LOOPBACK, takePort } from './ports.mjs';
 import { readJson, ROOT } from './state.mjs';
 
 export const GATEWAY = 'gateway';
+const IDENTITY = 'identity';
+
+/** Who can sign in on a development machine; production has none of them. */
+export const DEMO_ACCOUNTS = join(ROOT, 'infra/dev/demo-accounts.json');
 
 const listed = () => readJson(join(ROOT, 'infra/dev/services.json')) ?? [];
 
-/** Names of the services that exist, in the order in which they start (infra/dev/services.json). */
-export const serviceNames = () => listed().filter((name) => name !== GATEWAY);
+/**
+ * Names of the services that exist, in the order in which they start (infra/dev/services.json). Where
+ * OIDC_ISSUER names the district's own identity provider, the embedded one stays away.
+ */
+export const serviceNames = () =>
+  listed().filter((name) => name !== GATEWAY && !(name === IDENTITY && process.env.OIDC_ISSUER));
 
 export const hasGateway = () => listed().includes(GATEWAY);
 
@@ -26,7 +34,6 @@ export async function choosePorts({ names, wanted, say }) {
 
 export const originOf = (port) => `http://${LOOPBACK}:${port}`;
 
-/** OIDC_ISSUER names the district's own identity provider; without it, the service identity is one. */
 export const issuerOf = (ports) =>
   process.env.OIDC_ISSUER ?? (ports.identity ? originOf(ports.identity) : undefined);
 
@@ -42,6 +49,9 @@ export function serviceEnvironment({ name, ports, databases, brokers, callKey, i
     MULIN_DB_MIGRATE: urls.migrate,
     KAFKA_BROKERS: brokers,
     MULIN_CALL_KEY: JSON.stringify(callKey.public),
+    ...(name === IDENTITY && process.env.NODE_ENV !== 'production'
+      ? { MULIN_DEMO_ACCOUNTS: DEMO_ACCOUNTS }
+      : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dim, say, seconds, step, Stop } from './log.mjs';
 import { run } from './process.mjs';
+import { DEMO_ACCOUNTS } from './plan.mjs';
 import { quietEnvironment, SOURCE_FLAGS } from './runtime.mjs';
 import { readJson, ROOT } from './state.mjs';
 
@@ -39,7 +40,7 @@ const storyOf = (home) => readJson(join(home, 'story.json')) ?? {};
 
 /** What the reader does next: addresses, who can sign in, and how the story ended. */
 export function readyBlock(home, run, took) {
-  const accounts = readJson(join(ROOT, 'services/identity/demo-accounts.json')) ?? [];
+  const accounts = run.services.identity ? (readJson(DEMO_ACCOUNTS) ?? []) : [];
   const width = Math.max(0, ...accounts.map(({ account }) => account.length));
   return [
     '',
