@@ -94,6 +94,8 @@ function touchesUnknown(calendar: Calendar, after: CivilDate, last: CivilDate): 
 
 function assertTerm(days: number): void {
   if (!Number.isInteger(days) || days < 1 || days > LONGEST_TERM) {
-    throw new InvalidTerm(`a term is a whole number of days from 1 to ${LONGEST_TERM}, not ${days}`);
+    throw new InvalidTerm(
+      `a term is a whole number of days from 1 to ${LONGEST_TERM}, not ${days}`,
+    );
   }
 }
