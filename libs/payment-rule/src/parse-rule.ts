@@ -123,8 +123,10 @@ class Reader {
     return false;
   }
 
+  /** Not blank, and nothing that JSON can spell but a database or a hash cannot take. */
   text(path: string, json: unknown): string {
-    if (typeof json === 'string' && json.trim() !== '') return json;
+    const odd = /[\p{Cc}\p{Cs}]/u;
+    if (typeof json === 'string' && json.trim() !== '' && !odd.test(json)) return json;
     this.note(path, json, 'text');
     return '';
   }
