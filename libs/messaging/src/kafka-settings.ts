@@ -1,0 +1,46 @@
+import { type ConsumerConfig, Kafka, logLevel, Partitioners, type ProducerConfig } from 'kafkajs';
+
+/** Where the broker is, and under which prefix this installation's topics and groups live there. */
+export interface KafkaPlace {
+  brokers: readonly string[];
+  clientId: string;
+  /** Tests share a broker: each suite has its own prefix. Empty in production. */
+  topicPrefix?: string;
+}
+
+/** kafkajs bridges about 7 s by itself; whoever must not give up repeats around it (relay, connect). */
+export function kafkaClient(place: KafkaPlace): Kafka {
+  return new Kafka({
+    clientId: place.clientId,
+    brokers: [...place.brokers],
+    retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 },
+    // Its warnings are about what it repairs itself; what it cannot repair reaches us as an error.
+    logLevel: logLevel.NOTHING,
+  });
+}
+
+export const PRODUCER: ProducerConfig = {
+  idempotent: true,
+  maxInFlightRequests: 1,
+  allowAutoTopicCreation: false,
+  createPartitioner: Partitioners.DefaultPartitioner,
+};
+
+/** A dead consumer blocks its partitions for the whole session timeout: 10 s of silence, not 30. */
+export const CONSUMER: Omit<ConsumerConfig, 'groupId'> = {
+  sessionTimeout: 10_000,
+  heartbeatInterval: 2_000,
+  rebalanceTimeout: 60_000,
+  maxWaitTimeInMs: 100,
+  minBytes: 1,
+  allowAutoTopicCreation: false,
+  retry: {
+    retries: 8,
+    initialRetryTime: 100,
+    maxRetryTime: 2_000,
+    restartOnFailure: async () => true,
+  },
+};
+
+/** A lag without progress for this long means that the client hangs: the process ends, and is restarted. */
+export const STALLED_MS = 60_000;

@@ -1,0 +1,122 @@
+import { failpoint } from '@mulin/database';
+import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import type { IncomingRecord, RunningSubscription, Subscription } from './event-bus.js';
+import { CONSUMER, STALLED_MS } from './kafka-settings.js';
+import { LagWatchdog } from './lag-watchdog.js';
+
+const HEARTBEAT_MS = 1_000;
+
+/** A running consumer group member: one partition's records in chunks, each committed after its work. */
+export class KafkaSubscription implements RunningSubscription {
+  private stopping: Promise<void> | null = null;
+
+  private constructor(
+    private readonly consumer: Consumer,
+    private readonly watchdog: LagWatchdog,
+    private readonly prefix: string,
+    private readonly wanted: Subscription,
+  ) {}
+
+  static async start(
+    kafka: Kafka,
+    prefix: string,
+    wanted: Subscription,
+  ): Promise<KafkaSubscription> {
+    const groupId = `${prefix}${wanted.group}`;
+    const topics = wanted.topics.map((topic) => `${prefix}${topic}`);
+    const consumer = kafka.consumer({ ...CONSUMER, groupId });
+    const watchdog = new LagWatchdog(kafka, { groupId, topics, stalledMs: STALLED_MS });
+    const running = new KafkaSubscription(consumer, watchdog, prefix, wanted);
+    try {
+      await running.run(topics);
+    } catch (error) {
+      await consumer.disconnect().catch(() => undefined);
+      throw error;
+    }
+    return running;
+  }
+
+  stop(): Promise<void> {
+    this.watchdog.stop();
+    this.stopping ??= this.consumer.disconnect();
+    return this.stopping;
+  }
+
+  private async run(topics: string[]): Promise<void> {
+    const { consumer, wanted } = this;
+    consumer.on(consumer.events.GROUP_JOIN, () => wanted.onState('joined'));
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      wanted.onState(payload.restart ? 'interrupted' : 'dead');
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics, fromBeginning: true });
+    this.watchdog.start(() => wanted.onState('dead'));
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: wanted.concurrency,
+      eachBatch: (batch) => this.batch(batch),
+    });
+  }
+
+  private async batch(payload: EachBatchPayload): Promise<void> {
+    const { batch, isRunning, isStale, heartbeat } = payload;
+    const isMine = () => isRunning() && !isStale();
+    const session = { isMine, waiting: () => this.watchdog.progressed() };
+    for (let at = 0; at < batch.messages.length; at += this.wanted.chunkSize) {
+      if (!isMine()) return;
+      const chunk = batch.messages.slice(at, at + this.wanted.chunkSize);
+      const records = chunk.map((message) => this.incoming(batch.topic, batch.partition, message));
+      // A chunk may take longer than the session lasts (a poisoned one is halved many times).
+      const beat = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
+      try {
+        await this.wanted.onChunk(records, session);
+      } finally {
+        clearInterval(beat);
+      }
+      failpoint('beforeOffsetCommit');
+      await this.commit(
+        { topic: batch.topic, partition: batch.partition, last: chunk.at(-1) },
+        payload,
+      );
+      await heartbeat();
+    }
+  }
+
+  private async commit(
+    done: { topic: string; partition: number; last: KafkaMessage | undefined },
+    { resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload,
+  ): Promise<void> {
+    if (!done.last) return;
+    resolveOffset(done.last.offset);
+    const offset = String(BigInt(done.last.offset) + 1n);
+    await commitOffsetsIfNecessary({
+      topics: [{ topic: done.topic, partitions: [{ partition: done.partition, offset }] }],
+    });
+    this.watchdog.progressed();
+  }
+
+  private incoming(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
+    return {
+      topic: topic.slice(this.prefix.length),
+      partition,
+      offset: message.offset,
+      key: message.key ? text(message.key) : null,
+      value: message.value,
+      headers: headersOf(message.headers),
+    };
+  }
+}
+
+/** PostgreSQL stores no NUL in a text: whatever was sent, it must be possible to put it aside. */
+const text = (bytes: Buffer | string): string => bytes.toString('utf8').replaceAll('\0', '\uFFFD');
+
+function headersOf(headers: IHeaders = {}): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first !== undefined) texts[text(name)] = text(first);
+  }
+  return texts;
+}

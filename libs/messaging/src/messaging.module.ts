@@ -1,0 +1,131 @@
+import { Database } from '@mulin/database';
+import { LOGGER, READINESS, type Readiness, type ServiceConfig } from '@mulin/graphql';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type INestApplication,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import type { ConsumerDefinition } from './consumer.js';
+import type { EventBus } from './event-bus.js';
+import { EventStrategy } from './event-strategy.js';
+import { KafkaBus } from './kafka-bus.js';
+import type { Log } from './log.js';
+import { MessagingHealth } from './messaging-health.js';
+import { Relay } from './relay.js';
+
+export const EVENT_BUS = Symbol('mulin.eventBus');
+const OPTIONS = Symbol('mulin.messagingOptions');
+
+export interface MessagingOptions {
+  service: string;
+  bus: EventBus;
+  /** What the service listens to; absent: it listens to nothing (or another process does). */
+  consumer?: ConsumerDefinition;
+  /** The relay role's connection string; absent: another process publishes. */
+  relayUrl?: string;
+  /** Partitions worked on side by side. Default 3. */
+  concurrency?: number;
+  /** What to do when the consumer is dead for good. Default: end the process with 1, to be restarted. */
+  onFatal?: () => void;
+}
+
+/**
+ * Outbox relay and event consumer of a service. Needs `Database`, LOGGER and READINESS (SubgraphModule
+ * gives them); `attachMessaging(app)` starts both.
+ */
+@Module({})
+export class MessagingModule
+  implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly relay: Relay | null;
+  private readonly strategy: EventStrategy | null;
+
+  constructor(
+    @Inject(OPTIONS) private readonly options: MessagingOptions,
+    @Inject(MessagingHealth) private readonly health: MessagingHealth,
+    @Inject(READINESS) private readonly readiness: Readiness,
+    @Inject(Database) database: Database,
+    @Inject(LOGGER) log: Log,
+  ) {
+    const { service, bus, consumer, relayUrl, concurrency } = options;
+    this.relay = relayUrl ? new Relay({ service, url: relayUrl, bus, log }) : null;
+    const onFatal = () => this.fatal(log);
+    this.strategy = consumer
+      ? new EventStrategy({ consumer, bus, source: database.consumer, log, concurrency, onFatal })
+      : null;
+  }
+
+  /** Messaging of a service by its configuration: the relay and the consumer run unless it says not to. */
+  static forService({
+    config,
+    consumer,
+  }: {
+    config: ServiceConfig;
+    consumer?: ConsumerDefinition;
+  }): DynamicModule {
+    const { service, database, kafka } = config;
+    return MessagingModule.with({
+      service,
+      bus: new KafkaBus({ clientId: `mulin-${service}`, ...kafka }),
+      consumer: config.consume === false ? undefined : consumer,
+      relayUrl: config.relay === false ? undefined : database.relay,
+    });
+  }
+
+  /** The same with any bus. */
+  static with(options: MessagingOptions): DynamicModule {
+    return {
+      module: MessagingModule,
+      global: true,
+      providers: [
+        MessagingHealth,
+        { provide: OPTIONS, useValue: options },
+        { provide: EVENT_BUS, useValue: options.bus },
+      ],
+      exports: [MessagingHealth, EVENT_BUS],
+    };
+  }
+
+  onModuleInit(): void {
+    this.health.watch({ relay: this.relay, strategy: this.strategy });
+    this.readiness.checks.set('events', () => this.health.state());
+  }
+
+  async start(app: INestApplication): Promise<void> {
+    this.relay?.start();
+    if (!this.strategy) return;
+    app.connectMicroservice({ strategy: this.strategy });
+    // Everything that handlers may use has been initialised before the first event.
+    await app.init();
+    await app.startAllMicroservices();
+  }
+
+  /**
+   * Stop taking in, then let the relay finish, while the HTTP server still answers the probes. The
+   * database closes after us, so that nothing is cut off in the middle.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.strategy?.close();
+    await this.relay?.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.options.bus.close();
+  }
+
+  private fatal(log: Log): void {
+    log.error({ service: this.options.service }, 'consumer: dead for good, ending the process');
+    if (this.options.onFatal) return this.options.onFatal();
+    // A moment for the probes to see it and for the log to be written.
+    setTimeout(() => process.exit(1), 1_000);
+  }
+}
+
+/** Starts relay and consumer of an application with a MessagingModule; pass it to `bootService` as `attach`. */
+export function attachMessaging(app: INestApplication): Promise<void> {
+  return app.get(MessagingModule, { strict: false }).start(app);
+}

@@ -1,0 +1,182 @@
+import { failpoint, type Tx } from '@mulin/database';
+import type { ConsumerDefinition } from '../consumer.js';
+import type { EventHandler, Outcome, ReceivedEvent } from '../event.js';
+import { bisect } from './bisection.js';
+import { type Candidate, isCounted } from './candidate.js';
+import { type Blocked, blockedKeys } from './dead-letter.js';
+import { describe, kindOf } from './errors.js';
+import { groupsOf } from './groups.js';
+import { enterInbox } from './inbox.js';
+import { lockKeys } from './key-locks.js';
+import { waitsForVersion } from './parking.js';
+import { readVersions } from './stream-version.js';
+import { Verdicts } from './verdicts.js';
+import { judge } from './versions.js';
+
+/** A consumer at work: what it declared, and how to reach the handler of a type. */
+export interface WorkingConsumer extends ConsumerDefinition {
+  handler(pattern: string): EventHandler;
+}
+
+export interface ChunkResult {
+  /** Something that waited can run now. */
+  woken: boolean;
+  dead: number;
+}
+
+type Handled = Candidate & { event: ReceivedEvent };
+
+/**
+ * One chunk, one transaction: take the keys → inbox → who is blocked, whose turn it is → handlers, type
+ * by type → write down what became of each. The caller commits, and only then the offset. The number of
+ * statements does not depend on the number of events, unless some of them are poisoned.
+ *
+ * @param lastTry every error that is no outage counts as poison: what was tried often enough must not
+ *   hold up the others
+ */
+export async function workOff(
+  tx: Tx,
+  consumer: WorkingConsumer,
+  chunk: { keys: Iterable<string>; load: (tx: Tx) => Promise<Candidate[]>; lastTry: boolean },
+): Promise<ChunkResult> {
+  await lockKeys(tx, chunk.keys);
+  const fresh = await enterInbox(tx, consumer.name, await chunk.load(tx));
+  failpoint('afterInboxInsert');
+  const verdicts = new Verdicts(consumer);
+  const free = await unblocked(tx, consumer, fresh, verdicts);
+  const versions = await readVersions(tx, consumer.name, streamsOf(free));
+  const due = inTurn(free, versions, verdicts);
+
+  const handled = due.filter((each): each is Handled => each.event !== null);
+  const groups = groupsOf(
+    handled,
+    (each) => each.key,
+    (each) => each.event.type.pattern,
+  );
+  for (const group of groups)
+    await runGroup(tx, { consumer, group, verdicts, lastTry: chunk.lastTry });
+  for (const each of due) if (each.event === null) settleIgnored(each, verdicts);
+
+  const woken = await verdicts.write(tx, versions);
+  failpoint('afterEffect');
+  return { woken, dead: verdicts.deadCount };
+}
+
+/** Sorts out what stands behind a dead letter. Dead ones of this very chunk block what comes after them. */
+async function unblocked(
+  tx: Tx,
+  consumer: WorkingConsumer,
+  candidates: Candidate[],
+  verdicts: Verdicts,
+): Promise<Candidate[]> {
+  const keys = [...new Set(candidates.map((each) => each.key))];
+  const blocked = await blockedKeys(tx, consumer, keys);
+  const broken = new Set<string>();
+  return candidates.filter((each) => {
+    const stands = each.envelope !== null && (isBlocked(each, blocked) || broken.has(each.key));
+    if (stands && !each.problem) verdicts.queue(each);
+    if (each.problem && consumer.blocksKeyOnDeadLetter) broken.add(each.key);
+    return !stands || each.problem !== null;
+  });
+}
+
+function isBlocked({ origin, key }: Candidate, { dead, queued }: Blocked): boolean {
+  if (origin.from === 'deadLetter') return false;
+  return dead.has(key) || (origin.from === 'topic' && queued.has(key));
+}
+
+/** A changed fact under an old id says nothing about the order of its aggregate. */
+const isOrdered = (each: Candidate): boolean =>
+  each.envelope !== null && !isCounted(each) && each.problem?.reason !== 'sameIdOtherContent';
+
+const streamsOf = (candidates: Candidate[]): string[] => [
+  ...new Set(candidates.flatMap(({ envelope }) => envelope?.stream ?? [])),
+];
+
+/** Buries what is bad, parks what comes too early, drops what is late; answers the rest, in order. */
+function inTurn(
+  candidates: Candidate[],
+  versions: ReadonlyMap<string, number>,
+  verdicts: Verdicts,
+): Candidate[] {
+  const ordered = candidates.filter(isOrdered).map((candidate) => ({
+    candidate,
+    stream: candidate.envelope?.stream ?? '',
+    version: candidate.envelope?.aggregateVersion ?? 0,
+  }));
+  const { next, stale, gaps } = judge(ordered, versions);
+  for (const { candidate } of stale) if (!candidate.problem) verdicts.done(candidate);
+  for (const { item, missing } of gaps) {
+    if (item.candidate.problem) continue;
+    verdicts.park(item.candidate, {
+      waitFor: waitsForVersion(item.stream, missing),
+      because: `event ${missing} of this aggregate has not come`,
+      counted: false,
+    });
+  }
+  const itsTurn = new Set(next.map(({ candidate }) => candidate));
+  for (const each of candidates) {
+    const counted = itsTurn.has(each) || isCounted(each);
+    if (each.problem) verdicts.dead(each, each.problem, { counted });
+  }
+  return [
+    ...candidates.filter((each) => isCounted(each) && !each.problem),
+    ...next.flatMap(({ candidate }) => (candidate.problem ? [] : [candidate])),
+  ];
+}
+
+interface GroupWork {
+  consumer: WorkingConsumer;
+  group: Handled[];
+  verdicts: Verdicts;
+  lastTry: boolean;
+}
+
+async function runGroup(tx: Tx, { consumer, group, verdicts, lastTry }: GroupWork): Promise<void> {
+  const free = group.filter((each) => !verdicts.blocks(each.key));
+  for (const each of group) if (verdicts.blocks(each.key)) verdicts.queue(each);
+  const [first] = free;
+  if (!first) return;
+  const handler = consumer.handler(first.event.type.pattern);
+  const run = async (part: Handled[]) => {
+    const outcome = await handler(
+      part.map((each) => each.event),
+      { tx },
+    );
+    return answered(part, outcome ?? {});
+  };
+  const { ran, poisoned } = await bisect(tx, free, run, (error) => {
+    const kind = kindOf(error);
+    return kind === 'poison' || (lastTry && kind === 'other');
+  });
+  for (const { result } of ran) result(verdicts);
+  for (const { item, error } of poisoned) verdicts.dies(item, describe(error));
+}
+
+/** Reads what the handler said about the events it got; those it did not mention are done. */
+function answered(part: Handled[], outcome: Outcome): (verdicts: Verdicts) => void {
+  const rest = new Map(part.map((each) => [each.event.id, each]));
+  const take = ({ id, type }: ReceivedEvent): Handled => {
+    const candidate = rest.get(id);
+    if (!candidate)
+      throw new Error(`${type.pattern}: answered about an event it did not get, or twice`);
+    rest.delete(id);
+    return candidate;
+  };
+  const parked = (outcome.park ?? []).map((each) => ({ ...each, candidate: take(each.event) }));
+  const refused = (outcome.refuse ?? []).map((each) => ({ ...each, candidate: take(each.event) }));
+  return (verdicts) => {
+    for (const { candidate, waitFor, because } of parked)
+      verdicts.park(candidate, { waitFor, because, counted: true });
+    for (const { candidate, reason, detail = {} } of refused)
+      verdicts.dies(candidate, { reason, detail });
+    for (const each of rest.values()) verdicts.done(each);
+    for (const cause of outcome.wake ?? []) verdicts.wake(cause);
+  };
+}
+
+/** Last, so that it cannot be counted past an event of its key that has to wait. */
+function settleIgnored(candidate: Candidate, verdicts: Verdicts): void {
+  if (verdicts.blocks(candidate.key)) verdicts.queue(candidate);
+  else verdicts.done(candidate);
+}

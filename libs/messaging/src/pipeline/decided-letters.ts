@@ -1,0 +1,53 @@
+import type { Tx } from '@mulin/database';
+import type { IncomingRecord } from '../event-bus.js';
+import { waitsForVersion } from './parking.js';
+import { readVersions, writeVersions } from './stream-version.js';
+
+interface Letter extends IncomingRecord {
+  id: string;
+  counted: boolean;
+  stream: string | null;
+  version: number | null;
+}
+
+/** The records of dead letters that are to be replayed, locked. */
+export async function readLetters(tx: Tx, ids: readonly string[]) {
+  const letters = await lettersIn(tx, ids, 'replaying');
+  return letters.map(({ id, counted, stream: _stream, version: _version, ...record }) => ({
+    id,
+    counted,
+    record,
+  }));
+}
+
+/**
+ * Carries out the decision to leave a letter alone. When it is exactly the one its aggregate has been
+ * waiting for, the aggregate goes on without it.
+ *
+ * @returns what is known by it, for those who wait; null when somebody else was quicker
+ */
+export async function discardLetter(
+  tx: Tx,
+  consumer: string,
+  id: string,
+): Promise<Set<string> | null> {
+  const [letter] = await lettersIn(tx, [id], 'discarding');
+  if (!letter) return null;
+  await tx.query(`update mulin.dead_letter set status = 'discarded' where id = $1`, [id]);
+  const { stream, version, counted } = letter;
+  if (counted || stream === null || version === null) return new Set();
+  const last = (await readVersions(tx, consumer, [stream])).get(stream) ?? 0;
+  if (version !== last + 1) return new Set();
+  await writeVersions(tx, consumer, new Map([[stream, version]]));
+  return new Set([waitsForVersion(stream, version)]);
+}
+
+async function lettersIn(tx: Tx, ids: readonly string[], status: string): Promise<Letter[]> {
+  if (ids.length === 0) return [];
+  return tx.query<Letter[]>(
+    `select id, counted, stream, version, topic, partition, record_offset as offset,
+       record_key as key, headers, value
+     from mulin.dead_letter where id = any($1::text[]) and status = $2 order by id for update`,
+    [ids, status],
+  );
+}

@@ -1,0 +1,123 @@
+import type { Tx } from '@mulin/database';
+import type { DataSource } from 'typeorm';
+import type { Log } from '../log.js';
+import { pause } from '../pause.js';
+import type { Candidate } from './candidate.js';
+import { type WorkingConsumer, workOff } from './chunk.js';
+import { discardLetter, readLetters } from './decided-letters.js';
+import { lockKeys } from './key-locks.js';
+import { readParked, wake, waitsForDeadLetter } from './parking.js';
+import { observe } from './observe.js';
+import { untilDone } from './until-done.js';
+import type { Vocabulary } from './validate.js';
+
+const AT_LEAST_EVERY_MS = 1_000;
+const ROWS = 500;
+
+export interface SweepOptions {
+  source: DataSource;
+  consumer: WorkingConsumer;
+  vocabulary: Vocabulary;
+  log: Log;
+}
+
+/**
+ * Runs what was put aside: parked events whose cause has come (or whose next try is due), and dead
+ * letters about which people have decided. Right after a commit that woke something, and each second.
+ */
+export class Sweep {
+  private readonly ending = new AbortController();
+  private wakeUp = new AbortController();
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly options: SweepOptions) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Something was woken: look now. */
+  soon(): void {
+    this.wakeUp.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+    this.soon();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ending.signal.aborted) {
+      this.wakeUp = new AbortController();
+      try {
+        await this.discard();
+        await observe(this.options.source, this.options.consumer.name);
+        while (!this.ending.signal.aborted && (await this.runDue()));
+      } catch (error) {
+        if (!this.ending.signal.aborted) this.options.log.warn({ error }, 'sweep: will try again');
+      }
+      if (!this.ending.signal.aborted) await pause(AT_LEAST_EVERY_MS, this.wakeUp.signal);
+    }
+  }
+
+  /** @returns whether there may be more */
+  private async runDue(): Promise<boolean> {
+    const { source, consumer, log } = this.options;
+    const due = await source.query<Due[]>(DUE, [consumer.name, ROWS]);
+    if (due.length === 0) return false;
+    const session = { isMine: () => !this.ending.signal.aborted, waiting: () => {} };
+    const keys = due.map((each) => each.key);
+    const load = (tx: Tx) => this.load(tx, due);
+    await untilDone(
+      (lastTry) => source.transaction((tx) => workOff(tx, consumer, { keys, load, lastTry })),
+      { session, log },
+    );
+    return true;
+  }
+
+  private async load(tx: Tx, due: readonly Due[]): Promise<Candidate[]> {
+    const { vocabulary } = this.options;
+    const seqs = due.flatMap(({ seq }) => seq ?? []);
+    const letters = due.flatMap(({ letter }) => letter ?? []);
+    const replayed = await readLetters(tx, letters);
+    const parked = await readParked(tx, seqs);
+    return [
+      ...replayed.map(({ id, counted, record }) =>
+        vocabulary.candidate(record, { from: 'deadLetter', id, counted }),
+      ),
+      ...parked.map(({ seq, counted, record }) =>
+        vocabulary.candidate(record, { from: 'parked', seq, counted }),
+      ),
+    ];
+  }
+
+  /** What people have decided to leave alone: its stream goes on without it, its key is free. */
+  private async discard(): Promise<void> {
+    const { source, consumer } = this.options;
+    const letters = await source.query<{ id: string; key: string | null }[]>(
+      `select id, record_key as key from mulin.dead_letter where consumer = $1 and status = 'discarding'`,
+      [consumer.name],
+    );
+    for (const { id, key } of letters) {
+      await source.transaction(async (tx) => {
+        await lockKeys(tx, [key ?? '']);
+        const causes = await discardLetter(tx, consumer.name, id);
+        if (causes) await wake(tx, consumer.name, causes.add(waitsForDeadLetter(key ?? '')));
+      });
+    }
+  }
+}
+
+interface Due {
+  seq: string | null;
+  letter: string | null;
+  key: string;
+}
+
+const DUE = /* sql */ `
+(select null::bigint as seq, id as letter, coalesce(record_key, '') as key from mulin.dead_letter
+ where consumer = $1 and status = 'replaying' order by id limit $2)
+union all
+(select seq, null, record_key from mulin.parked
+ where consumer = $1 and (ready or next_try_at <= clock_timestamp()) order by seq limit $2)`;

@@ -1,0 +1,155 @@
+import { failpoint } from '@mulin/database';
+import pg from 'pg';
+import { type EventBus, RecordTooLarge } from './event-bus.js';
+import type { Log } from './log.js';
+import { relayOldestUnpublished } from './metrics.js';
+import { OutboxReader, type UnpublishedRow } from './outbox-reader.js';
+import { backoffMs, pause } from './pause.js';
+import { RELAY_STAYS_AWAKE_MS } from './wake-up.js';
+
+const STANDBY_MS = 250;
+const POLL_MS = 10;
+const AT_LEAST_EVERY_MS = 1_000;
+const OBSERVE_EVERY_MS = 2_000;
+
+export interface RelayOptions {
+  service: string;
+  /** Connection string of the relay's database role. */
+  url: string;
+  bus: EventBus;
+  log: Log;
+}
+
+/**
+ * Sends what the outbox holds, in the order it was written, and marks it afterwards: what is not marked
+ * is sent again, so a crash makes a duplicate, never a loss. Of all replicas one leads, by an advisory
+ * lock on the very session that marks; when it dies the lock is free and another takes over.
+ */
+export class Relay {
+  private readonly ending = new AbortController();
+  private running: Promise<void> | null = null;
+  private wake = new AbortController();
+  /** Seconds since the oldest unpublished event was written, as last seen; null before the first look. */
+  oldestUnpublishedSeconds: number | null = null;
+  leads = false;
+
+  constructor(private readonly options: RelayOptions) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Finishes the batch that is on its way, marks it, and gives up the lead. */
+  async stop(): Promise<void> {
+    this.ending.abort();
+    this.wake.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.ending.signal.aborted;) {
+      const client = this.session();
+      try {
+        await client.connect();
+        await this.lead(client, () => (failures = 0));
+      } catch (error) {
+        failures += 1;
+        this.options.log.warn({ error, failures }, 'relay: will try again');
+        await pause(backoffMs(failures), this.ending.signal);
+      } finally {
+        this.leads = false;
+        await client.end().catch(() => undefined);
+      }
+    }
+  }
+
+  private async lead(client: pg.Client, well: () => void): Promise<void> {
+    const { service } = this.options;
+    const outbox = new OutboxReader(client, service);
+    while (!(await outbox.becomeLeader())) {
+      well();
+      await this.observe(outbox);
+      await pause(STANDBY_MS, this.ending.signal);
+      if (this.ending.signal.aborted) return;
+    }
+    this.leads = true;
+    client.on('notification', () => this.wake.abort());
+    await client.query('listen mulin_outbox');
+    let lastWork = 0;
+    while (!this.ending.signal.aborted) {
+      this.wake = new AbortController();
+      const rows = await outbox.next();
+      await this.publish(outbox, rows);
+      well();
+      await this.observe(outbox);
+      if (rows.length > 0) lastWork = performance.now();
+      else await this.rest(lastWork);
+    }
+  }
+
+  /** Looks again at once while there was work lately; then sleeps until woken, a second at the most. */
+  private async rest(lastWork: number): Promise<void> {
+    const awake = performance.now() - lastWork < RELAY_STAYS_AWAKE_MS;
+    await pause(awake ? POLL_MS : AT_LEAST_EVERY_MS, this.wake.signal);
+  }
+
+  private async publish(outbox: OutboxReader, rows: readonly UnpublishedRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      failpoint('beforeSend');
+      const sending = this.options.bus.send(rows);
+      failpoint('afterSend');
+      await sending;
+      failpoint('afterAck');
+    } catch (error) {
+      if (!(error instanceof RecordTooLarge)) throw error;
+      return this.publishInParts(outbox, rows);
+    }
+    await outbox.mark(rows);
+    failpoint('afterMark');
+  }
+
+  /** A batch that is too large is halved; a single event that is too large would block the service. */
+  private async publishInParts(
+    outbox: OutboxReader,
+    rows: readonly UnpublishedRow[],
+  ): Promise<void> {
+    const [only] = rows;
+    if (only && rows.length === 1) {
+      await outbox.bury(only);
+      this.options.log.error(
+        { eventId: only.id, type: only.type },
+        'relay: too large, dead-lettered',
+      );
+      return;
+    }
+    const middle = Math.ceil(rows.length / 2);
+    await this.publish(outbox, rows.slice(0, middle));
+    await this.publish(outbox, rows.slice(middle));
+  }
+
+  private lastObserved = 0;
+
+  private async observe(outbox: OutboxReader): Promise<void> {
+    if (performance.now() - this.lastObserved < OBSERVE_EVERY_MS) return;
+    this.lastObserved = performance.now();
+    this.oldestUnpublishedSeconds = await outbox.oldestUnpublishedSeconds();
+    relayOldestUnpublished.set({ service: this.options.service }, this.oldestUnpublishedSeconds);
+    if (this.leads) await outbox.carryOutDecisions();
+  }
+
+  private session(): pg.Client {
+    const client = new pg.Client({
+      connectionString: this.options.url,
+      application_name: `mulin-${this.options.service}-relay`,
+      // A leader cut off without a word must not keep the lock: the server notices within 11 s.
+      options:
+        '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c statement_timeout=30000',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
+    // Without a listener a restart of the database would end the process.
+    client.on('error', () => this.wake.abort());
+    return client;
+  }
+}
