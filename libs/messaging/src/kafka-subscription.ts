@@ -61,25 +61,37 @@ export class KafkaSubscription implements RunningSubscription {
 
   private async batch(payload: EachBatchPayload): Promise<void> {
     const { batch, isRunning, isStale, heartbeat } = payload;
-    const isMine = () => isRunning() && !isStale();
-    const session = { isMine, waiting: () => this.watchdog.progressed() };
     for (let at = 0; at < batch.messages.length; at += this.wanted.chunkSize) {
-      if (!isMine()) return;
+      if (!isRunning() || isStale()) return;
       const chunk = batch.messages.slice(at, at + this.wanted.chunkSize);
-      const records = chunk.map((message) => this.incoming(batch.topic, batch.partition, message));
-      // A chunk may take longer than the session lasts (a poisoned one is halved many times).
-      const beat = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
-      try {
-        await this.wanted.onChunk(records, session);
-      } finally {
-        clearInterval(beat);
-      }
+      if (!(await this.chunk(chunk, payload))) return;
       failpoint('beforeOffsetCommit');
-      await this.commit(
-        { topic: batch.topic, partition: batch.partition, last: chunk.at(-1) },
-        payload,
-      );
+      await this.commit({ topic: batch.topic, partition: batch.partition, last: chunk.at(-1) }, payload);
       await heartbeat();
+    }
+  }
+
+  /** @returns whether it was done; if not, the partition is no longer ours */
+  private async chunk(chunk: KafkaMessage[], payload: EachBatchPayload): Promise<boolean> {
+    const { batch, isRunning, isStale, heartbeat } = payload;
+    let expelled: unknown = null;
+    const isMine = () => expelled === null && isRunning() && !isStale();
+    // A chunk may take longer than the session lasts (a poisoned one is halved many times); and while
+    // one waits for the database, the group may want to share out its partitions anew.
+    const beat = setInterval(() => {
+      heartbeat().catch((error: unknown) => (expelled = error));
+    }, HEARTBEAT_MS);
+    try {
+      const records = chunk.map((message) => this.incoming(batch.topic, batch.partition, message));
+      await this.wanted.onChunk(records, { isMine, waiting: () => this.watchdog.progressed() });
+      return true;
+    } catch (error) {
+      if (isMine()) throw error;
+      // kafkajs rejoins on its own error.
+      if (expelled) throw expelled as Error;
+      return false;
+    } finally {
+      clearInterval(beat);
     }
   }
 

@@ -13,6 +13,7 @@ import type { ConsumerDefinition } from './consumer.js';
 import type { EventBus } from './event-bus.js';
 import { EventStrategy } from './event-strategy.js';
 import { KafkaBus } from './kafka-bus.js';
+import { KafkaBus } from './kafka-bus.js';
 import type { Log } from './log.js';
 import { MessagingHealth } from './messaging-health.js';
 import { Relay } from './relay.js';
@@ -21,12 +22,14 @@ export const EVENT_BUS = Symbol('mulin.eventBus');
 const OPTIONS = Symbol('mulin.messagingOptions');
 
 export interface MessagingOptions {
-  service: string;
-  bus: EventBus;
-  /** What the service listens to; absent: it listens to nothing (or another process does). */
+  /** `consume: false` and `relay: false` leave that half to another process. */
+  config: Pick<ServiceConfig, 'service' | 'kafka' | 'consume' | 'relay'> & {
+    database: Pick<ServiceConfig['database'], 'relay'>;
+  };
+  /** What the service listens to; absent: nothing. */
   consumer?: ConsumerDefinition;
-  /** The relay role's connection string; absent: another process publishes. */
-  relayUrl?: string;
+  /** Default: Kafka, at `config.kafka`. */
+  bus?: EventBus;
   /** Partitions worked on side by side. Default 3. */
   concurrency?: number;
   /** What to do when the consumer is dead for good. Default: end the process with 1, to be restarted. */
@@ -46,20 +49,23 @@ export class MessagingModule
 
   constructor(
     @Inject(OPTIONS) private readonly options: MessagingOptions,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(MessagingHealth) private readonly health: MessagingHealth,
     @Inject(READINESS) private readonly readiness: Readiness,
     @Inject(Database) database: Database,
     @Inject(LOGGER) log: Log,
   ) {
-    const { service, bus, consumer, relayUrl, concurrency } = options;
-    this.relay = relayUrl ? new Relay({ service, url: relayUrl, bus, log }) : null;
+    const { config, consumer, concurrency } = options;
+    const { service } = config;
+    this.relay =
+      config.relay === false ? null : new Relay({ service, url: config.database.relay, bus, log });
     const onFatal = () => this.fatal(log);
-    this.strategy = consumer
-      ? new EventStrategy({ consumer, bus, source: database.consumer, log, concurrency, onFatal })
-      : null;
+    this.strategy =
+      !consumer || config.consume === false
+        ? null
+        : new EventStrategy({ consumer, bus, source: database.consumer, log, concurrency, onFatal });
   }
 
-  /** Messaging of a service by its configuration: the relay and the consumer run unless it says not to. */
   static forService({
     config,
     consumer,
@@ -84,7 +90,7 @@ export class MessagingModule
       providers: [
         MessagingHealth,
         { provide: OPTIONS, useValue: options },
-        { provide: EVENT_BUS, useValue: options.bus },
+        { provide: EVENT_BUS, useValue: options.bus ?? kafkaOf(options) },
       ],
       exports: [MessagingHealth, EVENT_BUS],
     };
@@ -114,18 +120,21 @@ export class MessagingModule
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.options.bus.close();
+    await this.bus.close();
   }
 
   private fatal(log: Log): void {
-    log.error({ service: this.options.service }, 'consumer: dead for good, ending the process');
+    log.error({ service: this.options.config.service }, 'consumer: dead for good, ending the process');
     if (this.options.onFatal) return this.options.onFatal();
     // A moment for the probes to see it and for the log to be written.
     setTimeout(() => process.exit(1), 1_000);
   }
 }
 
-/** Starts relay and consumer of an application with a MessagingModule; pass it to `bootService` as `attach`. */
+/** Starts relay and consumer of an application with a MessagingModule: the `attach` of `bootService`. */
 export function attachMessaging(app: INestApplication): Promise<void> {
   return app.get(MessagingModule, { strict: false }).start(app);
 }
+
+const kafkaOf = ({ config: { service, kafka } }: MessagingOptions): KafkaBus =>
+  new KafkaBus({ ...kafka, clientId: `mulin-${service}` });

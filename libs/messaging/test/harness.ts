@@ -30,7 +30,7 @@ import {
   type OutgoingRecord,
   type ReceivedEvent,
   silent,
-  startMessaging,
+  attachMessaging,
 } from '../src/index.js';
 
 export const EVALUATIONS: Topic = 'mulin.evaluation.events.v1';
@@ -161,16 +161,23 @@ export interface Running {
 export async function run(
   opened: Database,
   controllers: Type<unknown>[],
-  options: Partial<MessagingOptions> & { bus: EventBus },
+  options: Omit<MessagingOptions, 'config'> & { bus: EventBus; relayUrl?: string },
 ): Promise<Running> {
   const readiness = new Readiness();
+  const { relayUrl, ...rest } = options;
+  const config = {
+    service: 'bench',
+    kafka: { brokers: [] },
+    database: { relay: relayUrl ?? '' },
+    relay: relayUrl !== undefined,
+  };
   @Module({})
   class Root {
     static make(): DynamicModule {
       return {
         module: Root,
         global: true,
-        imports: [MessagingModule.forService({ service: 'bench', ...options })],
+        imports: [MessagingModule.with({ service: 'bench', ...options })],
         controllers,
         providers: [
           { provide: Database, useValue: opened },
@@ -185,7 +192,7 @@ export async function run(
     logger: false,
     abortOnError: false,
   });
-  await startMessaging(app);
+  await attachMessaging(app);
   let stopping: Promise<void> | null = null;
   return { app, readiness, stop: () => (stopping ??= app.close()) };
 }
