@@ -20,11 +20,18 @@ export function installNeeded(root = ROOT) {
   });
 }
 
+/** npm says what is wrong first, and then repeats its whole manual. */
+const cause = (output) =>
+  output
+    .split('\n')
+    .filter((line) => /^npm (error|ERR)/.test(line))
+    .slice(0, 12)
+    .join('\n');
+
 export async function installIfNeeded({ onInstall = () => {} } = {}) {
   if (!installNeeded()) return false;
   onInstall();
   const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: ROOT });
-  if (code !== 0)
-    throw new Stop(`npm ci failed:\n${output.trim().split('\n').slice(-25).join('\n')}`);
+  if (code !== 0) throw new Stop(`npm ci failed:\n${cause(output)}`);
   return true;
 }

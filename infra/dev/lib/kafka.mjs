@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Stop } from './log.mjs';
 import { javaCommand } from './machine.mjs';
 import { freePort, isFree, LOOPBACK } from './ports.mjs';
@@ -33,7 +33,7 @@ export async function ensureKafkaJars({
   if (complete(folder)) return folder;
   onFetch();
   const fresh = `${folder}.${process.pid}`;
-  rmSync(fresh, { recursive: true, force: true });
+  removeUnfinished(folder);
   ensureFolder(fresh);
   const { code, output } = await run('mvn', [
     '-q',
@@ -57,6 +57,16 @@ export async function ensureKafkaJars({
   }
   rmSync(fresh, { recursive: true, force: true });
   return folder;
+}
+
+/** What interrupted fetches left beside the folder; their pid is the end of their name. */
+function removeUnfinished(folder) {
+  const parent = ensureFolder(dirname(folder));
+  for (const name of readdirSync(parent)) {
+    const pid = name.startsWith(`${basename(folder)}.`) ? Number(name.split('.').at(-1)) : NaN;
+    if (Number.isInteger(pid) && (pid === process.pid || !isAlive(pid)))
+      rmSync(join(parent, name), { recursive: true, force: true });
+  }
 }
 
 /**

@@ -1,7 +1,17 @@
 /** Child processes of the development tools: start them, prove that a pid is ours, stop them in time. */
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+
+const LOG_BYTES = 20 * 1024 * 1024;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -86,6 +96,7 @@ export function signalQuietly(pid, signal) {
 /** Starts a server whose output goes to a file. Detached: Ctrl-C reaches only us, and we stop it in order. */
 export function spawnServer(command, args, { logFile, ipc = false, ...options }) {
   mkdirSync(dirname(logFile), { recursive: true });
+  setAside(logFile);
   const log = openSync(logFile, 'a');
   try {
     const child = spawn(command, args, {
@@ -99,6 +110,12 @@ export function spawnServer(command, args, { logFile, ipc = false, ...options })
   } finally {
     closeSync(log);
   }
+}
+
+/** A log that has grown large makes room at the next start; the one before is kept. */
+function setAside(logFile) {
+  if (existsSync(logFile) && statSync(logFile).size > LOG_BYTES)
+    renameSync(logFile, `${logFile}.old`);
 }
 
 /** Runs a command to its end and answers its code and everything it said. */

@@ -1,6 +1,7 @@
 /** How the project's TypeScript runs here: from source, with decorator metadata, nothing built. */
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Stop } from './log.mjs';
 import { spawnServer, stopProcess, tail } from './process.mjs';
 import { ROOT } from './state.mjs';
 
@@ -47,7 +48,7 @@ export function startTool(file, { logFile, env = {}, onMessage = () => {} }) {
       const listen = (reply) => {
         if (reply.do !== message.do) return;
         child.off('message', listen);
-        if (reply.error) reject(new Error(reply.error));
+        if (reply.error) reject(new Stop(`${reply.error} (see ${logFile})`));
         else resolve(reply.result);
       };
       child.on('message', listen);
