@@ -13,7 +13,6 @@ import type { ConsumerDefinition } from './consumer.js';
 import type { EventBus } from './event-bus.js';
 import { EventStrategy } from './event-strategy.js';
 import { KafkaBus } from './kafka-bus.js';
-import { KafkaBus } from './kafka-bus.js';
 import type { Log } from './log.js';
 import { MessagingHealth } from './messaging-health.js';
 import { Relay } from './relay.js';
@@ -66,24 +65,7 @@ export class MessagingModule
         : new EventStrategy({ consumer, bus, source: database.consumer, log, concurrency, onFatal });
   }
 
-  static forService({
-    config,
-    consumer,
-  }: {
-    config: ServiceConfig;
-    consumer?: ConsumerDefinition;
-  }): DynamicModule {
-    const { service, database, kafka } = config;
-    return MessagingModule.with({
-      service,
-      bus: new KafkaBus({ clientId: `mulin-${service}`, ...kafka }),
-      consumer: config.consume === false ? undefined : consumer,
-      relayUrl: config.relay === false ? undefined : database.relay,
-    });
-  }
-
-  /** The same with any bus. */
-  static with(options: MessagingOptions): DynamicModule {
+  static forService(options: MessagingOptions): DynamicModule {
     return {
       module: MessagingModule,
       global: true,
