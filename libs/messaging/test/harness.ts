@@ -177,7 +177,7 @@ export async function run(
       return {
         module: Root,
         global: true,
-        imports: [MessagingModule.with({ service: 'bench', ...options })],
+        imports: [MessagingModule.forService({ config, ...rest })],
         controllers,
         providers: [
           { provide: Database, useValue: opened },
