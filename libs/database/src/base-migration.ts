@@ -63,6 +63,7 @@ create table mulin.idempotency (
   primary key (actor, key)
 );
 create index on mulin.idempotency (kept_until) where kept_until is not null;
+create index on mulin.idempotency (key) where kept_until is null;
 grant select, insert on mulin.idempotency to :app;
 grant select, delete on mulin.idempotency to :consumer;
 grant select on mulin.idempotency to :checks;

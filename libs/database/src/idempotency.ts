@@ -12,6 +12,13 @@ export interface IdempotencyRequest {
   type: string;
 }
 
+interface KnownRow {
+  actor: string;
+  input_hash: string;
+  type: string;
+  id: string;
+}
+
 /** What is known of a key: nothing, the row its first use made, or that it was used otherwise. */
 export type Known = { state: 'new' } | { state: 'same'; id: string } | { state: 'other' };
 
@@ -22,15 +29,18 @@ export type Known = { state: 'new' } | { state: 'same'; id: string } | { state: 
 export const idempotency = {
   /** Looks a key up and holds it until the transaction ends, so that parallel twins take turns. */
   async look(tx: Tx, request: IdempotencyRequest): Promise<Known> {
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [
-      `${request.actor} ${request.key}`,
-    ]);
-    const [row] = await tx.query<{ input_hash: string; type: string; id: string }[]>(
-      'select input_hash, type, id from mulin.idempotency where actor = $1 and key = $2',
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [request.key]);
+    // Keys that are kept for ever are ids: one that another actor used is used.
+    const [row] = await tx.query<KnownRow[]>(
+      `select actor, input_hash, type, id from mulin.idempotency
+       where key = $2 and (actor = $1 or kept_until is null) order by actor = $1 desc limit 1`,
       [request.actor, request.key],
     );
     if (!row) return { state: 'new' };
-    const same = row.type === request.type && row.input_hash === hashOf(request.input);
+    const same =
+      row.actor === request.actor &&
+      row.type === request.type &&
+      row.input_hash === hashOf(request.input);
     return same ? { state: 'same', id: row.id } : { state: 'other' };
   },
 

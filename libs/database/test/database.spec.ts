@@ -32,8 +32,18 @@ const notes: Migration = {
 class No extends RefusalMark {}
 
 const STREET = '310110015';
-const officer: Actor = { id: 'per_1', street: STREET, organisation: null, roles: ['streetOfficer'] };
-const manager: Actor = { id: 'per_2', street: STREET, organisation: 'org_a', roles: ['organisationManager'] };
+const officer: Actor = {
+  id: 'per_1',
+  street: STREET,
+  organisation: null,
+  roles: ['streetOfficer'],
+};
+const manager: Actor = {
+  id: 'per_2',
+  street: STREET,
+  organisation: 'org_a',
+  roles: ['organisationManager'],
+};
 const stranger: Actor = { ...officer, street: '310110016' };
 
 describe('a service’s database', () => {
@@ -54,7 +64,9 @@ describe('a service’s database', () => {
   afterAll(() => test.drop());
 
   const seenBy = (actor: Actor | null) =>
-    database.read(actor, async (tx) => (await tx.find(Note, { order: { id: 'ASC' } })).map(({ id }) => id));
+    database.read(actor, async (tx) =>
+      (await tx.find(Note, { order: { id: 'ASC' } })).map(({ id }) => id),
+    );
 
   it('shows an officer the street, an organisation its own rows in it, a stranger nothing of it', async () => {
     expect(await seenBy(officer)).toEqual(['n1', 'n2']);
@@ -72,7 +84,9 @@ describe('a service’s database', () => {
 
   it('keeps who is asking apart in 200 interleaved requests over few connections', async () => {
     const asked = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => seenBy([officer, manager, stranger, null][index % 4] ?? null)),
+      Array.from({ length: 200 }, (_, index) =>
+        seenBy([officer, manager, stranger, null][index % 4] ?? null),
+      ),
     );
     asked.forEach((seen, index) =>
       expect(seen).toEqual([['n1', 'n2'], ['n1'], ['n3'], []][index % 4]),
@@ -106,9 +120,13 @@ describe('a service’s database', () => {
   });
 
   it('repeats a transaction that lost a deadlock, and the use case succeeds', async () => {
-    await test.query(`insert into note values ('d1', '${STREET}', 'org_d'), ('d2', '${STREET}', 'org_d')`);
-    const lock = (tx: { query: (sql: string, values: unknown[]) => Promise<unknown> }, id: string) =>
-      tx.query('select * from note where id = $1 for no key update', [id]);
+    await test.query(
+      `insert into note values ('d1', '${STREET}', 'org_d'), ('d2', '${STREET}', 'org_d')`,
+    );
+    const lock = (
+      tx: { query: (sql: string, values: unknown[]) => Promise<unknown> },
+      id: string,
+    ) => tx.query('select * from note where id = $1 for no key update', [id]);
     let meet: () => void = () => undefined;
     const both = new Promise<void>((resolve) => (meet = resolve));
     let arrived = 0;
@@ -163,7 +181,9 @@ describe('a service’s database', () => {
     for (const role of ['app', 'consumer', 'relay', 'checks'] as const) {
       const client = new pg.Client({ connectionString: test.urls[role] });
       await client.connect();
-      await expect(client.query("select mulin.advance_clock('1 day')")).rejects.toMatchObject({ code: '42501' });
+      await expect(client.query("select mulin.advance_clock('1 day')")).rejects.toMatchObject({
+        code: '42501',
+      });
       await client.end();
     }
   });

@@ -15,11 +15,11 @@ interface Once<T> {
 
 /**
  * A mutation that creates: the id made by the caller is the key. The same content again gets the first
- * answer (read afresh), other content `IdAlreadyUsed`. `exists` tells of a row made otherwise.
+ * answer (read afresh); other content, or another person's use of the id, `IdAlreadyUsed`.
  */
 export async function createOnce<T extends { id: string }, R>(
   tx: Tx,
-  once: Once<T> & { input: { id: string }; exists?: () => Promise<boolean> },
+  once: Once<T> & { input: { id: string } },
   work: () => Promise<T | R>,
 ): Promise<T | R | IdAlreadyUsed> {
   const { actor, input, type } = once;
@@ -27,7 +27,6 @@ export async function createOnce<T extends { id: string }, R>(
   const known = await idempotency.look(tx, request);
   if (known.state === 'other') return new IdAlreadyUsed(input.id);
   if (known.state === 'same') return once.load(known.id);
-  if (await once.exists?.()) return new IdAlreadyUsed(input.id);
   const result = await work();
   if (!isRefusal(result)) await idempotency.keep(tx, request, input.id, null);
   return result;

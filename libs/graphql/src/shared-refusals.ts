@@ -93,7 +93,7 @@ export class StateConflict extends Refusal {
   actualVersion: number;
 
   @Field({ description: 'The state there is.' })
-  state: string;
+  actualState: string;
 
   constructor(facts: {
     expectedVersion: number;
@@ -110,7 +110,7 @@ export class StateConflict extends Refusal {
     );
     this.expectedVersion = facts.expectedVersion;
     this.actualVersion = facts.actualVersion;
-    this.state = facts.state;
+    this.actualState = facts.state;
   }
 }
 
