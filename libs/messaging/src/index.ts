@@ -24,3 +24,13 @@ export { Relay, type RelayOptions } from './relay.js';
 export { EventStrategy, type StrategyOptions } from './event-strategy.js';
 export { CONSUMERS, deadLetterTopic, ensureTopics, MAX_RECORD_BYTES } from './topics.js';
 export { silent, type Log } from './log.js';
+export {
+  countDeadLetters,
+  type DeadLetter,
+  type DeadLetterAction,
+  decideDeadLetter,
+  type Decision,
+  type DecisionRefused,
+  findDeadLetter,
+  listDeadLetters,
+} from './dead-letters.js';

@@ -1,0 +1,131 @@
+import type { Tx } from '@mulin/database';
+
+/** What staff see of a dead letter: everything but the bytes. */
+export interface DeadLetter {
+  id: string;
+  consumer: string;
+  eventId: string | null;
+  type: string | null;
+  subject: string | null;
+  street: string | null;
+  topic: string;
+  partition: number;
+  offset: string;
+  key: string | null;
+  payloadHash: string;
+  reason: string;
+  detail: Record<string, unknown>;
+  tries: number;
+  deadAt: Date;
+  status: 'open' | 'replaying' | 'discarding' | 'replayed' | 'discarded';
+  twoPeople: boolean;
+  proposedAction: DeadLetterAction | null;
+  proposedBy: string | null;
+  proposedBecause: string | null;
+  proposedAt: Date | null;
+  decidedBy: string | null;
+  decidedAt: Date | null;
+}
+
+export type DeadLetterAction = 'replay' | 'discard';
+
+/** Why a decision was not taken; nothing was written. */
+export type DecisionRefused =
+  | { because: 'notFound' }
+  | { because: 'settled'; status: DeadLetter['status'] }
+  | { because: 'sameIdOtherContent' }
+  | { because: 'secondPersonNeeded'; firstPersonId: string };
+
+export interface Decision {
+  id: string;
+  action: DeadLetterAction;
+  /** Why, in the words of the person who decides; kept with the letter. */
+  because: string;
+  by: string;
+}
+
+/**
+ * A person decides about a dead letter. Where two people are needed, the first call proposes, and the
+ * same call by another person carries it out; a call for the other action replaces the proposal. What
+ * is decided the consumer does, within a second.
+ */
+export async function decideDeadLetter(
+  tx: Tx,
+  { id, action, because, by }: Decision,
+): Promise<DeadLetter | DecisionRefused> {
+  const letter = await lockLetter(tx, id);
+  if (!letter) return { because: 'notFound' };
+  if (letter.status !== 'open') return { because: 'settled', status: letter.status };
+  // To accept a changed fact under an old id would be to rewrite history; a new event must say it.
+  if (action === 'replay' && letter.reason === 'sameIdOtherContent')
+    return { because: 'sameIdOtherContent' };
+  const seconds = letter.proposedAction === action;
+  if (letter.twoPeople && seconds && letter.proposedBy === by)
+    return { because: 'secondPersonNeeded', firstPersonId: by };
+  if (!seconds) await propose(tx, { id, action, because, by });
+  if (!letter.twoPeople || seconds) await carryOut(tx, { id, action, by });
+  return (await lockLetter(tx, id)) ?? { because: 'notFound' };
+}
+
+/** Letters of one consumer and its relay, newest first; `after` is the last id of the page before. */
+export function listDeadLetters(
+  tx: Tx,
+  wanted: { consumer: string; status?: DeadLetter['status']; first: number; after?: string | null },
+): Promise<DeadLetter[]> {
+  return tx.query<DeadLetter[]>(
+    `select ${COLUMNS} from mulin.dead_letter
+     where consumer in ($1, $1 || '-relay') and ($2::text is null or status = $2)
+       and ($3::text is null or id < $3)
+     order by id desc limit $4`,
+    [wanted.consumer, wanted.status ?? null, wanted.after ?? null, wanted.first],
+  );
+}
+
+export async function countDeadLetters(
+  tx: Tx,
+  wanted: { consumer: string; status?: DeadLetter['status'] },
+): Promise<number> {
+  const [row] = await tx.query<{ n: number }[]>(
+    `select count(*)::int as n from mulin.dead_letter
+     where consumer in ($1, $1 || '-relay') and ($2::text is null or status = $2)`,
+    [wanted.consumer, wanted.status ?? null],
+  );
+  return row?.n ?? 0;
+}
+
+export async function findDeadLetter(tx: Tx, id: string): Promise<DeadLetter | null> {
+  const [letter] = await tx.query<DeadLetter[]>(
+    `select ${COLUMNS} from mulin.dead_letter where id = $1`,
+    [id],
+  );
+  return letter ?? null;
+}
+
+async function lockLetter(tx: Tx, id: string): Promise<DeadLetter | null> {
+  const [letter] = await tx.query<DeadLetter[]>(
+    `select ${COLUMNS} from mulin.dead_letter where id = $1 for no key update`,
+    [id],
+  );
+  return letter ?? null;
+}
+
+async function propose(tx: Tx, { id, action, because, by }: Decision): Promise<void> {
+  await tx.query(
+    `update mulin.dead_letter set proposed_action = $2, proposed_by = $3, proposed_because = $4,
+       proposed_at = mulin.now() where id = $1`,
+    [id, action, by, because],
+  );
+}
+
+async function carryOut(tx: Tx, { id, action, by }: Omit<Decision, 'because'>): Promise<void> {
+  await tx.query(
+    `update mulin.dead_letter set status = $2, decided_by = $3, decided_at = mulin.now() where id = $1`,
+    [id, action === 'replay' ? 'replaying' : 'discarding', by],
+  );
+}
+
+const COLUMNS = /* sql */ `id, consumer, event_id as "eventId", type, subject, street, topic, partition,
+  record_offset as offset, record_key as key, payload_hash as "payloadHash", reason, detail, tries,
+  dead_at as "deadAt", status, two_people as "twoPeople", proposed_action as "proposedAction",
+  proposed_by as "proposedBy", proposed_because as "proposedBecause", proposed_at as "proposedAt",
+  decided_by as "decidedBy", decided_at as "decidedAt"`;
