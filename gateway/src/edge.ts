@@ -53,8 +53,10 @@ export class Edge {
   readonly plugin: ApolloServerPlugin<GatewayContext> = {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, request }) => {
-        // Without one, Apollo answers that there is no such operation.
-        if (!operation) return;
+        if (!operation) throw refusal('BAD_USER_INPUT', 'There is no operation of that name.', 400);
+        if (operation.operation === 'subscription') {
+          throw refusal('BAD_USER_INPUT', 'There are no subscriptions here.', 400);
+        }
         checkCost({ schema, document, operation, variables: request.variables ?? {} }, this.limits);
       },
       willSendResponse: async ({ response }) => {

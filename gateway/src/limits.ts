@@ -68,8 +68,7 @@ export interface Shape {
  * that grows much faster than the text. The refusal does not tell the limit. Throws GraphQLError.
  */
 export function measure(source: string, limits: Limits): Shape {
-  const document = parseWithin(source, limits.maxTokens);
-  const shape = shapeOf(document);
+  const shape = shapeOf(parseWithin(source, limits.maxTokens));
   if (
     shape.depth > limits.maxDepth ||
     shape.aliases > limits.maxAliases ||
@@ -109,6 +108,8 @@ function parseWithin(source: string, maxTokens: number): DocumentNode {
   try {
     return parse(source, { maxTokens, noLocation: true });
   } catch (error) {
+    // Thousands of brackets within one another: few tokens, and yet too deep to be parsed.
+    if (error instanceof RangeError) throw tooLarge();
     const message = error instanceof Error ? error.message : '';
     if (message.includes(`more that ${maxTokens} tokens`)) throw tooLarge();
     throw refusal('GRAPHQL_PARSE_FAILED', message, 400);

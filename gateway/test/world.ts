@@ -238,7 +238,7 @@ export async function world(over: Partial<GatewayConfig> = {}): Promise<World> {
     rateLimit: false,
     ...over,
   });
-  return {
+  const started: World = {
     keys,
     issuer,
     contracts,
@@ -251,11 +251,13 @@ export async function world(over: Partial<GatewayConfig> = {}): Promise<World> {
     close: async () => {
       await gateway.close();
       await contracts.close();
-      await organisations.close();
+      // The one that runs now: a test may have restarted it.
+      await started.organisations.close();
       await issuer.close();
       await rm(folder, { recursive: true });
     },
   };
+  return started;
 }
 
 export interface Answer {
