@@ -1,0 +1,88 @@
+import {
+  CommitmentRefused,
+  type CommitmentRefusedPayload,
+  CommitmentReleased,
+  type CommitmentReleasedPayload,
+  CommitmentReserved,
+  type CommitmentReservedPayload,
+} from '@mulin/events';
+import {
+  EventsController,
+  type HandlerContext,
+  OnEvent,
+  type ReceivedEvent,
+} from '@mulin/messaging';
+import type { FundsRefusalFacts } from './contract.entity.js';
+
+/**
+ * What payments answers to a request for funds. An answer counts for the request that is open: a late
+ * one, of an earlier request or a contract that was cancelled meanwhile, changes nothing (payments gets
+ * contract.fundsReleased for it and frees the money).
+ */
+@EventsController()
+export class CommitmentEvents {
+  @OnEvent(CommitmentReserved)
+  async reserved(events: ReceivedEvent<CommitmentReservedPayload>[], { tx }: HandlerContext) {
+    await tx.query(
+      `with news as (
+         select * from json_to_recordset($1::json) as (contract_id text, request_no int, instalment_ids jsonb)
+       ), marked as (
+         update instalment set reserved = true from news, contract
+         where contract.id = news.contract_id and contract.request_no = news.request_no
+           and contract.state = 'awaitingFunds' and instalment.contract_id = contract.id
+           and news.instalment_ids ? instalment.id
+       )
+       update contract set state = 'funded', funded_at = mulin.now(), version = version + 1
+       from news where contract.id = news.contract_id and contract.request_no = news.request_no
+         and contract.state = 'awaitingFunds'`,
+      [
+        JSON.stringify(
+          events.map(({ payload }) => ({
+            contract_id: payload.contractId,
+            request_no: payload.requestNo,
+            instalment_ids: payload.instalmentIds,
+          })),
+        ),
+      ],
+    );
+  }
+
+  /** Back to drafted, with the reason where the drafter sees it: other terms may fit the fund. */
+  @OnEvent(CommitmentRefused)
+  async refused(events: ReceivedEvent<CommitmentRefusedPayload>[], { tx }: HandlerContext) {
+    await tx.query(
+      `update contract set state = 'drafted', funds_refusal = news.refusal, version = version + 1
+       from json_to_recordset($1::json) as news (contract_id text, request_no int, refusal jsonb)
+       where contract.id = news.contract_id and contract.request_no = news.request_no
+         and contract.state = 'awaitingFunds'`,
+      [
+        JSON.stringify(
+          events.map(({ payload: { contractId, requestNo, because } }) => ({
+            contract_id: contractId,
+            request_no: requestNo,
+            refusal: { requestNo, ...because } satisfies FundsRefusalFacts,
+          })),
+        ),
+      ],
+    );
+  }
+
+  /** A cancelled contract holds no money any more; a terminated one keeps the marks of what was signed. */
+  @OnEvent(CommitmentReleased)
+  async released(events: ReceivedEvent<CommitmentReleasedPayload>[], { tx }: HandlerContext) {
+    await tx.query(
+      `update instalment set reserved = false
+       from json_to_recordset($1::json) as news (contract_id text, request_no int), contract
+       where contract.id = news.contract_id and contract.request_no = news.request_no
+         and contract.state = 'cancelled' and instalment.contract_id = contract.id`,
+      [
+        JSON.stringify(
+          events.map(({ payload }) => ({
+            contract_id: payload.contractId,
+            request_no: payload.requestNo,
+          })),
+        ),
+      ],
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  type ContractCompletedPayload,
+  ContractCompleted,
+  ContractFundsReleased,
+  ContractFundsRequested,
+  ContractSigned,
+  ContractTerminated,
+  type SignedInstalment,
+} from '@mulin/events';
+import type { NewEvent } from '@mulin/messaging';
+import type { Instalment } from '../instalment/instalment.entity.js';
+import type { Contract } from './contract.entity.js';
+import type { WholeContract } from './contract.text.js';
+
+/** The facts of a contract as others are told them: ids, codes, dates, amounts, the published title. */
+export function fundsRequested(contract: Contract, instalments: Instalment[]) {
+  const { id: contractId, organisationId, requestNo } = contract;
+  return {
+    ...envelope(contract),
+    type: ContractFundsRequested,
+    payload: {
+      contractId,
+      organisationId,
+      requestNo,
+      instalments: instalments.map(({ id, no, amountFen, fundId }) => ({
+        id,
+        no,
+        amountFen: amountFen.toString(),
+        fundId,
+      })),
+    },
+  };
+}
+
+export function fundsReleased(contract: Contract, because: 'cancelled' | 'expired') {
+  const { id: contractId, organisationId, requestNo } = contract;
+  return {
+    ...envelope(contract),
+    type: ContractFundsReleased,
+    payload: { contractId, organisationId, requestNo, because },
+  };
+}
+
+export function contractSigned(
+  { contract, obligations, instalments }: WholeContract,
+  signedAt: Date,
+) {
+  return {
+    ...envelope(contract),
+    type: ContractSigned,
+    payload: {
+      contractId: contract.id,
+      title: contract.title,
+      organisationId: contract.organisationId,
+      tenderId: contract.tenderId,
+      amountFen: contract.amountFen.toString(),
+      from: contract.startsOn,
+      to: contract.endsOn,
+      ruleVersion: contract.ruleTerms.version,
+      rule: contract.ruleTerms,
+      obligations: obligations.map(({ code }) => ({ code })),
+      instalments: instalments.map(signedInstalment),
+      signedAt: signedAt.toISOString(),
+    },
+  };
+}
+
+export function contractCompleted(
+  contract: Contract,
+  completedOn: string,
+): NewEvent<ContractCompletedPayload> {
+  const { id: contractId, organisationId } = contract;
+  return {
+    ...envelope(contract),
+    type: ContractCompleted,
+    payload: { contractId, organisationId, completedOn },
+  };
+}
+
+export function contractTerminated(contract: Contract, reasonCode: string, terminatedOn: string) {
+  const { id: contractId, organisationId } = contract;
+  return {
+    ...envelope(contract),
+    type: ContractTerminated,
+    payload: { contractId, organisationId, reasonCode, terminatedOn },
+  };
+}
+
+function envelope({ id, events, street }: Contract) {
+  return { aggregateId: id, aggregateVersion: events, street };
+}
+
+function signedInstalment(instalment: Instalment): SignedInstalment {
+  const { id, no, kind, fundId, periodFrom, periodTo } = instalment;
+  const terms = { id, no, kind, amountFen: instalment.amountFen.toString(), fundId };
+  return periodFrom && periodTo ? { ...terms, periodFrom, periodTo } : terms;
+}

@@ -1,0 +1,48 @@
+import type { Actor } from '@mulin/auth';
+import { Database, now } from '@mulin/database';
+import { changeOnce, StateConflict } from '@mulin/graphql';
+import { append } from '@mulin/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { fundsReleased, fundsRequested } from './contract.events.js';
+import type { ContractStepInput } from './contract.inputs.js';
+import { loadContract, loadWhole } from './load-contract.js';
+
+/** Money before signatures: asking payments to reserve it, and giving it back. */
+@Injectable()
+export class FundsService {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  request(actor: Actor, input: ContractStepInput) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(
+        tx,
+        { actor, input, type: 'Contract', load: (id) => loadContract(tx, id) },
+        async () => {
+          const { contract, instalments } = await loadWhole(tx, input.id, 'for_no_key_update');
+          const conflict = contract.requestFunds(input.expectedVersion);
+          if (conflict) return conflict;
+          await tx.save(contract);
+          await append(tx, fundsRequested(contract, instalments));
+          return contract;
+        },
+      ),
+    );
+  }
+
+  cancel(actor: Actor, input: ContractStepInput) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(
+        tx,
+        { actor, input, type: 'Contract', load: (id) => loadContract(tx, id) },
+        async () => {
+          const contract = await loadContract(tx, input.id, 'for_no_key_update');
+          const cancelled = contract.cancel(input.expectedVersion, await now(tx));
+          if (cancelled instanceof StateConflict) return cancelled;
+          await tx.save(contract);
+          if (cancelled.givesBack) await append(tx, fundsReleased(contract, 'cancelled'));
+          return contract;
+        },
+      ),
+    );
+  }
+}

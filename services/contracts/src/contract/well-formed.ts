@@ -1,0 +1,47 @@
+import { InvalidInput } from '@mulin/graphql';
+import { isId, type Prefix } from '@mulin/ids';
+
+/** Limits that keep one contract readable and one request small. */
+export const MOST_INSTALMENTS = 100;
+export const MOST_OBLIGATIONS = 100;
+export const MOST_BANDS = 50;
+
+const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+// NUL cannot be stored as text, other control characters have no business in a title.
+// eslint-disable-next-line no-control-regex
+const CONTROL =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** A text of 1 to `most` characters, blanks alone are none. */
+export function checkText(field: string, text: string, most: number): InvalidInput | undefined {
+  if (text.trim() === '')
+    return new InvalidInput(field, { problem: 'EMPTY', given: text.slice(0, 80) });
+  if (text.length > most)
+    return new InvalidInput(field, { problem: 'TOO_LONG', given: text.slice(0, 80) });
+  return CONTROL.test(text) ? outOfRange(field, '\\u…') : undefined;
+}
+
+/** A code that contracts give to their obligations. */
+export function checkCode(field: string, code: string): InvalidInput | undefined {
+  return code.length <= 64 && CODE.test(code)
+    ? undefined
+    : new InvalidInput(field, { problem: 'NOT_AN_ID', given: code.slice(0, 80) });
+}
+
+/** An id of this kind, whatever it names. */
+export function checkId(field: string, prefix: Prefix, id: string): InvalidInput | undefined {
+  return isId(prefix, id)
+    ? undefined
+    : new InvalidInput(field, { problem: 'NOT_AN_ID', given: id.slice(0, 80) });
+}
+
+export function checkCount(field: string, list: readonly unknown[], most: number, least = 0) {
+  return list.length < least || list.length > most
+    ? outOfRange(field, String(list.length))
+    : undefined;
+}
+
+export function outOfRange(field: string, given: string): InvalidInput {
+  return new InvalidInput(field, { problem: 'OUT_OF_RANGE', given });
+}

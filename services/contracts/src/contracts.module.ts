@@ -1,0 +1,114 @@
+import {
+  CommitmentRefused,
+  CommitmentReleased,
+  CommitmentReserved,
+  OrganisationRegistered,
+  OrganisationRestricted,
+  OrganisationVerified,
+  PaymentDecided,
+  PaymentFailed,
+  PaymentReversed,
+  PaymentSettled,
+  RelationEnded,
+  RelationRecorded,
+} from '@mulin/events';
+import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
+import { type ConsumerDefinition, MessagingModule } from '@mulin/messaging';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CommitmentEvents } from './contract/commitment.events.js';
+import { ContractClock } from './contract/contract-clock.js';
+import { Contract } from './contract/contract.entity.js';
+import { ContractReads } from './contract/contract.reads.js';
+import { ContractResolver } from './contract/contract.resolver.js';
+import { DraftingService } from './contract/drafting.service.js';
+import { FundsService } from './contract/funds.service.js';
+import { Signature } from './contract/signature.entity.js';
+import { SigningService } from './contract/signing.service.js';
+import { TermResolver } from './contract/term.resolver.js';
+import { TermService } from './contract/term.service.js';
+import { TerminationReason } from './contract/termination-reason.entity.js';
+import { TermsResolver } from './contract/terms.resolver.js';
+import { Instalment } from './instalment/instalment.entity.js';
+import { InstalmentResolver } from './instalment/instalment.resolver.js';
+import { Breach } from './obligation/breach.entity.js';
+import { BreachService } from './obligation/breach.service.js';
+import { Fulfilment } from './obligation/fulfilment.entity.js';
+import { FulfilmentService } from './obligation/fulfilment.service.js';
+import { Obligation } from './obligation/obligation.entity.js';
+import { ContractReportsResolver, ObligationResolver } from './obligation/obligation.resolver.js';
+import { ReportReads } from './obligation/report.reads.js';
+import { BreachResolver, FulfilmentResolver } from './obligation/report.resolver.js';
+import { KnownOrganisation } from './organisation/known-organisation.entity.js';
+import { OrganisationEvents } from './organisation/organisation.events.js';
+import { policy } from './policy.js';
+import { ContractsSchema } from './schema.js';
+
+/** Who may be contracted, and whether the money is there: that is all contracts needs to hear. */
+export const consumer: ConsumerDefinition = {
+  name: 'contracts',
+  topics: ['mulin.organisation.events.v1', 'mulin.payment.events.v1'],
+  handles: [
+    OrganisationRegistered,
+    OrganisationVerified,
+    OrganisationRestricted,
+    CommitmentReserved,
+    CommitmentRefused,
+    CommitmentReleased,
+  ],
+  ignores: [
+    RelationRecorded,
+    RelationEnded,
+    PaymentDecided,
+    PaymentSettled,
+    PaymentFailed,
+    PaymentReversed,
+  ],
+};
+
+/** Wiring only. */
+@Module({})
+export class ContractsModule {
+  static for(config: ServiceConfig): DynamicModule {
+    return {
+      module: ContractsModule,
+      imports: [
+        SubgraphModule.forService({
+          config,
+          schema: ContractsSchema,
+          entities: [
+            Contract,
+            Instalment,
+            Obligation,
+            Signature,
+            Fulfilment,
+            Breach,
+            TerminationReason,
+            KnownOrganisation,
+          ],
+          policy,
+        }),
+        MessagingModule.forService({ config, consumer }),
+      ],
+      controllers: [CommitmentEvents, OrganisationEvents],
+      providers: [
+        ContractReads,
+        ContractResolver,
+        InstalmentResolver,
+        DraftingService,
+        FundsService,
+        SigningService,
+        TermsResolver,
+        TermService,
+        TermResolver,
+        ReportReads,
+        ContractReportsResolver,
+        ObligationResolver,
+        FulfilmentService,
+        FulfilmentResolver,
+        BreachService,
+        BreachResolver,
+        ContractClock,
+      ],
+    };
+  }
+}

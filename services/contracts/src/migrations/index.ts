@@ -1,0 +1,6 @@
+import type { Migration } from '@mulin/database';
+import { messagingMigration } from '@mulin/messaging';
+import { contracts } from './1763900000001-contracts.js';
+import { reports } from './1763900000002-reports.js';
+
+export const migrations: readonly Migration[] = [messagingMigration, contracts, reports];
