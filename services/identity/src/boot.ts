@@ -1,0 +1,81 @@
+import type { Server } from 'node:http';
+import { bootService, LOGGER, offlineConfig, printSdl, type RunningService } from '@mulin/graphql';
+import type { Logger } from 'pino';
+import { checked, type IdentityConfig, secretOf } from './config.js';
+import { readDemoAccounts, seedDemoAccounts } from './demo.js';
+import { IdentityModule } from './identity.module.js';
+import { Door } from './oidc/door.js';
+import { sweepExpired } from './oidc/payload-store.js';
+import { makeProvider } from './oidc/provider.js';
+import { SecretBox } from './oidc/secret-box.js';
+import { signingKeys } from './oidc/signing-keys.js';
+import { SignInService } from './password/sign-in.js';
+
+export const serviceName = 'identity';
+
+const SWEEP_EVERY_MS = 600_000;
+
+export interface RunningIdentity extends RunningService {
+  /** What tokens say as `iss`. */
+  issuer: string;
+}
+
+/** Starts the service; `main.ts`, the all-in-one host and the tests all come through here. */
+export async function boot(given: IdentityConfig): Promise<RunningIdentity> {
+  const config = checked(given);
+  let door: Door | undefined;
+  const service = await bootService({
+    config,
+    module: IdentityModule.for(config),
+    attach: async (app) => {
+      const server: Server = app.getHttpServer();
+      door = new Door(server);
+      await Promise.resolve();
+    },
+  });
+  try {
+    const issuer = config.issuer ?? new URL(service.url).origin;
+    const sweeping = await openDoor(config, issuer, service, door);
+    return {
+      ...service,
+      issuer,
+      close: async () => {
+        clearInterval(sweeping);
+        await service.close();
+      },
+    };
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
+
+/** The printed subgraph schema; needs no server. */
+export function sdl(): Promise<string> {
+  return printSdl(IdentityModule.for(offlineConfig(serviceName)));
+}
+
+async function openDoor(
+  config: IdentityConfig,
+  issuer: string,
+  { app, database }: RunningService,
+  door: Door | undefined,
+): Promise<NodeJS.Timeout> {
+  const log = app.get<Logger>(LOGGER);
+  if (config.demoAccounts) await seedDemoAccounts(database, readDemoAccounts(config.demoAccounts));
+  const box = new SecretBox(secretOf(config));
+  const provider = makeProvider({
+    issuer,
+    database,
+    box,
+    keys: await signingKeys(database, box),
+    redirectUris: config.redirectUris ?? [],
+    accessTokenSeconds: config.accessTokenSeconds ?? 300,
+  });
+  door?.open({ issuer, provider, signIn: app.get(SignInService), log });
+  const sweep = (): void => {
+    sweepExpired(database).catch((error: unknown) => log.error({ error }, 'sweep'));
+  };
+  sweep();
+  return setInterval(sweep, SWEEP_EVERY_MS).unref();
+}
