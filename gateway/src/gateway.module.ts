@@ -56,7 +56,7 @@ export class GatewayModule {
             buildService: ({ name, url }) =>
               new SignedDataSource({
                 name,
-                url: urlOf(name, config.subgraphUrls?.[name] ?? url),
+                url: urlOf({ name, url: config.subgraphUrls?.[name] ?? url }, log),
                 callKey: config.callKey,
                 pools,
               }),
@@ -71,7 +71,11 @@ export class GatewayModule {
   }
 }
 
-function urlOf(name: string, url: string | undefined): string {
-  if (!url) throw new Error(`Where is ${name}? Set SUBGRAPH_${name.toUpperCase()}_URL`);
-  return url;
+/** A service nobody gave an address for is down like any other: its fields are null, the rest stands. */
+function urlOf({ name, url }: { name: string; url: string | undefined }, log: Logger): string {
+  const address = url || `http://${name}.invalid/graphql`;
+  if (new URL(address).hostname.endsWith('.invalid')) {
+    log.warn({ subgraph: name }, `no address: set SUBGRAPH_${name.toUpperCase()}_URL`);
+  }
+  return address;
 }

@@ -93,7 +93,8 @@ const contractsResolvers = {
     contracts: (_: unknown, { first }: { first: number }) => ({
       nodes: Array.from({ length: first }, (_nothing, nth) => contract(`con_${nth}`)),
     }),
-    whoAmI: (_: unknown, _arguments: unknown, { actor }: TestContext) => actor?.id ?? 'nobody',
+    whoAmI: (_: unknown, _arguments: unknown, context: unknown) =>
+      (context as TestContext).actor?.id ?? 'nobody',
     echo: (_: unknown, { value }: { value: unknown }) => value,
     explode: () => {
       throw new Error(SECRET_TEXT);
