@@ -29,7 +29,7 @@ export class KafkaBus implements EventBus {
   }
 
   subscribe(subscription: Subscription): Promise<RunningSubscription> {
-    return KafkaSubscription.start(this.kafka, this.place.topicPrefix ?? '', subscription);
+    return KafkaSubscription.start(this.kafka, this.place, subscription);
   }
 
   async close(): Promise<void> {

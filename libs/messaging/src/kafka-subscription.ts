@@ -1,7 +1,7 @@
 import { failpoint } from '@mulin/database';
 import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
 import type { IncomingRecord, RunningSubscription, Subscription } from './event-bus.js';
-import { CONSUMER, STALLED_MS } from './kafka-settings.js';
+import { consumerSettings, type KafkaPlace, STALLED_MS } from './kafka-settings.js';
 import { LagWatchdog } from './lag-watchdog.js';
 
 const HEARTBEAT_MS = 1_000;
@@ -19,12 +19,13 @@ export class KafkaSubscription implements RunningSubscription {
 
   static async start(
     kafka: Kafka,
-    prefix: string,
+    place: KafkaPlace,
     wanted: Subscription,
   ): Promise<KafkaSubscription> {
+    const prefix = place.topicPrefix ?? '';
     const groupId = `${prefix}${wanted.group}`;
     const topics = wanted.topics.map((topic) => `${prefix}${topic}`);
-    const consumer = kafka.consumer({ ...CONSUMER, groupId });
+    const consumer = kafka.consumer(consumerSettings(place, groupId));
     const watchdog = new LagWatchdog(kafka, { groupId, topics, stalledMs: STALLED_MS });
     const running = new KafkaSubscription(consumer, watchdog, prefix, wanted);
     try {

@@ -78,10 +78,11 @@ export class Relay {
     let lastWork = 0;
     while (!this.ending.signal.aborted) {
       this.wake = new AbortController();
+      // Before the broker is asked: how far behind we are matters most while it does not answer.
+      await this.observe(outbox);
       const rows = await outbox.next();
       await this.publish(outbox, rows);
       well();
-      await this.observe(outbox);
       if (rows.length > 0) lastWork = performance.now();
       else await this.rest(lastWork);
     }
