@@ -1,0 +1,12 @@
+import type { Migration } from '@mulin/database';
+import { messagingMigration } from '@mulin/messaging';
+import { terms } from './1763900000010-terms.js';
+import { evaluations } from './1763900000020-evaluations.js';
+import { afterTheNotice } from './1763900000030-after-the-notice.js';
+
+export const migrations: readonly Migration[] = [
+  messagingMigration,
+  terms,
+  evaluations,
+  afterTheNotice,
+];
