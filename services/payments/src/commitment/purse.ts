@@ -1,0 +1,53 @@
+import { fen, type Fen, sumFen } from '@mulin/money';
+
+/** A fund as a reservation sees it, held until the transaction ends. */
+export interface FundInHand {
+  id: string;
+  street: string;
+  fiscalYear: number;
+  isOpen: boolean;
+  availableFen: Fen;
+}
+
+/** Why a request got nothing; the `because` of commitment.refused. */
+export interface RequestRefused {
+  code: 'budgetExceeded' | 'fundUnknown' | 'fundClosed';
+  fundId: string;
+  requestedFen: Fen;
+  remainingFen: Fen | null;
+}
+
+export interface Asked {
+  street: string;
+  instalments: readonly { fundId: string; amountFen: string }[];
+}
+
+/** The funds of one group of requests. Each request takes all it asks for or nothing, in order. Pure. */
+export class Purse {
+  private readonly funds: Map<string, FundInHand>;
+
+  constructor(funds: readonly FundInHand[]) {
+    this.funds = new Map(funds.map((fund) => [fund.id, { ...fund }]));
+  }
+
+  /** What is taken from each fund; or the first fund that cannot carry its part, and nothing is taken. */
+  take({ street, instalments }: Asked): { fund: FundInHand; amountFen: Fen }[] | RequestRefused {
+    const parts: { fund: FundInHand; amountFen: Fen }[] = [];
+    for (const fundId of new Set(instalments.map((each) => each.fundId))) {
+      const ofFund = instalments.filter((each) => each.fundId === fundId);
+      const requestedFen = sumFen(ofFund.map(({ amountFen }) => fen(amountFen)));
+      const fund = this.funds.get(fundId);
+      if (fund?.street !== street) {
+        return { code: 'fundUnknown', fundId, requestedFen, remainingFen: null };
+      }
+      const remainingFen = fund.availableFen;
+      if (!fund.isOpen) return { code: 'fundClosed', fundId, requestedFen, remainingFen };
+      if (requestedFen > remainingFen) {
+        return { code: 'budgetExceeded', fundId, requestedFen, remainingFen };
+      }
+      parts.push({ fund, amountFen: requestedFen });
+    }
+    for (const { fund, amountFen } of parts) fund.availableFen = fen(fund.availableFen - amountFen);
+    return parts;
+  }
+}

@@ -1,0 +1,185 @@
+import type { Tx } from '@mulin/database';
+import { PaymentDecided, type PaymentDecidedPayload } from '@mulin/events';
+import { newId } from '@mulin/ids';
+import { append, type NewEvent } from '@mulin/messaging';
+import {
+  canonicalInputs,
+  type Decision,
+  type Inputs,
+  postedDifference,
+  type PostedDifference,
+} from '@mulin/payment-rule';
+import { insertAll } from '../insert-all.js';
+import type { Place } from '../ledger/chart.js';
+import { post, type Posting } from '../ledger/post.js';
+import type { Matter } from './matter.js';
+import { movementsOf } from './movements.js';
+
+/** What the rule made of a matter, ready to be written down. */
+export interface Decided {
+  matter: Matter;
+  causeId: string;
+  inputs: Inputs;
+  decision: Decision;
+  /** The event that it answers; null for a decision made by people. */
+  causationId: string | null;
+}
+
+interface Made extends Decided {
+  id: string;
+  posted: PostedDifference;
+}
+
+/**
+ * Writes decisions down: decision, claims, event and transfers, each set in one statement however many
+ * there are. The ledger comes last, because a fund's account is held from then to the commit.
+ */
+export async function record(tx: Tx, decided: readonly Decided[]): Promise<void> {
+  if (decided.length === 0) return;
+  const made = decided.map((each): Made => ({
+    ...each,
+    id: newId('dec'),
+    posted: postedDifference({ decision: each.decision, previous: each.matter.standing }),
+  }));
+  await insertAll(tx, 'decision', made.map(decisionRow));
+  await insertAll(tx, 'claim', made.flatMap(claimRows));
+  await consumeClaims(tx, made);
+  await append(tx, made.map(decidedEvent));
+  await post(tx, made.flatMap(postingsOf));
+}
+
+function decisionRow({ id, matter, causeId, inputs, decision, posted }: Made) {
+  return {
+    id,
+    street: matter.street,
+    organisation_id: matter.organisationId,
+    contract_id: matter.contractId,
+    instalment_id: matter.instalment.id,
+    no: (matter.standing?.no ?? 0) + 1,
+    previous_id: matter.standing?.id ?? null,
+    kind: decision.kind,
+    cause_id: causeId,
+    attempt: decision.attempt,
+    rule_version: decision.ruleVersion,
+    score: inputs.kind === 'evaluation' ? inputs.score : null,
+    grade: decision.grade,
+    pay_share: decision.payShare,
+    outcome: decision.outcome,
+    amount_fen: decision.amountFen,
+    released_fen: decision.releasedFen,
+    reduced_fen: decision.reducedFen,
+    rectification_fen: decision.rectificationFen,
+    retained_fen: decision.retainedFen,
+    claim_in_fen: decision.claimInFen,
+    carry_out_fen: decision.carryOutFen,
+    carry_waiting_fen: decision.carryWaitingFen,
+    posted_released_fen: posted.releasedFen,
+    posted_reduced_fen: posted.reducedFen,
+    posted_rectification_fen: posted.rectificationFen,
+    posted_retained_fen: posted.retainedFen,
+    because: decision.steps,
+    inputs: canonicalInputs(inputs),
+    inputs_hash: decision.inputsHash,
+  };
+}
+
+/** What is carried now and was not carried by the decision before. */
+function carriedFen({ decision, matter }: Made): bigint {
+  return decision.carryOutFen - (matter.standing?.carryOutFen ?? 0n);
+}
+
+function claimRows(made: Made) {
+  const amount = carriedFen(made);
+  if (amount <= 0n) return [];
+  const { matter } = made;
+  return [
+    {
+      id: newId('clm'),
+      street: matter.street,
+      organisation_id: matter.organisationId,
+      contract_id: matter.contractId,
+      fund_id: matter.instalment.fundId,
+      made_by: made.id,
+      amount_fen: amount,
+    },
+  ];
+}
+
+/** The first decision of an instalment takes in every open claim of its contract, whole. */
+function claimsTaken({ matter, decision }: Made) {
+  return matter.standing === null && decision.claimInFen > 0n ? matter.openClaims : [];
+}
+
+async function consumeClaims(tx: Tx, made: readonly Made[]): Promise<void> {
+  const taken = made.flatMap((each) => claimsTaken(each).map((claim) => ({ id: claim.id, by: each.id })));
+  if (taken.length === 0) return;
+  await tx.query(
+    `update claim set consumed_by = taken.by from unnest($1::text[], $2::text[]) as taken (id, by)
+     where claim.id = taken.id`,
+    [taken.map(({ id }) => id), taken.map(({ by }) => by)],
+  );
+}
+
+function postingsOf(made: Made): Posting[] {
+  const { id, matter, causeId, decision, posted } = made;
+  const reason = { cause: { type: decision.kind, id: causeId }, decisionId: id };
+  const place = placeOf(matter, { ...matter, ...matter.instalment });
+  const isFirst = matter.standing === null;
+  const moved = movementsOf({ posted, isFirst, fundYearIsOver: matter.fundYearIsOver });
+  const taken = claimsTaken(made).map((claim): Posting => ({
+    place: placeOf(matter, claim),
+    from: 'claims',
+    to: 'receivable',
+    fen: claim.amountFen,
+    ...reason,
+  }));
+  const carried = carriedFen(made);
+  return [
+    ...moved.map((movement) => ({ place, ...movement, ...reason })),
+    ...taken,
+    ...(carried > 0n
+      ? [{ place, from: 'receivable' as const, to: 'claims' as const, fen: carried, ...reason }]
+      : []),
+  ];
+}
+
+function placeOf(matter: Matter, { fundId, fiscalYear }: { fundId: string; fiscalYear: number }): Place {
+  const { street, contractId, organisationId } = matter;
+  return { street, fiscalYear, fundId, contractId, organisationId };
+}
+
+function decidedEvent(made: Made): NewEvent<PaymentDecidedPayload> {
+  const { id, matter, causeId, decision, posted, causationId } = made;
+  return {
+    ...(causationId === null ? {} : { causationId }),
+    type: PaymentDecided,
+    aggregateId: id,
+    aggregateVersion: 1,
+    street: matter.street,
+    payload: {
+      decisionId: id,
+      kind: decision.kind,
+      causeId,
+      instalmentId: matter.instalment.id,
+      contractId: matter.contractId,
+      organisationId: matter.organisationId,
+      attempt: decision.attempt,
+      outcome: decision.outcome,
+      amountFen: decision.amountFen.toString(),
+      releasedFen: decision.releasedFen.toString(),
+      reducedFen: decision.reducedFen.toString(),
+      rectificationFen: decision.rectificationFen.toString(),
+      retainedFen: decision.retainedFen.toString(),
+      posted: {
+        releasedFen: posted.releasedFen.toString(),
+        reducedFen: posted.reducedFen.toString(),
+        rectificationFen: posted.rectificationFen.toString(),
+        retainedFen: posted.retainedFen.toString(),
+      },
+      previousDecisionId: matter.standing?.id ?? null,
+      currency: 'CNY',
+      ruleVersion: decision.ruleVersion,
+      inputsHash: decision.inputsHash,
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
+import { MessagingModule } from '@mulin/messaging';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Commitment } from './commitment/commitment.entity.js';
+import { CommitmentResolver, ContractMoneyResolver } from './commitment/commitment.resolver.js';
+import { CommitmentService } from './commitment/commitment.service.js';
+import { FundsReleasedHandler } from './commitment/funds-released.js';
+import { FundsRequestedHandler } from './commitment/funds-requested.js';
+import { paymentsConsumer } from './consumer.js';
+import { AcceptanceSignedHandler } from './decision/acceptance-signed.js';
+import { ContractTerminatedHandler } from './decision/contract-terminated.js';
+import { Decision } from './decision/decision.entity.js';
+import {
+  BecauseResolver,
+  DecisionResolver,
+  InstalmentDecisionsResolver,
+} from './decision/decision.resolver.js';
+import { DecisionService } from './decision/decision.service.js';
+import { EvaluationFinalisedHandler } from './decision/evaluation-finalised.js';
+import { RectificationHandler } from './decision/rectification.js';
+import { Appropriation } from './fund/appropriation.entity.js';
+import { Fund } from './fund/fund.entity.js';
+import { FundResolver } from './fund/fund.resolver.js';
+import { FundService } from './fund/fund.service.js';
+import { LedgerAccount } from './ledger/account.entity.js';
+import { LedgerBalances } from './ledger/balances.js';
+import { LedgerResolver } from './ledger/ledger.resolver.js';
+import { LedgerService } from './ledger/ledger.service.js';
+import { Transfer } from './ledger/transfer.entity.js';
+import { PaymentOrder } from './order/order.entity.js';
+import { InstalmentOrdersResolver, OrderResolver } from './order/order.resolver.js';
+import { OrderService } from './order/order.service.js';
+import { policy } from './policy.js';
+import { PaymentsSchema } from './schema.js';
+import { ContractSignedHandler } from './term/contract-signed.js';
+
+/** TypeORM's view of the tables that resolvers read. */
+export const entities = [Appropriation, Commitment, Decision, Fund, LedgerAccount, PaymentOrder, Transfer];
+
+/** What events do here. */
+const handlers = [
+  FundsRequestedHandler,
+  FundsReleasedHandler,
+  ContractSignedHandler,
+  ContractTerminatedHandler,
+  EvaluationFinalisedHandler,
+  RectificationHandler,
+  AcceptanceSignedHandler,
+];
+
+/** Wiring only. */
+@Module({})
+export class PaymentsModule {
+  static for(config: ServiceConfig): DynamicModule {
+    return {
+      module: PaymentsModule,
+      imports: [
+        SubgraphModule.forService({ config, schema: PaymentsSchema, entities, policy }),
+        MessagingModule.forService({ config, consumer: paymentsConsumer }),
+      ],
+      controllers: handlers,
+      providers: [
+        FundService,
+        FundResolver,
+        LedgerService,
+        LedgerBalances,
+        LedgerResolver,
+        CommitmentService,
+        CommitmentResolver,
+        ContractMoneyResolver,
+        DecisionService,
+        DecisionResolver,
+        InstalmentDecisionsResolver,
+        BecauseResolver,
+        OrderService,
+        OrderResolver,
+        InstalmentOrdersResolver,
+      ],
+    };
+  }
+}
