@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CommitmentRefused,
+  CommitmentReleased,
+  CommitmentReserved,
+  ContractFundsRequested,
+  OrganisationRegistered,
+  OrganisationRestricted,
+  OrganisationVerified,
+  PaymentDecided,
+} from '@mulin/events';
+import { newId } from '@mulin/ids';
+import { ensureTopics, KafkaBus } from '@mulin/messaging';
+import { eventually, testBrokers, uniqueName } from '@mulin/testing';
+import { Kafka, logLevel } from 'kafkajs';
+import { type Bench, bench, type Drafted, key, record, terms } from './builders.js';
+import { expectChecksToHold } from './checks.js';
+
+describe('what contracts hears through the broker', () => {
+  let at: Bench;
+  let bus: KafkaBus;
+  beforeAll(async () => {
+    const topicPrefix = `${uniqueName('contracts')}.`;
+    const brokers = testBrokers();
+    await ensureTopics(brokers, { partitions: 3, topicPrefix });
+    bus = new KafkaBus({ brokers, clientId: 'payments-of-the-test', topicPrefix });
+    at = await bench({ events: true, topicPrefix });
+  });
+  afterAll(async () => {
+    await bus.close();
+    await expectChecksToHold(at.mulin);
+    await at.mulin.stop();
+  });
+
+  const stateOf = async (id: string) => {
+    const [row] = await at.mulin.database.query<Record<string, unknown>>(
+      'select state, version, request_no, funds_refusal from contract where id = $1',
+      [id],
+    );
+    return row;
+  };
+  const within = { withinMs: 20_000 };
+  const until = (id: string, wanted: object) =>
+    eventually(async () => expect(await stateOf(id)).toMatchObject(wanted), within);
+  const answer = (contract: Drafted, requestNo = 1) => ({
+    contractId: contract.id,
+    organisationId: at.organisationId,
+    requestNo,
+  });
+  const reserved = (contract: Drafted, requestNo: number, aggregateVersion: number) =>
+    record(
+      CommitmentReserved,
+      {
+        ...CommitmentReserved.good,
+        ...answer(contract, requestNo),
+        instalmentIds: contract.instalments.map(({ id }) => id),
+      },
+      aggregateVersion,
+    );
+  const refused = (contract: Drafted, requestNo: number, aggregateVersion: number) =>
+    record(
+      CommitmentRefused,
+      { ...CommitmentRefused.good, ...answer(contract, requestNo) },
+      aggregateVersion,
+    );
+  /** An event that changes nothing, sent behind the others: when it was handled, they were. */
+  const drained = async (contract: Drafted, aggregateVersion: number) => {
+    const last = record(
+      CommitmentReleased,
+      { ...CommitmentReleased.good, ...answer(contract, 99) },
+      aggregateVersion,
+    );
+    await bus.send([last]);
+    await eventually(async () => {
+      const rows = await at.mulin.database.query('select from mulin.inbox where event_id = $1', [
+        last.headers.ce_id,
+      ]);
+      return rows.length === 1;
+    }, within);
+  };
+
+  it('asks payments on the topic of contracts, under the contract as key', async () => {
+    const contract = await at.contract('AWAITING_FUNDS');
+    const kafka = new Kafka({ brokers: testBrokers(), logLevel: logLevel.NOTHING });
+    const consumer = kafka.consumer({ groupId: uniqueName('reader') });
+    await consumer.connect();
+    await consumer.subscribe({
+      topic: `${at.mulin.topicPrefix}mulin.contract.events.v1`,
+      fromBeginning: true,
+    });
+    const keys: { key?: string; type?: string }[] = [];
+    await consumer.run({
+      eachMessage: ({ message }) => {
+        keys.push({ key: message.key?.toString(), type: message.headers?.ce_type?.toString() });
+        return Promise.resolve();
+      },
+    });
+    await eventually(
+      () => expect(keys).toContainEqual({ key: contract.id, type: ContractFundsRequested.ceType }),
+      within,
+    );
+    await consumer.disconnect();
+  });
+
+  it('is funded when payments reserved the money, once, though the event comes three times', async () => {
+    const contract = await at.contract('AWAITING_FUNDS');
+    const event = reserved(contract, 1, 1);
+    await bus.send([event, event]);
+    await until(contract.id, { state: 'funded', version: 3 });
+    await bus.send([event]);
+    await drained(contract, 2);
+    expect(await stateOf(contract.id)).toMatchObject({ state: 'funded', version: 3 });
+  });
+
+  it('is drafted again when payments refused, once, though the event comes twice', async () => {
+    const contract = await at.contract('AWAITING_FUNDS');
+    const event = refused(contract, 1, 1);
+    await bus.send([event, event]);
+    await until(contract.id, {
+      state: 'drafted',
+      version: 3,
+      funds_refusal: {
+        requestNo: 1,
+        code: 'budgetExceeded',
+        requestedFen: '90000000',
+        remainingFen: '50000000',
+      },
+    });
+    await drained(contract, 2);
+    expect(await stateOf(contract.id)).toMatchObject({ version: 3 });
+  });
+
+  it('takes answers in the order payments gave them, whatever order they arrive in', async () => {
+    const contract = await at.contract('AWAITING_FUNDS');
+    const first = refused(contract, 1, 1);
+    const second = reserved(contract, 2, 2);
+    await bus.send([second]);
+    await eventually(async () => {
+      const parked = await at.mulin.database.query('select from mulin.parked where event_id = $1', [
+        second.headers.ce_id,
+      ]);
+      return parked.length === 1;
+    }, within);
+    expect(await stateOf(contract.id)).toMatchObject({ state: 'awaitingFunds' });
+    await bus.send([first]);
+    await until(contract.id, { state: 'drafted' });
+    // The second answer has no request yet: it belongs to none of ours and changes nothing.
+    await at.do(at.officer, 'requestFunds', { ...key(contract.id), expectedVersion: 3 });
+    await drained(contract, 3);
+    expect(await stateOf(contract.id)).toMatchObject({ state: 'awaitingFunds', request_no: 2 });
+  });
+
+  it('stays cancelled when the answer comes late', async () => {
+    const contract = await at.contract('AWAITING_FUNDS');
+    await at.do(at.officer, 'cancelContract', {
+      ...key(contract.id),
+      expectedVersion: contract.version,
+    });
+    await bus.send([reserved(contract, 1, 1)]);
+    await drained(contract, 2);
+    expect(await stateOf(contract.id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('holds no money for a cancelled contract once payments released it', async () => {
+    const contract = await at.contract('AWAITING_FUNDS');
+    await bus.send([reserved(contract, 1, 1)]);
+    await until(contract.id, { state: 'funded' });
+    await at.do(at.officer, 'cancelContract', { ...key(contract.id), expectedVersion: 3 });
+    const released = { ...CommitmentReleased.good, ...answer(contract) };
+    await bus.send([record(CommitmentReleased, released, 2)]);
+    await eventually(async () => {
+      const [row] = await at.mulin.database.query<{ held: number }>(
+        'select count(*)::int as held from instalment where contract_id = $1 and reserved',
+        [contract.id],
+      );
+      expect(row?.held).toBe(0);
+    }, within);
+  });
+
+  it('may contract an organisation once it was verified, and not while it is barred', async () => {
+    const organisationId = newId('org');
+    const registered = { ...OrganisationRegistered.good, organisationId };
+    const draft = () => at.do(at.officer, 'draftContract', terms(organisationId));
+    await bus.send([record(OrganisationRegistered, registered, 1)]);
+    await eventually(async () => {
+      const rows = await at.mulin.database.query('select from organisation where id = $1', [
+        organisationId,
+      ]);
+      return rows.length === 1;
+    }, within);
+    expect(await draft()).toMatchObject({ __typename: 'OrganisationNotVerified' });
+    const verified = record(OrganisationVerified, { organisationId }, 2);
+    await bus.send([verified, verified]);
+    await eventually(
+      async () => expect(await draft()).toMatchObject({ __typename: 'Contract' }),
+      within,
+    );
+    await bus.send([record(OrganisationRestricted, { organisationId, until: '2999-01-01' }, 3)]);
+    await eventually(
+      async () => expect(await draft()).toMatchObject({ __typename: 'OrganisationRestricted' }),
+      within,
+    );
+  });
+
+  it('reads past events that are not for it', async () => {
+    const contract = await at.contract('AWAITING_FUNDS');
+    const decided = { ...PaymentDecided.good, contractId: contract.id, decisionId: newId('dec') };
+    await bus.send([record(PaymentDecided, decided, 1), reserved(contract, 1, 1)]);
+    await until(contract.id, { state: 'funded' });
+    expect(await at.mulin.database.query('select reason from mulin.dead_letter')).toEqual([]);
+  });
+});
