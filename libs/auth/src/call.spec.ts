@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
 import type { Actor } from './actor.js';
@@ -81,7 +82,10 @@ describe('a call signed by the gateway', () => {
     await expect(verify(hmac)).rejects.toThrow(InvalidCall);
   });
   it('a token of the right signer for another purpose is refused', async () => {
-    const other = await new SignJWT({ bodySha256: 'x', actor: null })
+    const other = await new SignJWT({
+      bodySha256: createHash('sha256').update(body).digest('base64url'),
+      actor: null,
+    })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' })
       .setIssuer('mulin-gateway')
       .setAudience('payments')
