@@ -13,12 +13,11 @@ export const checks: { name: string; sql: string }[] = [
     name: 'every balance is the sum of its transfers',
     sql: `select account.id, debits, credits, moved.debit, moved.credit
           from account full join (
-            select id, sum(debit)::bigint as debit, sum(credit)::bigint as credit
+            select side.account, sum(side.out)::bigint as debit, sum(side.came)::bigint as credit
             from transfer
-              cross join lateral (values (transfer.debit, fen, 0), (transfer.credit, 0, fen))
-                as side (id, debit, credit)
-            group by id
-          ) moved on moved.id = account.id
+              cross join lateral (values (debit, fen, 0), (credit, 0, fen)) as side (account, out, came)
+            group by side.account
+          ) moved on moved.account = account.id
           where debits is distinct from coalesce(moved.debit, 0)
              or credits is distinct from coalesce(moved.credit, 0)`,
   },
@@ -75,9 +74,9 @@ export const checks: { name: string; sql: string }[] = [
     name: 'no money moves without its cause',
     sql: `select transfer.id from transfer
           left join decision on decision.id = transfer.decision_id
-          left join appropriation on appropriation.id = cause_id and appropriation.state = 'APPROVED'
-          left join commitment on commitment.id = cause_id
-          left join payment_order on payment_order.id = cause_id
+          left join appropriation on appropriation.id = transfer.cause_id and appropriation.state = 'APPROVED'
+          left join commitment on commitment.id = transfer.cause_id
+          left join payment_order on payment_order.id = transfer.cause_id
           where case cause_type
             when 'appropriation' then appropriation.id is null
             when 'reservation' then commitment.id is null

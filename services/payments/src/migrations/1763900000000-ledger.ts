@@ -108,10 +108,10 @@ declare
   named integer;
 begin
   with delta as (
-    select id, sum(debit)::bigint as debits, sum(credit)::bigint as credits
-    from (select debit, credit, fen from posted) as one
-      cross join lateral (values (one.debit, fen, 0), (one.credit, 0, fen)) as side (id, debit, credit)
-    group by id
+    select side.id, sum(side.out)::bigint as debits, sum(side.came)::bigint as credits
+    from posted
+      cross join lateral (values (debit, fen, 0), (credit, 0, fen)) as side (id, out, came)
+    group by side.id
   ), held as (
     select account.id from account join delta on delta.id = account.id
     order by account.id for no key update of account

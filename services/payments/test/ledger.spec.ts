@@ -1,0 +1,13 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Database, violatedConstraint } from '@mulin/database';
+import { type TestDatabase, testDatabase } from '@mulin/testing';
+import { newId } from '@mulin/ids';
+import pg from 'pg';
+import { EvaluationFinalisedHandler } from '../src/decision/evaluation-finalised.js';
+import { FundsRequestedHandler } from '../src/commitment/funds-requested.js';
+import { migrations } from '../src/index.js';
+import { accountId } from '../src/ledger/chart.js';
+import { openAccounts, post } from '../src/ledger/post.js';
+import { entities } from '../src/payments.module.js';
+import { ContractSignedHandler } from '../src/term/contract-signed.js';
+import { brokenChecks, ContractStory, fundWith, person, received, STREET } from './builders.js';
