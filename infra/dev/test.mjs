@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { readOptions } from './lib/args.mjs';
 import { fail, green, red, say, seconds, Stop } from './lib/log.mjs';
 import { installIfNeeded } from './lib/install.mjs';
-import { ensureKafkaJars } from './lib/kafka.mjs';
+import { ensureKafkaJars } from './lib/kafka-jars.mjs';
 import { requireMachine } from './lib/machine.mjs';
 import { run } from './lib/process.mjs';
 import { quietEnvironment } from './lib/runtime.mjs';

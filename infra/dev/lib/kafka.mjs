@@ -3,10 +3,10 @@
  * (infra/kafka/pom.xml). Start, stop, and finding again a broker that a killed parent left behind.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { basename, dirname, join } from 'node:path';
-import { Stop } from './log.mjs';
+import { join } from 'node:path';
+import { brokerJava, ensureKafkaJars } from './kafka-jars.mjs';
 import { javaCommand } from './machine.mjs';
 import { freePort, isFree, LOOPBACK } from './ports.mjs';
 import {
@@ -19,59 +19,11 @@ import {
   tail,
   waitUntil,
 } from './process.mjs';
-import { ensureFolder, hashOf, readJson, ROOT, sharedFolder, writeJson } from './state.mjs';
-
-const POM = join(ROOT, 'infra/kafka/pom.xml');
-
-/** The folder with the broker's jars; Maven is asked once for each content of pom.xml. */
-export async function ensureKafkaJars({
-  folder = join(sharedFolder(), 'kafka/jars'),
-  onFetch = () => {},
-} = {}) {
-  const wanted = hashOf(POM);
-  const complete = (dir) => readJson(join(dir, 'pom.sha256.json'))?.pom === wanted;
-  if (complete(folder)) return folder;
-  onFetch();
-  const fresh = `${folder}.${process.pid}`;
-  removeUnfinished(folder);
-  ensureFolder(fresh);
-  const { code, output } = await run('mvn', [
-    '-q',
-    '-B',
-    '-f',
-    POM,
-    'dependency:copy-dependencies',
-    `-DoutputDirectory=${fresh}`,
-  ]);
-  if (code !== 0) {
-    rmSync(fresh, { recursive: true, force: true });
-    throw new Stop(
-      `Maven could not fetch Apache Kafka (infra/kafka/pom.xml). Set KAFKA_BROKERS to use a broker of yours.\n${output.trim()}`,
-    );
-  }
-  writeJson(join(fresh, 'pom.sha256.json'), { pom: wanted }, { mode: 0o644 });
-  // Another start may have been quicker: what it brought is as good as ours.
-  if (!complete(folder)) {
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
-  }
-  rmSync(fresh, { recursive: true, force: true });
-  return folder;
-}
-
-/** What interrupted fetches left beside the folder; their pid is the end of their name. */
-function removeUnfinished(folder) {
-  const parent = ensureFolder(dirname(folder));
-  for (const name of readdirSync(parent)) {
-    const pid = name.startsWith(`${basename(folder)}.`) ? Number(name.split('.').at(-1)) : NaN;
-    if (Number.isInteger(pid) && (pid === process.pid || !isAlive(pid)))
-      rmSync(join(parent, name), { recursive: true, force: true });
-  }
-}
+import { ensureFolder, readJson, writeJson } from './state.mjs';
 
 /**
  * Starts the broker on an own folder (formatted when new) and answers `{ pid, port, brokers, stop() }`.
- * `controllerPort` is kept between starts where it is still free.
+ * `remember: true` lets its first stop write down the loaded classes, which halves every later start.
  */
 export async function startKafka({
   folder,
@@ -79,6 +31,7 @@ export async function startKafka({
   logFile,
   jars,
   heap = '256m',
+  remember = false,
   withinMs = 90_000,
   settings = {},
 }) {
@@ -92,22 +45,11 @@ export async function startKafka({
     serverProperties({ folder, port, controllerPort: state.controllerPort, settings }),
   );
 
-  const classpath = readdirSync(jarsFolder)
-    .filter((name) => name.endsWith('.jar'))
-    .sort()
-    .map((name) => join(jarsFolder, name))
-    .join(':');
-  const quick = [
-    '-XX:+UseSerialGC',
-    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
-    '-Dorg.slf4j.simpleLogger.showDateTime=true',
-  ];
+  const java = brokerJava(jarsFolder);
   if (!existsSync(join(folder, 'data/meta.properties'))) {
     const { code, output } = await run(javaCommand(), [
       '-XX:TieredStopAtLevel=1',
-      ...quick,
-      '-cp',
-      classpath,
+      ...java.flags,
       'kafka.tools.StorageTool',
       'format',
       '--standalone',
@@ -122,7 +64,7 @@ export async function startKafka({
 
   const child = spawnServer(
     javaCommand(),
-    [`-Xmx${heap}`, '-Xms96m', ...quick, '-cp', classpath, 'kafka.Kafka', properties],
+    [`-Xmx${heap}`, '-Xms96m', ...java.archive(remember), ...java.flags, 'kafka.Kafka', properties],
     { logFile, cwd: folder },
   );
   child.unref();
@@ -140,12 +82,15 @@ export async function startKafka({
     logFile,
     child,
     brokers: `${LOOPBACK}:${port}`,
-    stop: () => stopKafka(child.pid),
+    stop: async () => {
+      await stopKafka(child.pid);
+      java.keepArchive();
+    },
   };
 }
 
-/** SIGTERM is a controlled shutdown; a broker that takes longer than 20 s is killed, its log recovers. */
-export const stopKafka = (pid) => stopProcess(pid, { withinMs: 20_000 });
+/** SIGTERM is a controlled shutdown; a broker that takes longer than 30 s is killed, its log recovers. */
+export const stopKafka = (pid) => stopProcess(pid, { withinMs: 30_000 });
 
 /** A broker of this very folder that nobody watches any more is stopped; answers its pid or null. */
 export async function stopOrphan(folder) {

@@ -1,6 +1,7 @@
 /** Brings Mulin up in order, PostgreSQL and Kafka first, and takes it down in the reverse order. */
 import { join } from 'node:path';
 import { installIfNeeded } from './install.mjs';
+import { ensureKafkaJars } from './kafka-jars.mjs';
 import * as kafka from './kafka.mjs';
 import { Keeper, sweepOrphans } from './keeper.mjs';
 import { say, step, Stop } from './log.mjs';
@@ -141,7 +142,7 @@ export function createMulin({ home, processes, port, kafkaPort, postgresPort }) 
 
   const fetchBroker = async () => {
     if (process.env.KAFKA_BROKERS) return;
-    await kafka.ensureKafkaJars({
+    await ensureKafkaJars({
       onFetch: () => say('  Fetching Apache Kafka with Maven, once …'),
     });
   };
@@ -180,7 +181,12 @@ export function createMulin({ home, processes, port, kafkaPort, postgresPort }) 
       what: 'Kafka',
       say: (text) => say(`  ${text}`),
     });
-    const from = { folder: kafkaFolder, port: chosen, logFile: join(logs, 'kafka.log') };
+    const from = {
+      remember: true,
+      folder: kafkaFolder,
+      port: chosen,
+      logFile: join(logs, 'kafka.log'),
+    };
     const server = await keeper.keep('kafka', {
       mark: join(kafkaFolder, 'server.properties'),
       start: () => kafka.startKafka(from),
