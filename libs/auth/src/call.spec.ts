@@ -81,6 +81,19 @@ describe('a call signed by the gateway', () => {
       .sign(Buffer.from(publicJwk.x ?? '', 'base64url'));
     await expect(verify(hmac)).rejects.toThrow(InvalidCall);
   });
+  it('a signature by another name than the one agreed on is refused', async () => {
+    const [, payload = ''] = (await signCall(key, { audience: 'payments', body, actor })).split(
+      '.',
+    );
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<
+      string,
+      unknown
+    >;
+    const header = { alg: 'Ed25519', typ: 'mulin-call+jwt' };
+    const token = await new SignJWT(claims).setProtectedHeader(header).sign(key);
+    const call = { audience: 'payments', body, token };
+    await expect(verifyCall(publicJwk, call)).rejects.toThrow(InvalidCall);
+  });
   it('a token of the right signer for another purpose is refused', async () => {
     const other = await new SignJWT({
       bodySha256: createHash('sha256').update(body).digest('base64url'),

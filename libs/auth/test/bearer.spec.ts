@@ -97,6 +97,13 @@ describe('a bearer token of the issuer', () => {
       InvalidToken,
     );
   });
+  it('refuses an algorithm we did not choose, even with a key of the issuer', async () => {
+    const pair = await generateKeyPair('PS256', { extractable: true });
+    keys.push({ ...(await exportJWK(pair.publicKey)), kid: 'k2', use: 'sig' });
+    const verify = verifyBearer({ issuer });
+    const wish = { header: { alg: 'PS256', kid: 'k2' }, key: pair.privateKey };
+    await expect(verify(await token(wish))).rejects.toThrow(InvalidToken);
+  });
   it('refuses what is not a bearer token', async () => {
     for (const text of ['', 'Bearer', 'Basic YTpi', 'Bearer a b', 'Mulin-Call a.b.c', 'Bearer x']) {
       await expect(verifyBearer({ issuer })(text)).rejects.toThrow(InvalidToken);
