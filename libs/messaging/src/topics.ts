@@ -1,5 +1,6 @@
 import { TOPICS } from '@mulin/events';
-import { type ITopicConfig, Kafka, logLevel } from 'kafkajs';
+import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
+import { pause } from './pause.js';
 
 /** The largest record that fits: generous for an event, and a whole relay batch (700 kB) always fits. */
 export const MAX_RECORD_BYTES = 5 * 1024 * 1024;
@@ -50,9 +51,27 @@ export async function ensureTopics(
         { name: 'unclean.leader.election.enable', value: 'false' },
       ],
     }));
-    if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
+    if (topics.length > 0) await createAndWait(admin, topics);
     return missing;
   } finally {
     await admin.disconnect();
   }
 }
+
+/** kafkajs' own waiting gives up at the first look that comes before the broker knows its new topic. */
+async function createAndWait(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics, waitForLeaders: false });
+  const names = topics.map(({ topic }) => topic);
+  for (let look = 1; ; look += 1) {
+    try {
+      const { topics: seen } = await admin.fetchTopicMetadata({ topics: names });
+      if (seen.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+    } catch (error) {
+      if (look >= LOOKS) throw error;
+    }
+    if (look >= LOOKS) throw new Error(`no leader for ${names.join(', ')}`);
+    await pause(100);
+  }
+}
+
+const LOOKS = 300;
