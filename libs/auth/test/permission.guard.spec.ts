@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import { Module, type Type } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import {
   Directive,
   Field,
@@ -22,6 +24,7 @@ import {
   AllowWithParent,
   CurrentActor,
   permissionGuard,
+  PermissionGuard,
   type Actor,
   type PolicyTable,
   type Role,
@@ -183,6 +186,35 @@ describe('the permission guard', () => {
     });
     expect((await ask(entity('title secret'))).codes).toEqual(['FORBIDDEN']);
     expect(ran).not.toContain('secret');
+  });
+});
+
+describe('a method that the check at start did not see', () => {
+  const guard = new PermissionGuard(policy, new ModulesContainer());
+  class Late {
+    @Query(() => String)
+    unsaid(): string {
+      return '';
+    }
+  }
+  const called = (type: string): ExecutionContextHost => {
+    const context = new ExecutionContextHost(
+      [undefined, {}, { actor: as('evaluator'), url: '/anything' }, {}],
+      Late,
+      Late.prototype.unsaid,
+    );
+    context.setType(type);
+    return context;
+  };
+
+  it('is refused when somebody asks for it', () => {
+    expect(() => guard.canActivate(called('graphql'))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('角色') }),
+    );
+    expect(() => guard.canActivate(called('http'))).toThrow();
+  });
+  it('is none of its business when an event calls it', () => {
+    expect(guard.canActivate(called('rpc'))).toBe(true);
   });
 });
 
