@@ -8,10 +8,8 @@ export const MOST_BANDS = 50;
 
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-// NUL cannot be stored as text, other control characters have no business in a title.
-// eslint-disable-next-line no-control-regex
-const CONTROL =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// NUL and half a surrogate pair cannot be stored; other control characters have no business in a text.
+const UNSTORABLE = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 
 /** A text of 1 to `most` characters, blanks alone are none. */
 export function checkText(field: string, text: string, most: number): InvalidInput | undefined {
@@ -19,7 +17,7 @@ export function checkText(field: string, text: string, most: number): InvalidInp
     return new InvalidInput(field, { problem: 'EMPTY', given: text.slice(0, 80) });
   if (text.length > most)
     return new InvalidInput(field, { problem: 'TOO_LONG', given: text.slice(0, 80) });
-  return CONTROL.test(text) ? outOfRange(field, '\\u…') : undefined;
+  return UNSTORABLE.test(text) ? outOfRange(field, '\\u…') : undefined;
 }
 
 /** A code that contracts give to their obligations. */
