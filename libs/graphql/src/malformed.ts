@@ -20,6 +20,7 @@ export const INPUT_PROBLEMS = [
   'OUT_OF_RANGE',
   'EMPTY',
   'TOO_LONG',
+  'NOT_PLAIN_TEXT',
 ] as const;
 export type InputProblem = (typeof INPUT_PROBLEMS)[number];
 
@@ -42,10 +43,18 @@ export function findMalformed(value: unknown, path = 'input'): [string, Malforme
 }
 
 const ID = /^[a-z]{3}_[0-9a-f]{32}$/;
+/** Control characters (a NUL breaks PostgreSQL) and halves of surrogate pairs; tab and line ends are text. */
+const NOT_TEXT = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
+const MAX_KEY = 200;
 
 function checkText(text: string, path: string): [string, Malformed] | undefined {
-  const isId = /(^|\.)id$|Ids?(\[\d+\])?$/.test(path);
-  if (isId && !ID.test(text)) return [path, new Malformed('NOT_AN_ID', text.slice(0, 80))];
-  if (text.length > MAX_TEXT) return [path, new Malformed('TOO_LONG', text.slice(0, 80))];
-  return undefined;
+  const because = (problem: InputProblem): [string, Malformed] => [
+    path,
+    new Malformed(problem, problem === 'NOT_PLAIN_TEXT' ? '' : text.slice(0, 80)),
+  ];
+  if (NOT_TEXT.test(text)) return because('NOT_PLAIN_TEXT');
+  if (/(^|\.)id$|Ids?(\[\d+\])?$/.test(path) && !ID.test(text)) return because('NOT_AN_ID');
+  const isKey = path.endsWith('.idempotencyKey');
+  if (isKey && text === '') return because('EMPTY');
+  return text.length > (isKey ? MAX_KEY : MAX_TEXT) ? because('TOO_LONG') : undefined;
 }
