@@ -99,33 +99,33 @@ create unique index "a cause without a decision moves money once"
 create index transfer_by_contract on transfer (contract_id, id) where contract_id is not null;
 create index transfer_by_fund on transfer (fund_id, id);
 
--- Balances are moved by the insert of transfers, once per statement, in the order of the account ids
--- (so that two statements never wait for each other in a circle), under FOR NO KEY UPDATE.
+-- Balances are moved by the insert of transfers, once per statement. The accounts are held first, in the
+-- order of their ids, so that two statements never wait for each other in a circle; FOR NO KEY UPDATE,
+-- because nobody changes an account's key. Executed as text, because plpgsql would keep the plan that
+-- was best for the first insert of the session, and one transfer is not a thousand.
 create function keep_balances() returns trigger
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  known integer;
   named integer;
+  moved integer;
 begin
-  with delta as (
-    select side.id, sum(side.out)::bigint as debits, sum(side.came)::bigint as credits
-    from posted
-      cross join lateral (values (debit, fen, 0), (credit, 0, fen)) as side (id, out, came)
-    group by side.id
-  ), held as (
-    select account.id from account join delta on delta.id = account.id
-    order by account.id for no key update of account
-  ), moved as (
-    update account set debits = account.debits + delta.debits, credits = account.credits + delta.credits
-    from delta join held on held.id = delta.id
-    where account.id = held.id
-    returning 1
-  )
-  select (select count(*) from moved), (select count(*) from delta) into known, named;
-  if known <> named then
+  execute 'select count(*) from (
+      select account.id from account
+      where account.id in (select debit from posted union select credit from posted)
+      order by account.id for no key update
+    ) held' into moved;
+  execute 'select count(*) from (select debit from posted union select credit from posted) side' into named;
+  if moved <> named then
     raise exception 'a transfer names an account that does not exist'
       using errcode = 'foreign_key_violation', constraint = 'a transfer names two accounts';
   end if;
+  execute 'update account set debits = debits + side.gone, credits = credits + side.come
+    from (
+      select id, sum(gone)::bigint as gone, sum(come)::bigint as come
+      from (select debit as id, fen as gone, 0 as come from posted
+            union all select credit, 0, fen from posted) each
+      group by id
+    ) side where account.id = side.id';
   return null;
 end $$;
 
