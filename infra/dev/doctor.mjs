@@ -8,7 +8,8 @@ import { dim, fail, green, red, say } from './lib/log.mjs';
 import { installNeeded } from './lib/install.mjs';
 import { checkJava, checkMaven, checkNode } from './lib/machine.mjs';
 import { isFree } from './lib/ports.mjs';
-import { accountOf, nativeFolder, othersMayEnter } from './lib/postgres.mjs';
+import { nativeFolder } from './lib/postgres.mjs';
+import { accountOf, othersMayEnter } from './lib/postgres-user.mjs';
 import { isAlive, isOurs, readPid, run } from './lib/process.mjs';
 import { homeFolder, isRunning, readJson, readRun, ROOT, sharedFolder } from './lib/state.mjs';
 

@@ -5,7 +5,7 @@
 import { portOption, readOptions } from './lib/args.mjs';
 import { fail, say, seconds, step, Stop } from './lib/log.mjs';
 import { requireMachine } from './lib/machine.mjs';
-import { ensureFolder, homeFolder, writeRun } from './lib/state.mjs';
+import { ensureFolder, homeFolder } from './lib/state.mjs';
 import { readyBlock, runChecks, tellStory } from './lib/story.mjs';
 import { createMulin, refuseSecondStart } from './lib/supervisor.mjs';
 
@@ -49,7 +49,6 @@ async function main() {
   drainOnSignals(mulin);
   try {
     const run = await mulin.start();
-    writeRun(options.home, run);
     const told = given['no-story'] || (await tellStory(options.home));
     const well = given.exit ? (await runChecks(options.home)) && told : true;
     say(readyBlock(options.home, run, seconds(Date.now() - began)));

@@ -14,9 +14,10 @@ export class Keeper {
   #kept = new Map();
   #stopping = false;
 
-  constructor({ home, say }) {
+  constructor({ home, say, onChange = () => {} }) {
     this.pidsFile = join(home, 'pids.json');
     this.say = say;
+    this.onChange = onChange;
   }
 
   /** The processes now running, by name: `{ postgres: 4711 }`. */
@@ -25,19 +26,21 @@ export class Keeper {
   }
 
   /** Starts a server and answers it; `start` must answer `{ pid, child, stop() }` and is called again after a death. */
-  async keep(name, { start, mark, onRestart = () => {} }) {
-    const entry = { start, mark, onRestart, server: await start(), pause: FIRST_PAUSE_MS };
+  async keep(name, { start, mark, rank = 0 }) {
+    const entry = { start, mark, rank, server: await start(), pause: FIRST_PAUSE_MS };
     this.#kept.set(name, entry);
     this.#watch(name, entry);
     return entry.server;
   }
 
-  /** Ends everything, the last started first. */
+  /** Ends everything, the highest rank first; what shares a rank ends side by side. */
   async stop() {
     this.#stopping = true;
-    for (const [name, { server }] of [...this.#kept].reverse()) {
-      await server.stop();
-      this.#kept.delete(name);
+    const ranks = [...new Set([...this.#kept.values()].map(({ rank }) => rank))];
+    for (const now of ranks.sort((a, b) => b - a)) {
+      const leaving = [...this.#kept].filter(([, { rank }]) => rank === now);
+      await Promise.all(leaving.map(([, { server }]) => server.stop()));
+      for (const [name] of leaving) this.#kept.delete(name);
       this.#writeDown();
     }
   }
@@ -51,11 +54,16 @@ export class Keeper {
   #watch(name, entry) {
     this.#writeDown();
     const since = Date.now();
-    entry.server.child.once('exit', (code, signal) => {
+    const { child } = entry.server;
+    const ended = (code, signal) => {
       if (this.#stopping) return;
       if (Date.now() - since > WELL_AFTER_MS) entry.pause = FIRST_PAUSE_MS;
       void this.#startAgain(name, entry, signal ?? `code ${code}`);
-    });
+    };
+    // It may have died in the moment between its start and this line.
+    if (child.exitCode !== null || child.signalCode !== null)
+      ended(child.exitCode, child.signalCode);
+    else child.once('exit', ended);
   }
 
   async #startAgain(name, entry, cause) {
@@ -66,8 +74,8 @@ export class Keeper {
       if (this.#stopping) return;
       try {
         entry.server = await entry.start();
+        if (this.#stopping) return void (await entry.server.stop());
         this.#watch(name, entry);
-        await entry.onRestart(entry.server);
         this.say(`  ! ${name} is up again.`);
         return;
       } catch (error) {
@@ -81,6 +89,7 @@ export class Keeper {
       this.pidsFile,
       [...this.#kept.values()].map(({ server, mark }) => ({ pid: server.pid, mark })),
     );
+    if (!this.#stopping) this.onChange(this.pids);
   }
 }
 

