@@ -1,12 +1,13 @@
-import { type Actor, CALL_SCHEME, signCall } from '@mulin/auth';
+import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
-import { callKeyPair, testDatabase, type TestDatabase } from '@mulin/testing';
+import { type GraphqlAnswer, type TestDatabase, testService } from '@mulin/testing';
 import {
   boot,
   type DemoAccount,
   type IdentityConfig,
   migrations,
   seedDemoAccounts,
+  serviceName,
 } from '../src/index.js';
 import type { RunningIdentity } from '../src/boot.js';
 
@@ -23,37 +24,34 @@ export interface TestIdentity {
   config: IdentityConfig;
   /** A new login with these roles; answers it with its ids. */
   person(facts?: Partial<DemoAccount>): Promise<DemoAccount>;
-  /** One GraphQL request as the gateway sends it. */
-  ask<T>(actor: Actor | null, query: string, variables?: object): Promise<Answer<T>>;
+  /** One GraphQL request as the gateway sends it, in English. */
+  ask<T>(
+    actor: Actor | null,
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<GraphqlAnswer<T>>;
   close(): Promise<void>;
 }
 
-export interface Answer<T> {
-  data?: T;
-  errors?: { message: string; extensions?: { code?: string } }[];
-}
-
 /** Identity as it runs, on a database and a port of its own. */
-export async function startIdentity(more: Partial<IdentityConfig> = {}): Promise<TestIdentity> {
-  const database = await testDatabase('identity', { migrations });
-  const keys = await callKeyPair();
-  const config: IdentityConfig = {
-    service: 'identity',
-    host: '127.0.0.1',
-    port: 0,
-    database: database.urls,
-    kafka: { brokers: ['127.0.0.1:1'] },
-    callKey: keys.publicJwk,
-    environment: 'test',
-    logLevel: 'silent',
-    ...more,
-  };
-  const identity = await boot(config);
+export async function startIdentity(): Promise<TestIdentity> {
+  let started: { config: IdentityConfig; identity: RunningIdentity } | undefined;
+  const { ask, database, stop } = await testService({
+    serviceName,
+    migrations,
+    boot: async (given) => {
+      started = { config: given, identity: await boot(given) };
+      return started.identity;
+    },
+  });
+  if (!started) throw new Error('identity did not start');
+  const { config, identity } = started;
   let count = 0;
   return {
     identity,
     database,
     config,
+    ask: (actor, query, variables) => ask(actor, query, variables, { 'accept-language': 'en' }),
     person: async (facts = {}) => {
       count += 1;
       const account: DemoAccount = {
@@ -69,24 +67,7 @@ export async function startIdentity(more: Partial<IdentityConfig> = {}): Promise
       await seedDemoAccounts(identity.database, [account]);
       return account;
     },
-    ask: async <T>(actor: Actor | null, query: string, variables: object = {}) => {
-      const body = JSON.stringify({ query, variables });
-      const token = await signCall(keys.privateJwk, { audience: 'identity', body, actor });
-      const response = await fetch(identity.url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `${CALL_SCHEME} ${token}`,
-          'accept-language': 'en',
-        },
-        body,
-      });
-      return (await response.json()) as Answer<T>;
-    },
-    close: async () => {
-      await identity.close();
-      await database.drop();
-    },
+    close: stop,
   };
 }
 

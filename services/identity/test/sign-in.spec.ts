@@ -133,7 +133,7 @@ describe('renewing a token', () => {
 });
 
 describe('the door', () => {
-  const authorize = (more: Record<string, string>, headers: Record<string, string> = {}) => {
+  const authorizeUrl = (more: Record<string, string>) => {
     const url = new URL(`${issuer}/oidc/authorize`);
     url.search = new URLSearchParams({
       ...{ client_id: 'mulin-cli', response_type: 'code', scope: 'openid mulin' },
@@ -141,8 +141,10 @@ describe('the door', () => {
       code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
       ...more,
     }).toString();
-    return fetch(url, { redirect: 'manual', headers });
+    return url;
   };
+  const authorize = (more: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(authorizeUrl(more), { redirect: 'manual', headers });
   const loginForm = async (headers: Record<string, string> = {}) => {
     const start = await authorize({}, headers);
     const cookie = start.headers
@@ -151,6 +153,30 @@ describe('the door', () => {
       .join('; ');
     return { url: new URL(start.headers.get('location') ?? '', issuer), cookie };
   };
+
+  it('asks a disabled account to sign in again, however good its session was', async () => {
+    const officer = await running.person();
+    const cookies = new Map<string, string>();
+    const browse = async (url: URL | string, body?: URLSearchParams) => {
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const post = body ? { method: 'POST', body } : {};
+      const response = await fetch(url, { redirect: 'manual', headers: { cookie }, ...post });
+      for (const each of response.headers.getSetCookie()) {
+        const [name = '', value = ''] = (each.split(';', 1)[0] ?? '').split(/=(.*)/s);
+        cookies.set(name, value);
+      }
+      return new URL(response.headers.get('location') ?? '/none', issuer);
+    };
+    const form = await browse(authorizeUrl({}));
+    const credentials = new URLSearchParams({ login: officer.account, password: PASSWORD });
+    const first = await browse(await browse(form, credentials));
+    expect(first.searchParams.has('code')).toBe(true);
+    const second = await browse(authorizeUrl({}));
+    expect(second.searchParams.has('code')).toBe(true);
+    await disable(officer.id);
+    const third = await browse(authorizeUrl({}));
+    expect(third.searchParams.has('code')).toBe(false);
+  });
 
   it('shows a page without script, without anything from elsewhere, in Chinese or English', async () => {
     const { url, cookie } = await loginForm();
@@ -187,7 +213,11 @@ describe('the door', () => {
   it('needs PKCE with S256, a known client and its own way back', async () => {
     const location = async (more: Record<string, string>) =>
       (await authorize(more)).headers.get('location') ?? 'none';
-    expect(await location({ code_challenge: '' })).toContain('error=invalid_request');
+    const without = authorizeUrl({});
+    for (const name of ['code_challenge', 'code_challenge_method'])
+      without.searchParams.delete(name);
+    const { headers } = await fetch(without, { redirect: 'manual' });
+    expect(headers.get('location')).toContain('error=invalid_request');
     expect(await location({ code_challenge_method: 'plain' })).toContain('error=invalid_request');
     expect((await authorize({ client_id: 'stranger' })).status).toBe(400);
     expect((await authorize({ redirect_uri: 'https://elsewhere.example/' })).status).toBe(400);
@@ -257,8 +287,25 @@ describe('a restart', () => {
     try {
       const elsewhere = new URL(again.url).origin;
       const jwks = await (await fetch(`${elsewhere}/oidc/jwks`)).text();
+      expect(jwks).toBe(await (await fetch(`${issuer}/oidc/jwks`)).text());
       expect(jwks).toContain(decodeProtectedHeader(accessToken).kid ?? 'no key');
       await renewToken({ issuer, refreshToken });
+    } finally {
+      await again.close();
+    }
+  });
+
+  it('after ninety days signs with a new key, and still publishes the old one', async () => {
+    const { account } = await running.person();
+    const { kid: oldKid } = decodeProtectedHeader((await signIn(account)).accessToken);
+    await running.database.query(`update signing_key set created_at = now() - interval '91 days'`);
+    const again = await boot(running.config);
+    try {
+      const later = { issuer: again.issuer, login: account, password: PASSWORD };
+      const { kid } = decodeProtectedHeader((await obtainToken(later)).accessToken);
+      const published = await (await fetch(`${again.issuer}/oidc/jwks`)).text();
+      expect(kid).not.toBe(oldKid);
+      expect(published).toContain(oldKid ?? 'no key');
     } finally {
       await again.close();
     }

@@ -43,7 +43,6 @@ export class Door {
     provider.on('server_error', (_context, error) => log.error({ error }, 'OpenID provider'));
     this.answer = (request, response) => {
       // Whatever a client or a proxy says our address is, it is what the configuration says.
-      request.headers.host = host;
       request.headers['x-forwarded-host'] = host;
       request.headers['x-forwarded-proto'] = protocol.replace(':', '');
       const [path = ''] = (request.url ?? '').split('?', 1);
