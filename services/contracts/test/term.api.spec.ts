@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
-import { type Bench, bench, civil, key } from './builders.js';
+import { type Bench, bench, civil, hashOf, key } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 import { ContractClock } from '../src/contract/contract-clock.js';
 
@@ -49,7 +49,8 @@ describe('the term of a contract', () => {
     const today = await running(0, 30);
     const tomorrow = await running(1, 30);
     const unsigned = await at.contract('FUNDED');
-    expect(await at.mulin.service.app.get(ContractClock).tick()).toBeGreaterThan(0);
+    const { activated } = await at.mulin.service.app.get(ContractClock).tick();
+    expect(activated).toBeGreaterThan(0);
     const states = await at.mulin.database.query<{ state: string }>(
       'select state from contract where id = any ($1) order by array_position($1, id)',
       [[today.id, tomorrow.id, unsigned.id]],
@@ -81,6 +82,43 @@ describe('the term of a contract', () => {
       __typename: 'StateConflict',
       actualState: 'signed',
     });
+  });
+
+  it('gives the money back when nobody signed within 30 days, the last ending at 24:00', async () => {
+    const clock = at.mulin.service.app.get(ContractClock);
+    const unsigned = await at.contract('FUNDED');
+    const half = await at.contract('FUNDED');
+    const textHash = await hashOf(at.mulin, at.officer, half.id);
+    await at.do(at.approver, 'signContract', { ...step(half), side: 'BUYER', textHash });
+    const signed = await running(1, 30);
+    const stateOf = async ({ id }: { id: string }) =>
+      (
+        await at.mulin.answer<{ contract: { state: string; signBy: string } }>(
+          at.officer,
+          'query ($id: ID!) { contract(id: $id) { state signBy } }',
+          { id },
+        )
+      ).contract;
+    // 2026-11-23 and 30 days: Wednesday, 2026-12-23, until 24:00 in Shanghai.
+    expect(await stateOf(unsigned)).toEqual({
+      state: 'FUNDED',
+      signBy: '2026-12-23T16:00:00.000Z',
+    });
+    await at.mulin.database.advanceClock('30 days 13 hours');
+    expect(await clock.tick()).toMatchObject({ expired: 0 });
+    await at.mulin.database.advanceClock('1 hour');
+    const tick = await clock.tick();
+    expect(await stateOf(unsigned)).toMatchObject({ state: 'CANCELLED' });
+    expect(await stateOf(half)).toMatchObject({ state: 'CANCELLED' });
+    expect(await stateOf(signed)).toMatchObject({ state: 'ACTIVE' });
+    expect(tick.expired).toBeGreaterThanOrEqual(2);
+    expect((await at.outbox(unsigned.id)).at(-1)).toMatchObject({
+      type: 'mulin.contract.fundsReleased.v1',
+      aggregateversion: 2,
+      payload: { contractId: unsigned.id, requestNo: 1, because: 'expired' },
+    });
+    expect(await clock.tick()).toMatchObject({ expired: 0 });
+    await at.mulin.database.advanceClock('-30 days -14 hours');
   });
 
   describe('ended early', () => {

@@ -92,12 +92,16 @@ describe('who sees which contract', () => {
     ).toEqual(nothing);
   });
 
-  it('protects every table of the service, but the two of the law', async () => {
+  it('protects every table of the service, but those of the law', async () => {
     const open = await at.mulin.database.query<{ relname: string }>(
       `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
        and not (relrowsecurity and relforcerowsecurity) order by 1`,
     );
-    expect(open.map(({ relname }) => relname)).toEqual(['contract_step', 'termination_reason']);
+    expect(open.map(({ relname }) => relname)).toEqual([
+      'contract_step',
+      'legal_term',
+      'termination_reason',
+    ]);
   });
 
   it('lets nobody write a row for another street, or for another organisation', async () => {
@@ -203,6 +207,9 @@ describe('who sees which contract', () => {
             textHash
             instalments {
               no
+              fund {
+                id
+              }
               amount {
                 fen
               }

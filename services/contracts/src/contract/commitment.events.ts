@@ -13,6 +13,7 @@ import {
   type ReceivedEvent,
 } from '@mulin/messaging';
 import type { FundsRefusalFacts } from './contract.entity.js';
+import { signingDeadline } from './signing-term.js';
 
 /**
  * What payments answers to a request for funds. An answer counts for the request that is open: a late
@@ -23,6 +24,7 @@ import type { FundsRefusalFacts } from './contract.entity.js';
 export class CommitmentEvents {
   @OnEvent(CommitmentReserved)
   async reserved(events: ReceivedEvent<CommitmentReservedPayload>[], { tx }: HandlerContext) {
+    const { endsAt } = await signingDeadline(tx);
     await tx.query(
       `with news as (
          select * from json_to_recordset($1::json) as (contract_id text, request_no int, instalment_ids jsonb)
@@ -32,7 +34,7 @@ export class CommitmentEvents {
            and contract.state = 'awaitingFunds' and instalment.contract_id = contract.id
            and news.instalment_ids ? instalment.id
        )
-       update contract set state = 'funded', funded_at = mulin.now(), version = version + 1
+       update contract set state = 'funded', funded_at = mulin.now(), sign_by = $2, version = version + 1
        from news where contract.id = news.contract_id and contract.request_no = news.request_no
          and contract.state = 'awaitingFunds'`,
       [
@@ -43,6 +45,7 @@ export class CommitmentEvents {
             instalment_ids: payload.instalmentIds,
           })),
         ),
+        endsAt,
       ],
     );
   }

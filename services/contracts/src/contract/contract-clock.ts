@@ -1,12 +1,14 @@
-import { Database } from '@mulin/database';
+import { Database, type Tx } from '@mulin/database';
 import { LOGGER } from '@mulin/graphql';
+import { append } from '@mulin/messaging';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { fundsReleased, type Released } from './contract.events.js';
 
 /** How often the clock is looked at; development time may jump, and people wait for it. */
 const EVERY_MS = 2_000;
 
-/** Contracts become active on their first day in Shanghai, without anybody asking. */
+/** What time alone does to contracts: they begin on their first day, and expire when nobody signs. */
 @Injectable()
 export class ContractClock implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
@@ -31,17 +33,39 @@ export class ContractClock implements OnApplicationShutdown {
     await this.running;
   }
 
-  /** One statement, however many contracts begin today. Answers how many did. */
-  async tick(): Promise<number> {
-    const activated = await this.database.asSystem((tx) =>
-      tx.query<{ id: string }[]>(
-        `with activated as (
-           update contract set state = 'active', activated_at = mulin.now(), version = version + 1
-           where state = 'signed' and starts_on <= (mulin.now() at time zone 'Asia/Shanghai')::date
-           returning id)
-         select id from activated`,
-      ),
-    );
-    return activated.length;
+  /** A constant number of statements, however many contracts begin today or were not signed in time. */
+  tick(): Promise<{ activated: number; expired: number }> {
+    return this.database.asSystem(async (tx) => ({
+      activated: await activate(tx),
+      expired: await expire(tx),
+    }));
   }
+}
+
+async function activate(tx: Tx): Promise<number> {
+  const activated = await tx.query<object[]>(
+    `with activated as (
+       update contract set state = 'active', activated_at = mulin.now(), version = version + 1
+       where state = 'signed' and starts_on <= (mulin.now() at time zone 'Asia/Shanghai')::date
+       returning id)
+     select id from activated`,
+  );
+  return activated.length;
+}
+
+/** Money that nobody signed for in time goes back to its fund (政府采购法 第四十六条). */
+async function expire(tx: Tx): Promise<number> {
+  const expired = await tx.query<Released[]>(
+    `with expired as (
+       update contract set state = 'cancelled', cancelled_at = mulin.now(), version = version + 1,
+         events = events + 1
+       where state = 'funded' and sign_by <= mulin.now()
+       returning id, street, organisation_id, request_no, events)
+     select id, street, organisation_id as "organisationId", request_no as "requestNo", events from expired`,
+  );
+  await append(
+    tx,
+    expired.map((contract) => fundsReleased(contract, 'expired')),
+  );
+  return expired.length;
 }

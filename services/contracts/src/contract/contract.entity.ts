@@ -95,6 +95,13 @@ export class Contract {
   @Field(() => InstantScalar, { nullable: true, description: 'When the money was reserved.' })
   fundedAt: Date | null;
 
+  @Column('timestamptz', { name: 'sign_by', nullable: true })
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'Reserved money that both sides have not signed for by then goes back.',
+  })
+  signBy: Date | null;
+
   @Column('timestamptz', { name: 'signed_at', nullable: true })
   @Field(() => InstantScalar, { nullable: true, description: 'When the second side signed.' })
   signedAt: Date | null;

@@ -12,6 +12,9 @@ import type { Instalment } from '../instalment/instalment.entity.js';
 import type { Contract } from './contract.entity.js';
 import type { WholeContract } from './contract.text.js';
 
+/** What a contract is told by when its money goes back. */
+export type Released = Pick<Contract, 'id' | 'street' | 'organisationId' | 'requestNo' | 'events'>;
+
 /** The facts of a contract as others are told them: ids, codes, dates, amounts, the published title. */
 export function fundsRequested(contract: Contract, instalments: Instalment[]) {
   const { id: contractId, organisationId, requestNo } = contract;
@@ -32,7 +35,7 @@ export function fundsRequested(contract: Contract, instalments: Instalment[]) {
   };
 }
 
-export function fundsReleased(contract: Contract, because: 'cancelled' | 'expired') {
+export function fundsReleased(contract: Released, because: 'cancelled' | 'expired') {
   const { id: contractId, organisationId, requestNo } = contract;
   return {
     ...envelope(contract),
@@ -86,7 +89,7 @@ export function contractTerminated(contract: Contract, reasonCode: string, termi
   };
 }
 
-function envelope({ id, events, street }: Contract) {
+function envelope({ id, events, street }: Pick<Contract, 'id' | 'events' | 'street'>) {
   return { aggregateId: id, aggregateVersion: events, street };
 }
 

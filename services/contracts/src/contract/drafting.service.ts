@@ -95,6 +95,7 @@ function newContract(
     draftedAt,
     writtenBy: [actor.id],
     fundedAt: null,
+    signBy: null,
     signedAt: null,
     activatedAt: null,
     completedOn: null,

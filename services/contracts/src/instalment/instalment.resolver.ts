@@ -14,6 +14,7 @@ import {
 import { Contract } from '../contract/contract.entity.js';
 import { contractLoaders } from '../contract/contract.loaders.js';
 import { ContractReads } from '../contract/contract.reads.js';
+import { Fund } from './fund.js';
 import { Instalment } from './instalment.entity.js';
 
 @Resolver(() => Instalment)
@@ -38,6 +39,11 @@ export class InstalmentResolver {
       context.actor &&
       contractLoaders(context, this.reads, context.actor).instalment.load(reference.id)
     );
+  }
+
+  @ResolveField(() => Fund, { nullable: true, description: 'The fund it is paid from.' })
+  fund(@Parent() instalment: Instalment): Fund {
+    return { id: instalment.fundId };
   }
 
   @ResolveField(() => Contract)

@@ -2,5 +2,11 @@ import type { Migration } from '@mulin/database';
 import { messagingMigration } from '@mulin/messaging';
 import { contracts } from './1763900000001-contracts.js';
 import { reports } from './1763900000002-reports.js';
+import { signingTerm } from './1763900000003-signing-term.js';
 
-export const migrations: readonly Migration[] = [messagingMigration, contracts, reports];
+export const migrations: readonly Migration[] = [
+  messagingMigration,
+  contracts,
+  reports,
+  signingTerm,
+];

@@ -1,0 +1,28 @@
+import {
+  calendarFromRows,
+  type CalendarRow,
+  type Deadline,
+  dayDeadline,
+  publishedCalendar,
+} from '@mulin/clock';
+import { now, type Tx } from '@mulin/database';
+
+/**
+ * Until when a contract whose money is reserved now must be signed: civil days by the law in force, the
+ * first not counted, the last until 24:00 in Shanghai or of the next working day.
+ */
+export async function signingDeadline(tx: Tx): Promise<Deadline> {
+  const from = await now(tx);
+  const [term] = await tx.query<{ days: number }[]>(
+    `select days from legal_term
+     where code = 'signing' and in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date
+     order by in_force_from desc limit 1`,
+  );
+  if (!term) throw new Error('No law says how long both sides have to sign.');
+  const rows = await tx.query<CalendarRow[]>(
+    `select day::text, kind from mulin.calendar_day where day >= date_trunc('year', mulin.now())::date`,
+  );
+  // An operator's calendar where there is one, else the one that is published with the platform.
+  const calendar = rows.length > 0 ? calendarFromRows(rows) : publishedCalendar();
+  return dayDeadline({ from, days: term.days, calendar });
+}
