@@ -32,12 +32,15 @@ export type DeadLetterAction = 'replay' | 'discard';
 /** Why a decision was not taken; nothing was written. */
 export type DecisionRefused =
   | { because: 'notFound' }
-  | { because: 'settled'; status: DeadLetter['status'] }
+  /** Decided about already, or died again since it was read: look again. */
+  | { because: 'changedMeanwhile'; status: DeadLetter['status']; tries: number }
   | { because: 'sameIdOtherContent' }
   | { because: 'secondPersonNeeded'; firstPersonId: string };
 
 export interface Decision {
   id: string;
+  /** How often it had died when the person read it; a letter that died again has another reason. */
+  expectedTries: number;
   action: DeadLetterAction;
   /** Why, in the words of the person who decides; kept with the letter. */
   because: string;
@@ -51,11 +54,13 @@ export interface Decision {
  */
 export async function decideDeadLetter(
   tx: Tx,
-  { id, action, because, by }: Decision,
+  { id, expectedTries, action, because, by }: Decision,
 ): Promise<DeadLetter | DecisionRefused> {
   const letter = await lockLetter(tx, id);
   if (!letter) return { because: 'notFound' };
-  if (letter.status !== 'open') return { because: 'settled', status: letter.status };
+  const { status, tries } = letter;
+  if (status !== 'open' || tries !== expectedTries)
+    return { because: 'changedMeanwhile', status, tries };
   // To accept a changed fact under an old id would be to rewrite history; a new event must say it.
   if (action === 'replay' && letter.reason === 'sameIdOtherContent')
     return { because: 'sameIdOtherContent' };
@@ -109,7 +114,10 @@ async function lockLetter(tx: Tx, id: string): Promise<DeadLetter | null> {
   return letter ?? null;
 }
 
-async function propose(tx: Tx, { id, action, because, by }: Decision): Promise<void> {
+async function propose(
+  tx: Tx,
+  { id, action, because, by }: Omit<Decision, 'expectedTries'>,
+): Promise<void> {
   await tx.query(
     `update mulin.dead_letter set proposed_action = $2, proposed_by = $3, proposed_because = $4,
        proposed_at = mulin.now() where id = $1`,
@@ -117,7 +125,10 @@ async function propose(tx: Tx, { id, action, because, by }: Decision): Promise<v
   );
 }
 
-async function carryOut(tx: Tx, { id, action, by }: Omit<Decision, 'because'>): Promise<void> {
+async function carryOut(
+  tx: Tx,
+  { id, action, by }: Pick<Decision, 'id' | 'action' | 'by'>,
+): Promise<void> {
   await tx.query(
     `update mulin.dead_letter set status = $2, decided_by = $3, decided_at = mulin.now() where id = $1`,
     [id, action === 'replay' ? 'replaying' : 'discarding', by],

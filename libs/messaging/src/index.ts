@@ -3,6 +3,7 @@ export type { ConsumerDefinition } from './consumer.js';
 export { append, EventNotAllowed } from './outbox.js';
 export { EventsController, OnEvent } from './on-event.js';
 export { wakeParked } from './pipeline/parking.js';
+export { lockKeys } from './pipeline/key-locks.js';
 export { messagingMigration } from './migration.js';
 export {
   MessagingModule,
@@ -34,3 +35,4 @@ export {
   findDeadLetter,
   listDeadLetters,
 } from './dead-letters.js';
+export { deadLetterResolver, type DeadLetterResolverOptions } from './dead-letter-resolver.js';

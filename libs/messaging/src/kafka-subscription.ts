@@ -67,7 +67,10 @@ export class KafkaSubscription implements RunningSubscription {
       const chunk = batch.messages.slice(at, at + this.wanted.chunkSize);
       if (!(await this.chunk(chunk, payload))) return;
       failpoint('beforeOffsetCommit');
-      await this.commit({ topic: batch.topic, partition: batch.partition, last: chunk.at(-1) }, payload);
+      await this.commit(
+        { topic: batch.topic, partition: batch.partition, last: chunk.at(-1) },
+        payload,
+      );
       await heartbeat();
     }
   }

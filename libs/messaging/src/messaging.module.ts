@@ -62,7 +62,14 @@ export class MessagingModule
     this.strategy =
       !consumer || config.consume === false
         ? null
-        : new EventStrategy({ consumer, bus, source: database.consumer, log, concurrency, onFatal });
+        : new EventStrategy({
+            consumer,
+            bus,
+            source: database.consumer,
+            log,
+            concurrency,
+            onFatal,
+          });
   }
 
   static forService(options: MessagingOptions): DynamicModule {
@@ -106,7 +113,10 @@ export class MessagingModule
   }
 
   private fatal(log: Log): void {
-    log.error({ service: this.options.config.service }, 'consumer: dead for good, ending the process');
+    log.error(
+      { service: this.options.config.service },
+      'consumer: dead for good, ending the process',
+    );
     if (this.options.onFatal) return this.options.onFatal();
     // A moment for the probes to see it and for the log to be written.
     setTimeout(() => process.exit(1), 1_000);

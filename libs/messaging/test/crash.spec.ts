@@ -34,9 +34,14 @@ describe('whatever dies, every fact has its effect exactly once', () => {
       },
       { withinMs: STARTS_WITHIN_MS, everyMs: 100 },
     );
-    expect(await count(here.database, '(select distinct event_id from effect) as e')).toBe(2 * facts);
+    expect(await count(here.database, '(select distinct event_id from effect) as e')).toBe(
+      2 * facts,
+    );
     expect(
-      await count(here.database, 'mulin.outbox o where not exists (select from mulin.inbox i where i.event_id = o.id)'),
+      await count(
+        here.database,
+        'mulin.outbox o where not exists (select from mulin.inbox i where i.event_id = o.id)',
+      ),
     ).toBe(0);
     expect(await count(here.database, 'mulin.dead_letter')).toBe(0);
     expect(await count(here.database, 'mulin.parked')).toBe(0);
@@ -55,7 +60,10 @@ describe('whatever dies, every fact has its effect exactly once', () => {
       const dying = await start({ facts: 5, failpoint: `${failpoint}:2` });
       await dying.endsWith('SIGABRT');
       const twice = '(select 1 from effect group by event_id having count(*) > 1) as e';
-      expect({ failpoint, twice: await count(here.database, twice) }).toEqual({ failpoint, twice: 0 });
+      expect({ failpoint, twice: await count(here.database, twice) }).toEqual({
+        failpoint,
+        twice: 0,
+      });
     }
     const written = await count(here.database, 'fact');
     await start({ facts: 10 });
@@ -119,10 +127,14 @@ class Child {
   /** Waits for its end; anything else than expected is a failure that shows what it said. */
   async endsWith(expected: number | 'SIGABRT'): Promise<void> {
     const late = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error(`the process did not end:\n${this.output}`)), STARTS_WITHIN_MS).unref();
+      setTimeout(
+        () => reject(new Error(`the process did not end:\n${this.output}`)),
+        STARTS_WITHIN_MS,
+      ).unref();
     });
     const end = await Promise.race([this.ended, late]);
-    if (end !== expected) throw new Error(`ended with ${String(end)}, not ${expected}:\n${this.output}`);
+    if (end !== expected)
+      throw new Error(`ended with ${String(end)}, not ${expected}:\n${this.output}`);
   }
 
   says(text: string): Promise<boolean> {

@@ -131,7 +131,9 @@ describe('every message comes twice, late, and in the wrong order', () => {
     const event = recordOf(evaluation());
     await here.bus.send([event]);
     const entries = Object.entries(JSON.parse(event.value ?? '')).reverse();
-    await here.bus.send([{ ...event, value: JSON.stringify(Object.fromEntries(entries), null, 2) }]);
+    await here.bus.send([
+      { ...event, value: JSON.stringify(Object.fromEntries(entries), null, 2) },
+    ]);
     await settled(event.key);
     expect(await effectsOn(event.key)).toHaveLength(2);
     expect(await count(here.database, 'mulin.dead_letter')).toBe(1);

@@ -88,7 +88,9 @@ export function eventBusContract(name: string, setUp: () => Promise<BusUnderTest
       const topic = await bench.newTopic();
       const { seen } = await read(topic);
       await bus.send([{ topic, key: 'a\0b', value: 'x', headers: { h: 'c\0d' } }]);
-      await until(() => expect(seen[0]).toMatchObject({ key: 'a\uFFFDb', headers: { h: 'c\uFFFDd' } }));
+      await until(() =>
+        expect(seen[0]).toMatchObject({ key: 'a\uFFFDb', headers: { h: 'c\uFFFDd' } }),
+      );
     });
 
     it('keeps the order within a key, over many sends', async () => {
@@ -195,7 +197,10 @@ export function eventBusContract(name: string, setUp: () => Promise<BusUnderTest
       const topic = await bench.newTopic();
       const { seen } = await read(topic);
       const small = (n: number) => record(topic, `k${n}`, `small ${n}`);
-      const batch = [...Array.from({ length: 9 }, (_, n) => small(n)), record(topic, 'L', 'x'.repeat(200_000))];
+      const batch = [
+        ...Array.from({ length: 9 }, (_, n) => small(n)),
+        record(topic, 'L', 'x'.repeat(200_000)),
+      ];
       await expect(bus.send(batch)).rejects.toBeInstanceOf(RecordTooLarge);
       // As many per key as before, with other contents: an adapter that reuses the sequence numbers of
       // what was refused gets these acknowledged as duplicates, and they are gone.

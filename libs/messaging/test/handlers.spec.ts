@@ -189,9 +189,14 @@ describe('one chunk is one transaction', () => {
   });
 
   it('rolls back everything when the last step fails', async () => {
-    const before = [await count(here.database, 'effect'), await count(here.database, 'mulin.inbox')];
+    const before = [
+      await count(here.database, 'effect'),
+      await count(here.database, 'mulin.inbox'),
+    ];
     const failing = working({ handler: () => () => Promise.reject(new TypeError('unforeseen')) });
-    await expect(work([recordOf(evaluation()), recordOf(contract())], failing)).rejects.toThrow('unforeseen');
+    await expect(work([recordOf(evaluation()), recordOf(contract())], failing)).rejects.toThrow(
+      'unforeseen',
+    );
     const after = [await count(here.database, 'effect'), await count(here.database, 'mulin.inbox')];
     expect(after).toEqual(before);
   });
@@ -204,7 +209,9 @@ describe('one chunk is one transaction', () => {
           refuse: events.map((event) => ({ event: { ...event, id: stranger.id }, reason: 'x' })),
         }),
     });
-    await expect(work([recordOf(evaluation())], confused)).rejects.toThrow('an event it did not get');
+    await expect(work([recordOf(evaluation())], confused)).rejects.toThrow(
+      'an event it did not get',
+    );
   });
 });
 

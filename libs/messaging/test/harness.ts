@@ -38,7 +38,7 @@ export const CONTRACTS: Topic = 'mulin.contract.events.v1';
 export const STREET = '310110015';
 
 /** Every effect a handler ever had; no unique key, so that a second one would be seen. */
-const EFFECTS = /* sql */ `
+export const EFFECTS = /* sql */ `
 create table public.effect (
   place bigint generated always as identity, event_id text not null, type text not null, key text not null,
   amount int constraint "an amount is positive" check (amount > 0));

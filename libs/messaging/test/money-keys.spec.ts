@@ -19,7 +19,12 @@ import {
   STREET,
 } from './harness.js';
 
-const officer: Actor = { id: newId('per'), street: STREET, organisation: null, roles: ['streetOfficer'] };
+const officer: Actor = {
+  id: newId('per'),
+  street: STREET,
+  organisation: null,
+  roles: ['streetOfficer'],
+};
 const approver: Actor = { ...officer, id: newId('per'), roles: ['streetApprover'] };
 const elsewhere: Actor = { ...officer, id: newId('per'), street: '310110016' };
 
@@ -44,7 +49,9 @@ describe('money waits behind a dead letter, contract by contract', () => {
     broken = new Set();
     recording.before = (events) => {
       const refused = events.filter((event) => broken.has(event.id));
-      return Promise.resolve({ refuse: refused.map((event) => ({ event, reason: 'fundUnknown' })) });
+      return Promise.resolve({
+        refuse: refused.map((event) => ({ event, reason: 'fundUnknown' })),
+      });
     };
   });
 
@@ -59,10 +66,17 @@ describe('money waits behind a dead letter, contract by contract', () => {
       if (!letter) throw new Error('no letter yet');
       return letter;
     });
-  const parkedOn = async (key: string) => count(here.database, `mulin.parked where record_key = '${key}'`);
+  const parkedOn = async (key: string) =>
+    count(here.database, `mulin.parked where record_key = '${key}'`);
   const decide = (actor: Actor, id: string, action: 'replay' | 'discard') =>
     here.opened.as(actor, (tx) =>
-      decideDeadLetter(tx, { id, action, because: '基金编号已更正', by: actor.id }),
+      decideDeadLetter(tx, {
+        id,
+        expectedTries: 1,
+        action,
+        because: '基金编号已更正',
+        by: actor.id,
+      }),
     );
 
   /** Three evaluations of one contract, of which the first is broken, and one of another contract. */
@@ -102,7 +116,9 @@ describe('money waits behind a dead letter, contract by contract', () => {
     await eventually(async () => expect(await effectsOn(key)).toEqual(ids));
     expect(await parkedOn(key)).toBe(0);
     expect(await letterOn(key)).toMatchObject({ status: 'replayed' });
-    expect(await decide(officer, letter.id, 'discard')).toMatchObject({ because: 'settled' });
+    expect(await decide(officer, letter.id, 'discard')).toMatchObject({
+      because: 'changedMeanwhile',
+    });
   });
 
   it('a replay in vain opens the letter again, and the contract still waits', async () => {
@@ -176,7 +192,9 @@ describe('money waits behind a dead letter, contract by contract', () => {
 
   it('staff of another street see no letter, and cannot decide about it', async () => {
     const { letter } = await oneBrokenOfThree();
-    const seen = await here.opened.read(elsewhere, (tx) => listDeadLetters(tx, { consumer: 'bench', first: 100 }));
+    const seen = await here.opened.read(elsewhere, (tx) =>
+      listDeadLetters(tx, { consumer: 'bench', first: 100 }),
+    );
     expect(seen).toEqual([]);
     expect(await here.opened.read(elsewhere, (tx) => findDeadLetter(tx, letter.id))).toBeNull();
     expect(await decide(elsewhere, letter.id, 'discard')).toEqual({ because: 'notFound' });
@@ -217,4 +235,3 @@ describe('money waits behind a dead letter, contract by contract', () => {
     await eventually(async () => expect(await parkedOn(key)).toBe(0));
   });
 });
-

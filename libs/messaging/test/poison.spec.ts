@@ -54,7 +54,9 @@ describe('what cannot be handled goes aside, and nothing waits for it', () => {
     await eventually(async () => expect(await count(here.database, 'effect')).toBe(990), {
       withinMs: 30_000,
     });
-    const poisoned = events.filter((event) => event.value?.includes('"score":0')).map(({ id }) => id);
+    const poisoned = events
+      .filter((event) => event.value?.includes('"score":0'))
+      .map(({ id }) => id);
     const letters = await deadLetters();
     expect(letters.map((letter) => letter.event_id).sort()).toEqual(poisoned.sort());
     expect(letters[0]).toMatchObject({
@@ -76,11 +78,19 @@ describe('what cannot be handled goes aside, and nothing waits for it', () => {
       return { ...record, headers: { ...record.headers, ce_type: ceType } };
     };
     const bad: Record<string, OutgoingRecord[]> = {
-      notJson: [{ ...good(), value: '{"score":' }, { ...good(), value: '' }],
+      notJson: [
+        { ...good(), value: '{"score":' },
+        { ...good(), value: '' },
+      ],
       nullValue: [{ ...good(), value: null }],
       unknownType: [typed('mulin.evaluation.imagined.v1')],
       unknownVersion: [typed('mulin.evaluation.finalised.v99')],
-      notAnEvent: [without('ce_id'), without('ce_specversion'), without('ce_aggregateversion'), typed('x')],
+      notAnEvent: [
+        without('ce_id'),
+        without('ce_specversion'),
+        without('ce_aggregateversion'),
+        typed('x'),
+      ],
       schemaViolated: [
         { ...good(), value: '{}' },
         { ...good(), value: 'null' },
@@ -91,14 +101,18 @@ describe('what cannot be handled goes aside, and nothing waits for it', () => {
       noKey: [{ ...good(), key: '' }],
     };
     const after = good();
-    for (const records of Object.values(bad)) for (const record of records) await here.bus.send([record]);
+    for (const records of Object.values(bad))
+      for (const record of records) await here.bus.send([record]);
     await here.bus.send([after]);
     const expected = Object.entries(bad).flatMap(([reason, records]) => records.map(() => reason));
-    await eventually(async () => {
-      const letters = await deadLetters();
-      expect(letters.map((letter) => letter.reason).sort()).toEqual(expected.sort());
-      expect((await effectsOf(here.database)).map((row) => row.event_id)).toEqual([after.id]);
-    }, { withinMs: 20_000 });
+    await eventually(
+      async () => {
+        const letters = await deadLetters();
+        expect(letters.map((letter) => letter.reason).sort()).toEqual(expected.sort());
+        expect((await effectsOf(here.database)).map((row) => row.event_id)).toEqual([after.id]);
+      },
+      { withinMs: 20_000 },
+    );
     const big = await here.database.query(
       'select octet_length(value) as bytes from mulin.dead_letter order by octet_length(value) desc nulls last limit 1',
     );
@@ -107,7 +121,9 @@ describe('what cannot be handled goes aside, and nothing waits for it', () => {
 
   it('a header or key with bytes that no database stores is put aside, too', async () => {
     const record = recordOf(evaluation());
-    await here.bus.send([{ ...record, key: 'a\0b', headers: { ...record.headers, ce_subject: 'x\0y' } }]);
+    await here.bus.send([
+      { ...record, key: 'a\0b', headers: { ...record.headers, ce_subject: 'x\0y' } },
+    ]);
     await eventually(async () => expect(await count(here.database, 'mulin.dead_letter')).toBe(1));
   });
 
@@ -122,7 +138,9 @@ describe('what cannot be handled goes aside, and nothing waits for it', () => {
     await here.bus.send([{ ...bad, value: JSON.stringify(payload) }, good]);
     await eventually(async () => {
       expect((await effectsOf(here.database)).map((row) => row.event_id)).toEqual([good.id]);
-      expect(await deadLetters()).toMatchObject([{ event_id: bad.id, detail: { sqlState: '22P05' } }]);
+      expect(await deadLetters()).toMatchObject([
+        { event_id: bad.id, detail: { sqlState: '22P05' } },
+      ]);
     });
   });
 
@@ -169,7 +187,11 @@ describe('what cannot be handled goes aside, and nothing waits for it', () => {
     const canary = '13812345678';
     const record = recordOf(evaluation());
     await here.bus.send([
-      { ...record, value: `{"phone":"${canary}"}`, headers: { ...record.headers, ce_subject: canary } },
+      {
+        ...record,
+        value: `{"phone":"${canary}"}`,
+        headers: { ...record.headers, ce_subject: canary },
+      },
     ]);
     const seen = await firstNoticeWith(here, record.id);
     expect(JSON.parse(seen.value)).toMatchObject({
@@ -214,7 +236,8 @@ async function lag(prefix: string): Promise<number> {
     const [group] = await admin.fetchOffsets({ groupId: `${prefix}mulin.bench`, topics: [topic] });
     const ends = await admin.fetchTopicOffsets(topic);
     return ends.reduce((sum, end) => {
-      const done = group?.partitions.find((each) => each.partition === end.partition)?.offset ?? '0';
+      const done =
+        group?.partitions.find((each) => each.partition === end.partition)?.offset ?? '0';
       return sum + Number(end.high) - Math.max(0, Number(done));
     }, 0);
   } finally {
@@ -234,16 +257,25 @@ async function firstNoticeWith(here: Bench, eventId: string) {
   });
   await consumer.run({
     eachMessage: async ({ message }) => {
-      const headers = Object.entries(message.headers ?? {}).map(([name, value]) => `${name}=${value}`);
-      seen.push({ key: String(message.key), value: String(message.value), headers: headers.join() });
+      const headers = Object.entries(message.headers ?? {}).map(
+        ([name, value]) => `${name}=${value}`,
+      );
+      seen.push({
+        key: String(message.key),
+        value: String(message.value),
+        headers: headers.join(),
+      });
     },
   });
   try {
-    return await eventually(() => {
-      const found = seen.find((each) => each.value.includes(eventId));
-      if (!found) throw new Error('no notice yet');
-      return found;
-    }, { withinMs: 20_000 });
+    return await eventually(
+      () => {
+        const found = seen.find((each) => each.value.includes(eventId));
+        if (!found) throw new Error('no notice yet');
+        return found;
+      },
+      { withinMs: 20_000 },
+    );
   } finally {
     await consumer.disconnect();
   }

@@ -49,7 +49,12 @@ describe('the relay', () => {
     const [first, second] = [startRelay(), startRelay(busFor(here.topicPrefix))];
     await eventually(() => expect([first.leads, second.leads].sort()).toEqual([false, true]));
     for (let round = 0; round < 5; round += 1) {
-      await here.opened.asSystem((tx) => append(tx, Array.from({ length: 50 }, () => evaluation())));
+      await here.opened.asSystem((tx) =>
+        append(
+          tx,
+          Array.from({ length: 50 }, () => evaluation()),
+        ),
+      );
       await here.database.query(
         `select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
          where l.locktype = 'advisory' and l.granted and d.datname = current_database()`,
@@ -109,7 +114,9 @@ describe('the relay', () => {
     await here.database.query(
       `update mulin.dead_letter set status = 'replaying', decided_by = 'b', proposed_because = 'limit raised'`,
     );
-    await eventually(async () => expect(await idsOn(here)).toContain(huge?.id), { withinMs: 20_000 });
+    await eventually(async () => expect(await idsOn(here)).toContain(huge?.id), {
+      withinMs: 20_000,
+    });
   });
 
   it('is woken by a note, of which many writers in a row send only one', async () => {
@@ -147,7 +154,12 @@ describe('the relay', () => {
       subscribe: (subscription) => here.bus.subscribe(subscription),
       close: () => Promise.resolve(),
     };
-    await here.opened.asSystem((tx) => append(tx, Array.from({ length: 1_100 }, () => evaluation())));
+    await here.opened.asSystem((tx) =>
+      append(
+        tx,
+        Array.from({ length: 1_100 }, () => evaluation()),
+      ),
+    );
     await here.database.query(
       `update mulin.outbox set payload = payload || jsonb_build_object('pad', repeat('x', 7000)) where seq > 1000`,
     );
@@ -207,7 +219,10 @@ async function idsOn(here: Bench): Promise<string[]> {
   await admin.disconnect();
   const wanted = ends.reduce((sum, end) => sum + Number(end.high), 0);
   const ids: string[] = [];
-  const consumer = kafka().consumer({ groupId: `${here.topicPrefix}${newEventId()}`, maxWaitTimeInMs: 50 });
+  const consumer = kafka().consumer({
+    groupId: `${here.topicPrefix}${newEventId()}`,
+    maxWaitTimeInMs: 50,
+  });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({

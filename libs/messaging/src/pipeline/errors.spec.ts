@@ -3,7 +3,14 @@ import { QueryFailedError } from 'typeorm';
 import { describe as facts, kindOf } from './errors.js';
 
 const database = (code: string) =>
-  new QueryFailedError('select', [], Object.assign(new Error(`message with a value: 13812345678`), { code, constraint: 'paid once' }));
+  new QueryFailedError(
+    'select',
+    [],
+    Object.assign(new Error(`message with a value: 13812345678`), {
+      code,
+      constraint: 'paid once',
+    }),
+  );
 
 describe('an error tells what to do with it', () => {
   it.each([
@@ -23,7 +30,10 @@ describe('an error tells what to do with it', () => {
   });
 
   it.each([
-    [Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' }), 'outage'],
+    [
+      Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' }),
+      'outage',
+    ],
     [new Error('Connection terminated unexpectedly'), 'outage'],
     [new Error('timeout exceeded when trying to connect'), 'outage'],
     [new Error('Client has encountered a connection error and is not queryable'), 'outage'],

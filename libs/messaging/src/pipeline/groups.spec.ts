@@ -9,11 +9,19 @@ interface Item {
 }
 
 const chunks = fc
-  .array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), type: fc.constantFrom('X', 'Y', 'Z') }), {
-    maxLength: 60,
-  })
+  .array(
+    fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), type: fc.constantFrom('X', 'Y', 'Z') }),
+    {
+      maxLength: 60,
+    },
+  )
   .map((items) => items.map((item, place): Item => ({ ...item, place })));
-const group = (items: readonly Item[]) => groupsOf(items, (each) => each.key, (each) => each.type);
+const group = (items: readonly Item[]) =>
+  groupsOf(
+    items,
+    (each) => each.key,
+    (each) => each.type,
+  );
 
 describe('groups for the handlers', () => {
   it('hold one type each, each key at most once, everything once, and every key in its order', () => {
@@ -55,7 +63,11 @@ describe('groups for the handlers', () => {
   });
 
   it('stay quick when one key has the whole chunk', () => {
-    const items = Array.from({ length: 500 }, (_, place) => ({ key: 'a', type: `${place % 7}`, place }));
+    const items = Array.from({ length: 500 }, (_, place) => ({
+      key: 'a',
+      type: `${place % 7}`,
+      place,
+    }));
     expect(group(items)).toHaveLength(500);
   });
 });
