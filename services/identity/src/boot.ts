@@ -6,7 +6,6 @@ import { readDemoAccounts, seedDemoAccounts } from './demo.js';
 import { IdentityModule } from './identity.module.js';
 import { Door } from './oidc/door.js';
 import { sweepExpired } from './oidc/payload-store.js';
-import { makeProvider } from './oidc/provider.js';
 import { SecretBox } from './oidc/secret-box.js';
 import { signingKeys } from './oidc/signing-keys.js';
 import { SignInService } from './password/sign-in.js';
@@ -64,6 +63,7 @@ async function openDoor(
   const log = app.get<Logger>(LOGGER);
   if (config.demoAccounts) await seedDemoAccounts(database, readDemoAccounts(config.demoAccounts));
   const box = new SecretBox(secretOf(config));
+  const { makeProvider } = await loadProvider(log);
   const provider = makeProvider({
     issuer,
     database,
@@ -78,4 +78,18 @@ async function openDoor(
   };
   sweep();
   return setInterval(sweep, SWEEP_EVERY_MS).unref();
+}
+
+/**
+ * Loaded when the door opens: printing the schema needs no provider. Under Node 20, our floor, the
+ * library warns on the console that it is made for 22; that belongs into the log.
+ */
+async function loadProvider(log: Logger): Promise<typeof import('./oidc/provider.js')> {
+  const { warn } = console;
+  console.warn = (text: unknown) => log.info(String(text));
+  try {
+    return await import('./oidc/provider.js');
+  } finally {
+    console.warn = warn;
+  }
 }
