@@ -18,7 +18,8 @@ export function boot(config: ServiceConfig): Promise<RunningService> {
     module: EvaluationsModule.for(config),
     attach: async (app) => {
       await attachMessaging(app);
-      app.get(ClockSweep).start();
+      // Clocks run where events are handled.
+      if (config.consume !== false) app.get(ClockSweep).start();
     },
   });
 }

@@ -3,20 +3,19 @@ import type { Actor } from '@mulin/auth';
 import { ContractTerminated } from '@mulin/events';
 import { newEventId, newId } from '@mulin/ids';
 import { eventually } from '@mulin/testing';
-import { type Answer, type Bench, bench, MONDAY, person, signed } from './builders.js';
+import { Bench } from './builders.js';
+import { MONDAY, person, signed } from './facts.js';
+import type { Answer } from './selection.js';
 
 describe('final acceptance', () => {
   let here: Bench;
   let people: Bench['people'];
   beforeAll(async () => {
-    here = await bench();
+    here = await Bench.open();
     people = here.people;
   });
   afterEach(() => here.clockTo(MONDAY));
-  afterAll(async () => {
-    await here.expectChecksToHold();
-    await here.stop();
-  });
+  afterAll(() => here.close());
 
   /** A contract with one evaluated instalment, which was evaluated; its term ended on 30 June. */
   const ended = async (change: object = {}) => {

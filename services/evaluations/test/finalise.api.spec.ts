@@ -1,19 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
-import { type Bench, bench, MONDAY, person, planOf } from './builders.js';
+import { Bench } from './builders.js';
+import { MONDAY, person, planOf } from './facts.js';
 
 describe('telling the organisation, hearing its appeal, and making it final', () => {
   let here: Bench;
   let people: Bench['people'];
   beforeAll(async () => {
-    here = await bench();
+    here = await Bench.open();
     people = here.people;
   });
-  afterAll(async () => {
-    await here.expectChecksToHold();
-    await here.stop();
-  });
+  afterAll(() => here.close());
 
   afterEach(() => here.clockTo(MONDAY));
 
@@ -34,13 +32,9 @@ describe('telling the organisation, hearing its appeal, and making it final', ()
     more: object,
     actor = people.approver,
   ) => {
-    const [row] = await here.mulin.database.query<{ version: number }>(
-      'select version from evaluation where id = $1',
-      [evaluationId],
-    );
     return here.do(actor, 'decideAppeal', {
       id: appealId,
-      expectedVersion: row?.version,
+      expectedVersion: await here.versionOf(evaluationId),
       idempotencyKey: newId('apl'),
       answer: '已核实',
       ...more,

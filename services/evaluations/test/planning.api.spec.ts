@@ -2,19 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ContractTerminated, RelationEnded, RelationRecorded } from '@mulin/events';
 import { newId } from '@mulin/ids';
 import { eventually } from '@mulin/testing';
-import { type Bench, bench, MONDAY, person, planOf } from './builders.js';
+import { Bench, type SignedContract } from './builders.js';
+import { MONDAY, person, planOf } from './facts.js';
 
 describe('planning an evaluation', () => {
   let here: Bench;
-  let contract: Awaited<ReturnType<Bench['contract']>>;
+  let contract: SignedContract;
   beforeAll(async () => {
-    here = await bench();
+    here = await Bench.open();
     contract = await here.contract();
   });
-  afterAll(async () => {
-    await here.expectChecksToHold();
-    await here.stop();
-  });
+  afterAll(() => here.close());
 
   afterEach(() => here.clockTo(MONDAY));
 

@@ -4,18 +4,16 @@ import { newEventId } from '@mulin/ids';
 import { eventually } from '@mulin/testing';
 import { ClockSweep } from '../src/rectification/clock-sweep.js';
 import { loadCalendar } from '../src/index.js';
-import { type Bench, bench, MONDAY, planOf } from './builders.js';
+import { Bench } from './builders.js';
+import { MONDAY, planOf } from './facts.js';
 
 describe('rectification', () => {
   let here: Bench;
   beforeAll(async () => {
-    here = await bench();
+    here = await Bench.open();
   });
   afterEach(() => here.clockTo(MONDAY));
-  afterAll(async () => {
-    await here.expectChecksToHold();
-    await here.stop();
-  });
+  afterAll(() => here.close());
 
   const failed = async () => {
     const contract = await here.contract();

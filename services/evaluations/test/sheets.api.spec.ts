@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
-import { type Bench, bench, MONDAY, person, planOf, sheetOf } from './builders.js';
+import { Bench, type SignedContract } from './builders.js';
+import { MONDAY, person, planOf, sheetOf } from './facts.js';
 
 const SHEETS = `query ($id: ID!) { evaluation(id: $id) { state score exactScore grade failed
   lines { indicator weight sheets mean points }
@@ -21,15 +22,12 @@ interface Seen {
 describe('score sheets', () => {
   let here: Bench;
   let people: Bench['people'];
-  let contract: Awaited<ReturnType<Bench['contract']>>;
+  let contract: SignedContract;
   beforeAll(async () => {
-    here = await bench();
+    here = await Bench.open();
     people = here.people;
   });
-  afterAll(async () => {
-    await here.expectChecksToHold();
-    await here.stop();
-  });
+  afterAll(() => here.close());
 
   afterEach(() => here.clockTo(MONDAY));
 

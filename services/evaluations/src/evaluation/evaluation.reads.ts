@@ -1,9 +1,11 @@
-import type { Actor } from '@mulin/auth';
+import { type Actor, isStaff } from '@mulin/auth';
 import { Database } from '@mulin/database';
 import { byKey, type GraphqlContext, groupedBy, loader, paginate } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type ObjectLiteral } from 'typeorm';
 import { Appeal } from '../appeal/appeal.entity.js';
+import { currentSnapshots } from '../notice/current-snapshot.js';
+import type { Snapshot } from '../notice/snapshot.js';
 import { Rectification } from '../rectification/rectification.entity.js';
 import { Result } from '../sheet/result.entity.js';
 import { Sheet, SheetScore } from '../sheet/sheet.entity.js';
@@ -11,6 +13,14 @@ import { Evaluation } from './evaluation.entity.js';
 import type { EvaluationsArgs } from './evaluation.inputs.js';
 import { loadEvaluation } from './load.js';
 import { Indicator, PlannedSource } from './plan.entity.js';
+import { EvaluationState } from './states.js';
+
+const BEFORE_THE_NOTICE: ReadonlySet<EvaluationState> = new Set([
+  EvaluationState.PLANNED,
+  EvaluationState.COLLECTING,
+  EvaluationState.SCORED,
+]);
+const NOTHING: Snapshot = { gates: [], breaches: [] };
 
 /**
  * Reading evaluations: every field of every row on a page is one statement for the page, under the
@@ -72,6 +82,25 @@ export class EvaluationReads {
         (each) => each.evaluationId,
       ),
     ).load(evaluationId);
+  }
+
+  /**
+   * Gates and breaches: as the organisation was told; for the street, before the notice, as they stand
+   * now. Null for an organisation that was not told yet.
+   */
+  async snapshot(context: GraphqlContext, evaluation: Evaluation): Promise<Snapshot | null> {
+    const { actor } = context;
+    if (!BEFORE_THE_NOTICE.has(evaluation.state)) {
+      const result = await this.result(context, evaluation.id);
+      return result && { gates: result.gates ?? [], breaches: result.breaches ?? [] };
+    }
+    if (!actor || !isStaff(actor)) return null;
+    return loader(context, 'snapshot', (evaluations: readonly Evaluation[]) =>
+      this.database.read(actor, async (tx) => {
+        const snapshots = await currentSnapshots(tx, evaluations);
+        return new Map(evaluations.map((each) => [each, snapshots.get(each.id) ?? NOTHING]));
+      }),
+    ).load(evaluation);
   }
 
   rectification(context: GraphqlContext, evaluationId: string) {

@@ -108,18 +108,18 @@ export class EvaluationResolver {
 
   @ResolveField(() => [GateStanding], {
     nullable: true,
-    description: 'The gates as they were frozen at the notice.',
+    description: 'The gates as they were frozen at the notice; before it, as they stand now.',
   })
   async gates(@Parent() evaluation: Evaluation, @Context() context: GraphqlContext) {
-    return (await this.result(evaluation, context))?.gates ?? null;
+    return (await this.reads.snapshot(context, evaluation))?.gates ?? null;
   }
 
   @ResolveField(() => [ChargedBreach], {
     nullable: true,
-    description: 'The breaches as they were frozen at the notice.',
+    description: 'The breaches as they were frozen at the notice; before it, as they stand now.',
   })
   async breaches(@Parent() evaluation: Evaluation, @Context() context: GraphqlContext) {
-    return (await this.result(evaluation, context))?.breaches ?? null;
+    return (await this.reads.snapshot(context, evaluation))?.breaches ?? null;
   }
 
   @ResolveField(() => [Indicator])
