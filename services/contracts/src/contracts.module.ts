@@ -13,7 +13,7 @@ import {
   RelationRecorded,
 } from '@mulin/events';
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
-import { type ConsumerDefinition, MessagingModule } from '@mulin/messaging';
+import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CommitmentEvents } from './contract/commitment.events.js';
 import { ContractClock } from './contract/contract-clock.js';
@@ -108,6 +108,7 @@ export class ContractsModule {
         BreachService,
         BreachResolver,
         ContractClock,
+        deadLetterResolver({ service: 'contracts', schema: ContractsSchema }),
       ],
     };
   }

@@ -18,4 +18,6 @@ export const policy: PolicyTable = {
   'contracts.breach.record': ['streetOfficer'],
   'contracts.breach.confirm': ['streetOfficer', 'streetApprover'],
   'contracts.breach.withdraw': ['streetOfficer', 'streetApprover'],
+  'contracts.deadLetter.read': ['streetApprover', 'auditor', 'platformOperator'],
+  'contracts.deadLetter.decide': ['streetApprover', 'platformOperator'],
 };

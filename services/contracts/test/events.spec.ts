@@ -202,11 +202,34 @@ describe('what contracts hears through the broker', () => {
     );
   });
 
+  it('puts an answer it cannot read before a person, and goes on with the other contracts', async () => {
+    const broken = await at.contract('AWAITING_FUNDS');
+    const other = await at.contract('AWAITING_FUNDS');
+    const bad = { ...reserved(broken, 1, 1), value: '{"contractId":1}' };
+    await bus.send([bad, reserved(other, 1, 1)]);
+    await until(other.id, { state: 'funded' });
+    expect(await stateOf(broken.id)).toMatchObject({ state: 'awaitingFunds' });
+    const seen = await eventually(async () => {
+      const { contractsDeadLetters } = await at.mulin.answer<{
+        contractsDeadLetters: { nodes: { eventId: string; status: string }[] };
+      }>(at.approver, '{ contractsDeadLetters { nodes { eventId status } } }');
+      const letter = contractsDeadLetters.nodes.find(
+        ({ eventId }) => eventId === bad.headers.ce_id,
+      );
+      if (!letter) throw new Error('no such dead letter yet');
+      return letter;
+    }, within);
+    expect(seen.status).toMatch(/^open$/i);
+    const { errors } = await at.mulin.ask(at.manager, '{ contractsDeadLetters { nodes { id } } }');
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+
   it('reads past events that are not for it', async () => {
     const contract = await at.contract('AWAITING_FUNDS');
     const decided = { ...PaymentDecided.good, contractId: contract.id, decisionId: newId('dec') };
     await bus.send([record(PaymentDecided, decided, 1), reserved(contract, 1, 1)]);
     await until(contract.id, { state: 'funded' });
-    expect(await at.mulin.database.query('select reason from mulin.dead_letter')).toEqual([]);
+    const dead = 'select reason from mulin.dead_letter where record_key = $1';
+    expect(await at.mulin.database.query(dead, [contract.id])).toEqual([]);
   });
 });

@@ -107,6 +107,18 @@ describe('reports on obligations', () => {
     });
   });
 
+  it('is confirmed by one of ten people who try at once, and told once', async () => {
+    const breach = await recorded();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        at.do(person(['streetApprover']), 'confirmBreach', decide(breach.id)),
+      ),
+    );
+    const names = answers.map((answer) => answer.__typename).sort();
+    expect(names).toEqual(['Breach', ...Array.from({ length: 9 }, () => 'StateConflict')]);
+    expect(await at.outbox(breach.id)).toHaveLength(1);
+  });
+
   it('withdraws a breach that was a mistake, by whoever recorded it, and tells nobody', async () => {
     const breach = await recorded();
     expect(await at.do(at.officer, 'withdrawBreach', decide(breach.id))).toMatchObject({

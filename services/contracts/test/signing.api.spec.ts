@@ -270,6 +270,29 @@ describe('money before signatures', () => {
       expect((await read(contract.id)).signatures).toHaveLength(1);
     });
 
+    it('or cancelling: of the two at once exactly one happens', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const contract = await at.contract('FUNDED');
+        const first = await sign(at.approver, contract, 'BUYER');
+        const half = { ...contract, version: first.version };
+        const [signedAnswer, cancelled] = await Promise.all([
+          sign(at.manager, half, 'PROVIDER'),
+          at.do(at.secondOfficer, 'cancelContract', step(half)),
+        ]);
+        expect([signedAnswer.__typename, cancelled.__typename].sort()).toEqual([
+          'Contract',
+          'StateConflict',
+        ]);
+        const told = (await at.outbox(contract.id)).map((event) => event.type);
+        expect(told).toHaveLength(2);
+        expect(told[1]).toBe(
+          signedAnswer.__typename === 'Contract'
+            ? 'mulin.contract.signed.v1'
+            : 'mulin.contract.fundsReleased.v1',
+        );
+      }
+    });
+
     it('is refused to a side one does not act for', async () => {
       const contract = await at.contract('FUNDED');
       expect(await sign(at.approver, contract, 'PROVIDER')).toMatchObject({
