@@ -1,5 +1,5 @@
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
-import { MessagingModule } from '@mulin/messaging';
+import { deadLetterResolver, MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Commitment } from './commitment/commitment.entity.js';
 import { CommitmentResolver, ContractMoneyResolver } from './commitment/commitment.resolver.js';
@@ -31,11 +31,23 @@ import { PaymentOrder } from './order/order.entity.js';
 import { InstalmentOrdersResolver, OrderResolver } from './order/order.resolver.js';
 import { OrderService } from './order/order.service.js';
 import { policy } from './policy.js';
+import { Reversal } from './reversal/reversal.entity.js';
+import { ReversalResolver } from './reversal/reversal.resolver.js';
+import { ReversalService } from './reversal/reversal.service.js';
 import { PaymentsSchema } from './schema.js';
 import { ContractSignedHandler } from './term/contract-signed.js';
 
 /** TypeORM's view of the tables that resolvers read. */
-export const entities = [Appropriation, Commitment, Decision, Fund, LedgerAccount, PaymentOrder, Transfer];
+export const entities = [
+  Appropriation,
+  Commitment,
+  Decision,
+  Fund,
+  LedgerAccount,
+  PaymentOrder,
+  Reversal,
+  Transfer,
+];
 
 /** What events do here. */
 const handlers = [
@@ -75,6 +87,9 @@ export class PaymentsModule {
         OrderService,
         OrderResolver,
         InstalmentOrdersResolver,
+        ReversalService,
+        ReversalResolver,
+        deadLetterResolver({ service: 'payments', schema: PaymentsSchema }),
       ],
     };
   }

@@ -20,5 +20,8 @@ export const policy: PolicyTable = {
   'payments.order.approve': ['streetApprover'],
   'payments.order.withdraw': ['streetOfficer', 'streetApprover'],
   'payments.order.settle': ['cashier'],
+  // Of an event that could not be handled, two of these decide: one proposes, another carries it out.
+  'payments.deadLetter.read': ['streetApprover', 'auditor', 'platformOperator'],
+  'payments.deadLetter.decide': ['streetApprover', 'platformOperator'],
   'payments.rule.simulate': ['anyone'],
 };

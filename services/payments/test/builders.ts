@@ -39,7 +39,16 @@ export function tell<P>(type: EventType<P>, payload: P, street = STREET): Told<P
   const aggregateVersion = (counted.get(stream) ?? 0) + 1;
   counted.set(stream, aggregateVersion);
   const time = new Date('2026-11-23T02:11:09.123Z');
-  return { id: newEventId(), type, subject, aggregateVersion, street, key: type.key(payload), time, payload };
+  return {
+    id: newEventId(),
+    type,
+    subject,
+    aggregateVersion,
+    street,
+    key: type.key(payload),
+    time,
+    payload,
+  };
 }
 
 /** As the strategy hands events to a handler. */
@@ -97,18 +106,29 @@ export class ContractStory {
 
   requested(requestNo = 1, instalments = this.instalments) {
     const { id: contractId, organisationId } = this;
-    const lines = instalments.map(({ id, no, amountFen, fundId }) => ({ id, no, amountFen, fundId }));
+    const lines = instalments.map(({ id, no, amountFen, fundId }) => ({
+      id,
+      no,
+      amountFen,
+      fundId,
+    }));
     const payload = { contractId, organisationId, requestNo, instalments: lines };
     return tell(ContractFundsRequested, payload, this.street);
   }
 
   released(requestNo = 1, because: 'cancelled' | 'expired' = 'cancelled') {
     const { id: contractId, organisationId } = this;
-    return tell(ContractFundsReleased, { contractId, organisationId, requestNo, because }, this.street);
+    return tell(
+      ContractFundsReleased,
+      { contractId, organisationId, requestNo, because },
+      this.street,
+    );
   }
 
   signed(changes: { ruleVersion?: number } = {}) {
-    const codes = [...this.rule.gates, ...this.rule.breachDeductions].map((each) => each.obligation);
+    const codes = [...this.rule.gates, ...this.rule.breachDeductions].map(
+      (each) => each.obligation,
+    );
     return tell(
       ContractSigned,
       {
@@ -156,7 +176,10 @@ export class ContractStory {
         attempt: facts.after ? 2 : 1,
         previousEvaluationId: facts.after ?? null,
         score,
-        gates: guarding.map(({ obligation: code }) => ({ code, fulfilled: !unfulfilled.includes(code) })),
+        gates: guarding.map(({ obligation: code }) => ({
+          code,
+          fulfilled: !unfulfilled.includes(code),
+        })),
         breaches,
         ruleVersion: facts.ruleVersion ?? this.rule.version,
         finalisedAt: '2026-11-23T02:11:09.123Z',
@@ -171,7 +194,10 @@ export class ContractStory {
   }
 
   lapsed(evaluationId: string, no = 1) {
-    const payload = { ...this.rectification(evaluationId, no), lapsedAt: '2026-08-14T16:00:00.000Z' };
+    const payload = {
+      ...this.rectification(evaluationId, no),
+      lapsedAt: '2026-08-14T16:00:00.000Z',
+    };
     return tell(RectificationLapsed, payload, this.street);
   }
 
@@ -184,7 +210,12 @@ export class ContractStory {
 
   terminated() {
     const { id: contractId, organisationId } = this;
-    const payload = { contractId, organisationId, reasonCode: 'agreement', terminatedOn: '2026-09-30' };
+    const payload = {
+      contractId,
+      organisationId,
+      reasonCode: 'agreement',
+      terminatedOn: '2026-09-30',
+    };
     return tell(ContractTerminated, payload, this.street);
   }
 
@@ -220,7 +251,16 @@ export class Sender {
   }
 }
 
-export function recordOf({ id, type, subject, aggregateVersion, street, key, time, payload }: Told): OutgoingRecord {
+export function recordOf({
+  id,
+  type,
+  subject,
+  aggregateVersion,
+  street,
+  key,
+  time,
+  payload,
+}: Told): OutgoingRecord {
   return {
     topic: type.topic,
     key,
@@ -243,7 +283,7 @@ export function recordOf({ id, type, subject, aggregateVersion, street, key, tim
 
 /** Puts an open fund with budget into the database, without going through GraphQL. */
 export async function fundWith(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'query'>,
   amountFen: bigint,
   { street = STREET, fiscalYear = 2999 }: { street?: string; fiscalYear?: number } = {},
 ): Promise<string> {

@@ -57,9 +57,15 @@ describe('from an evaluation to the ledger, through the real broker', () => {
       )
     )[0]?.fen;
   const parkedFor = (contract: ContractStory) =>
-    rows<{ wait_for: string }>('select wait_for from mulin.parked where record_key = $1', contract.id);
+    rows<{ wait_for: string }>(
+      'select wait_for from mulin.parked where record_key = $1',
+      contract.id,
+    );
   const deadFor = (contract: ContractStory) =>
-    rows<{ reason: string }>('select reason from mulin.dead_letter where record_key = $1', contract.id);
+    rows<{ reason: string }>(
+      'select reason from mulin.dead_letter where record_key = $1',
+      contract.id,
+    );
 
   describe('every worked example of the payment rule', () => {
     it.each(EXAMPLES)('$no: $sentence', async ({ rule, amounts, acts, figures }) => {
@@ -112,7 +118,12 @@ describe('from an evaluation to the ledger, through the real broker', () => {
       return found;
     });
     expect(told?.payload).toMatchObject({
-      because: { code: 'budgetExceeded', fundId: small, requestedFen: '12000', remainingFen: '10000' },
+      because: {
+        code: 'budgetExceeded',
+        fundId: small,
+        requestedFen: '12000',
+        remainingFen: '10000',
+      },
     });
     expect(await balance('committed', contract)).toBeUndefined();
   });
@@ -239,7 +250,10 @@ describe('from an evaluation to the ledger, through the real broker', () => {
 
   it('a termination gives back what nobody will evaluate any more, and keeps what was decided', async () => {
     const contract = await signed({ amounts: [30_000_000n, 20_000_000n, 10_000_000n] });
-    await sender.send(contract.finalised({ score: 8500 }), contract.finalised({ no: 2, score: 5000 }));
+    await sender.send(
+      contract.finalised({ score: 8500 }),
+      contract.finalised({ no: 2, score: 5000 }),
+    );
     await decided(contract, ['0 0 20000000 0'], 2);
     const end = contract.terminated();
     await sender.send(end, end);
@@ -274,17 +288,30 @@ describe('from an evaluation to the ledger, through the real broker', () => {
 
   it('an inbox that was wiped and read again from the beginning pays nothing twice', async () => {
     const amounts = [30_000_000n, 20_000_000n];
-    const contract = new ContractStory({ fundId, amounts, advance: true, rule: { retention: 1000 } });
+    const contract = new ContractStory({
+      fundId,
+      amounts,
+      advance: true,
+      rule: { retention: 1000 },
+    });
     const reserved = [contract.requested(), contract.signed()];
     await sender.send(...reserved);
     const first = contract.finalised({ no: 2, score: 5000 });
     const second = contract.finalised({ no: 2, score: 9500, after: first.payload.evaluationId });
-    const story = [first, contract.submitted(first.payload.evaluationId, 2), second, contract.accepted()];
+    const story = [
+      first,
+      contract.submitted(first.payload.evaluationId, 2),
+      second,
+      contract.accepted(),
+    ];
     await sender.send(...story);
     await decided(contract, ['0 0 20000000 0', '18000000 0 0 2000000', '20000000 0 0 0'], 2);
     const before = await rows(`select id, debits, credits from account order by id`);
     const told = () =>
-      rows(`select id from mulin.outbox where key = $1 and aggregatetype <> 'deadLetter'`, contract.id);
+      rows(
+        `select id from mulin.outbox where key = $1 and aggregatetype <> 'deadLetter'`,
+        contract.id,
+      );
     const toldBefore = await told();
 
     await mulin.database.query(`delete from mulin.inbox`);

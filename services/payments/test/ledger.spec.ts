@@ -34,16 +34,28 @@ describe('the ledger keeps its own promises', () => {
   const asConsumer = <T>(work: (tx: Tx) => Promise<T>) => database.asSystem(work);
 
   async function signed(contracts: ContractStory[]): Promise<void> {
-    await asConsumer((tx) => reserve.handle(contracts.map((each) => received(each.requested())), { tx }));
-    await asConsumer((tx) => sign.handle(contracts.map((each) => received(each.signed())), { tx }));
+    await asConsumer((tx) =>
+      reserve.handle(
+        contracts.map((each) => received(each.requested())),
+        { tx },
+      ),
+    );
+    await asConsumer((tx) =>
+      sign.handle(
+        contracts.map((each) => received(each.signed())),
+        { tx },
+      ),
+    );
   }
   const many = (count: number, facts: object = {}) =>
     Array.from({ length: count }, () => new ContractStory({ fundId, amounts: [1_000n], ...facts }));
   const availableIn = async (fund: string) =>
-    (await here.query<{ fen: string }>(
-      `select (credits - debits)::text as fen from account where id = 'available:' || $1`,
-      [fund],
-    ))[0]?.fen;
+    (
+      await here.query<{ fen: string }>(
+        `select (credits - debits)::text as fen from account where id = 'available:' || $1`,
+        [fund],
+      )
+    )[0]?.fen;
 
   describe('nothing that was written is ever changed', () => {
     const tables = ['transfer', 'decision', 'account'];
@@ -53,12 +65,18 @@ describe('the ledger keeps its own promises', () => {
       const [contract] = many(1);
       if (!contract) return;
       await signed([contract]);
-      await asConsumer((tx) => evaluate.handle([received(contract.finalised({ score: 9500 }))], { tx }));
+      await asConsumer((tx) =>
+        evaluate.handle([received(contract.finalised({ score: 9500 }))], { tx }),
+      );
     });
 
     it.each(tables)('%s: not even by the owner of the database', async (table) => {
       const set = column[table as keyof typeof column];
-      for (const sql of [`update ${table} set ${set}`, `delete from ${table}`, `truncate ${table} cascade`]) {
+      for (const sql of [
+        `update ${table} set ${set}`,
+        `delete from ${table}`,
+        `truncate ${table} cascade`,
+      ]) {
         await expect(here.query(sql)).rejects.toThrow(/append-only|by transfers only/);
       }
     });
@@ -68,7 +86,11 @@ describe('the ledger keeps its own promises', () => {
       await client.connect();
       for (const table of tables) {
         const set = column[table as keyof typeof column];
-        for (const sql of [`update ${table} set ${set}`, `delete from ${table}`, `truncate ${table}`]) {
+        for (const sql of [
+          `update ${table} set ${set}`,
+          `delete from ${table}`,
+          `truncate ${table}`,
+        ]) {
           await expect(client.query(sql)).rejects.toThrow(/permission denied/);
         }
       }
@@ -149,9 +171,18 @@ describe('the ledger keeps its own promises', () => {
     const small = await fundWith(here, 2_500n);
     const contracts = [many(1), many(1, { amounts: [2_000n] }), many(2)]
       .flat()
-      .map(({ instalments }) => new ContractStory({ fundId: small, amounts: instalments.map((each) => BigInt(each.amountFen)) }));
+      .map(
+        ({ instalments }) =>
+          new ContractStory({
+            fundId: small,
+            amounts: instalments.map((each) => BigInt(each.amountFen)),
+          }),
+      );
     await asConsumer((tx) =>
-      reserve.handle(contracts.map((each) => received(each.requested())), { tx }),
+      reserve.handle(
+        contracts.map((each) => received(each.requested())),
+        { tx },
+      ),
     );
     const rows = await here.query<{ contract_id: string; outcome: string }>(
       'select contract_id, outcome from funds_request where contract_id = any($1)',
@@ -188,7 +219,9 @@ describe('the ledger keeps its own promises', () => {
     const old = await fundWith(here, 30_000n, { fiscalYear: 2020 });
     const contract = new ContractStory({ fundId: old, amounts: [30_000n] });
     await signed([contract]);
-    await asConsumer((tx) => evaluate.handle([received(contract.finalised({ score: 8500 }))], { tx }));
+    await asConsumer((tx) =>
+      evaluate.handle([received(contract.finalised({ score: 8500 }))], { tx }),
+    );
     expect(await availableIn(old)).toBe('0');
     const [lapsed] = await here.query(
       `select (credits - debits)::text as fen from account where id = 'lapsed:' || $1`,
@@ -200,9 +233,10 @@ describe('the ledger keeps its own promises', () => {
   it('a fund of another street is unknown, whatever it holds', async () => {
     const contract = new ContractStory({ fundId, amounts: [1n], street: '310110016' });
     await asConsumer((tx) => reserve.handle([received(contract.requested())], { tx }));
-    const [row] = await here.query(`select because ->> 'code' as code from funds_request where contract_id = $1`, [
-      contract.id,
-    ]);
+    const [row] = await here.query(
+      `select because ->> 'code' as code from funds_request where contract_id = $1`,
+      [contract.id],
+    );
     expect(row).toEqual({ code: 'fundUnknown' });
   });
 
@@ -234,38 +268,71 @@ describe('the ledger keeps its own promises', () => {
   });
 
   describe('row-level security, seen by raw SQL as the app role', () => {
-    const tables = ['fund', 'appropriation', 'account', 'transfer', 'commitment', 'term', 'instalment', 'decision'];
+    const tables = [
+      'fund',
+      'appropriation',
+      'account',
+      'transfer',
+      'commitment',
+      'term',
+      'instalment',
+      'decision',
+    ];
     const rowsOf = (settings: Record<string, string>, table: string) =>
       database.app.transaction(async (tx) => {
         for (const [name, value] of Object.entries(settings)) {
           await tx.query('select set_config($1, $2, true)', [name, value]);
         }
-        return tx.query<{ street: string; organisation_id?: string | null }[]>(`select * from ${table}`);
+        return tx.query<{ street: string; organisation_id?: string | null }[]>(
+          `select * from ${table}`,
+        );
       });
 
     it.each(tables)('%s: nothing is visible to nobody, or to another street', async (table) => {
       expect(await rowsOf({}, table)).toEqual([]);
       expect(await rowsOf({ 'app.street': '310110016', 'app.staff': 'on' }, table)).toEqual([]);
-      expect((await rowsOf({ 'app.street': STREET, 'app.staff': 'on' }, table)).length).toBeGreaterThan(0);
+      expect(
+        (await rowsOf({ 'app.street': STREET, 'app.staff': 'on' }, table)).length,
+      ).toBeGreaterThan(0);
     });
 
     it('an organisation sees its own rows and no others, also on a connection that others used', async () => {
-      const [mine] = await here.query<{ organisation_id: string }>('select organisation_id from decision limit 1');
+      const [mine] = await here.query<{ organisation_id: string }>(
+        'select organisation_id from decision limit 1',
+      );
       const own = mine?.organisation_id ?? '';
       const asked = Array.from({ length: 200 }, async (_, index) => {
         const organisation = index % 2 ? own : newId('org');
-        const rows = await rowsOf({ 'app.street': STREET, 'app.organisation': organisation }, 'transfer');
-        return { organisation, foreign: rows.filter((row) => row.organisation_id !== organisation) };
+        const rows = await rowsOf(
+          { 'app.street': STREET, 'app.organisation': organisation },
+          'transfer',
+        );
+        return {
+          organisation,
+          foreign: rows.filter((row) => row.organisation_id !== organisation),
+        };
       });
       for (const { foreign } of await Promise.all(asked)) expect(foreign).toEqual([]);
     });
 
     it('an organisation cannot write money into the ledger', async () => {
       const actor = person(['organisationFinance'], { organisation: newId('org') });
-      const place = { street: STREET, fiscalYear: 2999, fundId, contractId: null, organisationId: null };
+      const place = {
+        street: STREET,
+        fiscalYear: 2999,
+        fundId,
+        contractId: null,
+        organisationId: null,
+      };
       const attempt = database.as(actor, (tx) =>
         post(tx, [
-          { place, from: 'appropriation', to: 'available', fen: 1n, cause: { type: 'appropriation', id: newId('apr') } },
+          {
+            place,
+            from: 'appropriation',
+            to: 'available',
+            fen: 1n,
+            cause: { type: 'appropriation', id: newId('apr') },
+          },
         ]),
       );
       await expect(attempt).rejects.toThrow(/row-level security/);

@@ -273,3 +273,25 @@ export const SIMULATE = /* GraphQL */ `
     }
   }
 `;
+
+const REVERSAL = 'id state version approvedBy decisionId';
+export const PROPOSE_REVERSAL = `mutation ($input: ProposeReversalInput!) { proposeReversal(input: $input) {
+  ${refusal('StateConflict', 'SecondPersonNeeded')} ... on NotReversible { code }
+  ... on BudgetExceeded { requested { fen } remaining { fen } } ... on Reversal { ${REVERSAL} } } }`;
+export const APPROVE_REVERSAL = `mutation ($input: ApproveReversalInput!) { approveReversal(input: $input) {
+  ${REFUSAL} ... on NotReversible { code } ... on BudgetExceeded { requested { fen } remaining { fen } }
+  ... on Reversal { ${REVERSAL} decision { kind causeId released { fen } reduced { fen } newlyReleased { fen }
+    transfers { debit credit fen reverses } } } } }`;
+export const DEAD_LETTERS = /* GraphQL */ `
+  {
+    paymentsDeadLetters(first: 10) {
+      nodes {
+        id
+        reason
+        version
+      }
+    }
+  }
+`;
+export const DISCARD = `mutation ($input: DecidePaymentsDeadLetterInput!) {
+  discardPaymentsDeadLetter(input: $input) { ${REFUSAL} ... on PaymentsDeadLetter { id status proposedBy } } }`;

@@ -7,7 +7,15 @@ import { FundsRequestedHandler } from '../src/commitment/funds-requested.js';
 import { EvaluationFinalisedHandler } from '../src/decision/evaluation-finalised.js';
 import { boot, migrations, serviceName } from '../src/index.js';
 import { ContractSignedHandler } from '../src/term/contract-signed.js';
-import { breaches, brokenChecks, ContractStory, key, person, received, STREET } from './builders.js';
+import {
+  breaches,
+  brokenChecks,
+  ContractStory,
+  key,
+  person,
+  received,
+  STREET,
+} from './builders.js';
 import * as ask from './operations.js';
 
 type Answer = Record<string, Record<string, unknown>>;
@@ -41,22 +49,38 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
     const id = newId('fun');
     await mutate(officer, ask.OPEN_FUND, { id, fiscalYear: 2999, title: '睦邻中心运营' });
     const apr = newId('apr');
-    const brought = { id: apr, fundId: id, amount: amount.toString(), document: '杨财预〔2026〕1号' };
+    const brought = {
+      id: apr,
+      fundId: id,
+      amount: amount.toString(),
+      document: '杨财预〔2026〕1号',
+    };
     await mutate(officer, ask.APPROPRIATE, brought);
     const change = { id: apr, expectedVersion: 1, idempotencyKey: key() };
-    expect(await mutate(approver, ask.APPROVE_APPROPRIATION, change)).toMatchObject({ state: 'APPROVED' });
+    expect(await mutate(approver, ask.APPROVE_APPROPRIATION, change)).toMatchObject({
+      state: 'APPROVED',
+    });
     return id;
   }
   const asConsumer = <T>(work: (tx: Tx) => Promise<T>) => mulin.service.database.asSystem(work);
 
   /** A contract that was signed and evaluated; answers the decision's id. */
   async function decided(
-    facts: Partial<ConstructorParameters<typeof ContractStory>[0]> & { score?: number; breaches?: { id: string; obligation: string }[] } = {},
+    facts: Partial<ConstructorParameters<typeof ContractStory>[0]> & {
+      score?: number;
+      breaches?: { id: string; obligation: string }[];
+    } = {},
   ) {
     const contract = new ContractStory({ fundId, ...facts });
-    await asConsumer((tx) => new FundsRequestedHandler().handle([received(contract.requested())], { tx }));
-    await asConsumer((tx) => new ContractSignedHandler().handle([received(contract.signed())], { tx }));
-    const event = received(contract.finalised({ score: facts.score ?? 8500, breaches: facts.breaches ?? [] }));
+    await asConsumer((tx) =>
+      new FundsRequestedHandler().handle([received(contract.requested())], { tx }),
+    );
+    await asConsumer((tx) =>
+      new ContractSignedHandler().handle([received(contract.signed())], { tx }),
+    );
+    const event = received(
+      contract.finalised({ score: facts.score ?? 8500, breaches: facts.breaches ?? [] }),
+    );
     await asConsumer((tx) => new EvaluationFinalisedHandler().handle([event], { tx }));
     const [row] = await mulin.database.query<{ id: string; fen: string }>(
       'select id, posted_released_fen as fen from decision where contract_id = $1',
@@ -78,7 +102,11 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
     const order = await mutate(officer, ask.DRAFT_ORDER, input);
     return { ...decision, input, order, id: input.id };
   }
-  const step = (id: string, expectedVersion: number) => ({ id, expectedVersion, idempotencyKey: key() });
+  const step = (id: string, expectedVersion: number) => ({
+    id,
+    expectedVersion,
+    idempotencyKey: key(),
+  });
   async function approved(facts: Parameters<typeof decided>[0] = {}) {
     const draft = await drafted(facts);
     await mutate(approver, ask.APPROVE_ORDER, step(draft.id, 1));
@@ -102,9 +130,15 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
       expect(await fund()).toMatchObject({ balance: { available: { fen: '0' } } });
       const change = step(apr, 1);
       await mutate(approver, ask.APPROVE_APPROPRIATION, change);
-      expect(await mutate(approver, ask.APPROVE_APPROPRIATION, change)).toMatchObject({ version: 2 });
+      expect(await mutate(approver, ask.APPROVE_APPROPRIATION, change)).toMatchObject({
+        version: 2,
+      });
       expect(await fund()).toMatchObject({
-        balance: { appropriated: { fen: '100' }, available: { fen: '100' }, committed: { fen: '0' } },
+        balance: {
+          appropriated: { fen: '100' },
+          available: { fen: '100' },
+          committed: { fen: '0' },
+        },
         appropriations: [{ id: apr, state: 'APPROVED', document: '1号' }],
       });
     });
@@ -122,11 +156,18 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
 
     it('take nothing more in when they are closed', async () => {
       const id = await openFund(100n);
-      expect(await mutate(approver, ask.CLOSE_FUND, step(id, 1))).toMatchObject({ state: 'CLOSED' });
+      expect(await mutate(approver, ask.CLOSE_FUND, step(id, 1))).toMatchObject({
+        state: 'CLOSED',
+      });
       const input = { id: newId('apr'), fundId: id, amount: '100', document: '2号' };
-      expect(await mutate(officer, ask.APPROPRIATE, input)).toMatchObject({ __typename: 'FundClosed', fundId: id });
+      expect(await mutate(officer, ask.APPROPRIATE, input)).toMatchObject({
+        __typename: 'FundClosed',
+        fundId: id,
+      });
       const contract = new ContractStory({ fundId: id, amounts: [1n] });
-      await asConsumer((tx) => new FundsRequestedHandler().handle([received(contract.requested())], { tx }));
+      await asConsumer((tx) =>
+        new FundsRequestedHandler().handle([received(contract.requested())], { tx }),
+      );
       const [request] = await mulin.database.query(
         `select because ->> 'code' as code from funds_request where contract_id = $1`,
         [contract.id],
@@ -175,9 +216,13 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
         rule: { breachDeductions: [late], retention: 1000 },
         breaches: breaches('hotline-response', 2),
       });
-      const { _entities: entities } = await mulin.answer<{ _entities: Answer[] }>(auditor, ask.WHY, {
-        refs: [{ __typename: 'Instalment', id: contract.instalment(1).id }],
-      });
+      const { _entities: entities } = await mulin.answer<{ _entities: Answer[] }>(
+        auditor,
+        ask.WHY,
+        {
+          refs: [{ __typename: 'Instalment', id: contract.instalment(1).id }],
+        },
+      );
       expect(entities[0]?.decisions).toMatchObject([
         {
           kind: 'evaluation',
@@ -190,13 +235,29 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
           ruleVersion: 1,
           grade: '良好',
           transfers: [
-            { debit: `committed:${contract.id}:${fundId}`, credit: `payable:${contract.organisationId}:${fundId}`, fen: '24120000' },
-            { debit: `committed:${contract.id}:${fundId}`, credit: `retained:${contract.id}:${fundId}`, fen: '2680000' },
-            { debit: `committed:${contract.id}:${fundId}`, credit: `available:${fundId}`, fen: '3200000' },
+            {
+              debit: `committed:${contract.id}:${fundId}`,
+              credit: `payable:${contract.organisationId}:${fundId}`,
+              fen: '24120000',
+            },
+            {
+              debit: `committed:${contract.id}:${fundId}`,
+              credit: `retained:${contract.id}:${fundId}`,
+              fen: '2680000',
+            },
+            {
+              debit: `committed:${contract.id}:${fundId}`,
+              credit: `available:${fundId}`,
+              fen: '3200000',
+            },
           ],
         },
       ]);
-      const because = (entities[0]?.decisions as unknown as { because: { step: string; text: string; article: string }[] }[])[0]?.because;
+      const because = (
+        entities[0]?.decisions as unknown as {
+          because: { step: string; text: string; article: string }[];
+        }[]
+      )[0]?.because;
       expect(because?.map(({ step: each }) => each)).toEqual([
         'band',
         'earned',
@@ -214,7 +275,10 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
 
     it('of 50 instalments, with their transfers, cost as many statements as those of one', async () => {
       const made = await Promise.all(Array.from({ length: 5 }, () => decided()));
-      const refs = made.map(({ contract }) => ({ __typename: 'Instalment', id: contract.instalment(1).id }));
+      const refs = made.map(({ contract }) => ({
+        __typename: 'Instalment',
+        id: contract.instalment(1).id,
+      }));
       const counts: number[] = [];
       for (const some of [refs.slice(0, 1), refs]) {
         const { count } = await countStatements(mulin.service.database.app, () =>
@@ -227,19 +291,25 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
 
     it('can be computed again by anyone who may see them: same hash, same fen', async () => {
       const { decisionId } = await decided({ score: 5999 });
-      const { replayDecision } = await mulin.answer<Answer>(auditor, ask.REPLAY, { id: decisionId });
+      const { replayDecision } = await mulin.answer<Answer>(auditor, ask.REPLAY, {
+        id: decisionId,
+      });
       expect(replayDecision).toMatchObject({
         same: true,
         computed: { outcome: 'withheld', rectification: { fen: '30000000' } },
       });
-      expect((replayDecision?.computed as { inputsHash: string }).inputsHash).toBe(replayDecision?.storedHash);
+      expect((replayDecision?.computed as { inputsHash: string }).inputsHash).toBe(
+        replayDecision?.storedHash,
+      );
     });
 
     it('are visible to their own organisation and to no other', async () => {
       const { contract, decisionId } = await decided();
       const own = person(['organisationManager'], { organisation: contract.organisationId });
       const other = person(['organisationManager'], { organisation: newId('org') });
-      expect((await mulin.answer<Answer>(own, ask.DECISION, { id: decisionId })).decision?.id).toBe(decisionId);
+      expect((await mulin.answer<Answer>(own, ask.DECISION, { id: decisionId })).decision?.id).toBe(
+        decisionId,
+      );
       for (const actor of [other, elsewhere]) {
         const { errors } = await mulin.ask(actor, ask.DECISION, { id: decisionId });
         expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND');
@@ -250,10 +320,21 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
 
     it('lead an auditor through accounts and journal to the last fen', async () => {
       const { contract } = await decided();
-      const { transfers } = await mulin.answer<Answer>(auditor, ask.TRANSFERS, { filter: { contractId: contract.id } });
+      const { transfers } = await mulin.answer<Answer>(auditor, ask.TRANSFERS, {
+        filter: { contractId: contract.id },
+      });
       expect(transfers?.nodes).toMatchObject([
-        { causeType: 'reservation', debit: `available:${fundId}`, fen: '30000000', decisionId: null },
-        { causeType: 'evaluation', credit: `payable:${contract.organisationId}:${fundId}`, fen: '27000000' },
+        {
+          causeType: 'reservation',
+          debit: `available:${fundId}`,
+          fen: '30000000',
+          decisionId: null,
+        },
+        {
+          causeType: 'evaluation',
+          credit: `payable:${contract.organisationId}:${fundId}`,
+          fen: '27000000',
+        },
         { causeType: 'evaluation', credit: `available:${fundId}`, fen: '3000000' },
       ]);
       const account = `committed:${contract.id}:${fundId}`;
@@ -261,15 +342,25 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
         filter: { contractId: contract.id, kinds: ['committed'] },
       });
       expect(page.ledgerAccounts?.nodes).toEqual([
-        { id: account, kind: 'committed', debited: { fen: '30000000' }, credited: { fen: '30000000' }, balance: { fen: '0' } },
+        {
+          id: account,
+          kind: 'committed',
+          debited: { fen: '30000000' },
+          credited: { fen: '30000000' },
+          balance: { fen: '0' },
+        },
       ]);
     });
 
     it('show a contract where its money is', async () => {
       const { contract } = await decided({ amounts: [30_000_000n, 10_000_000n] });
-      const { _entities: entities } = await mulin.answer<{ _entities: Answer[] }>(auditor, ask.CONTRACT, {
-        refs: [{ __typename: 'Contract', id: contract.id }],
-      });
+      const { _entities: entities } = await mulin.answer<{ _entities: Answer[] }>(
+        auditor,
+        ask.CONTRACT,
+        {
+          refs: [{ __typename: 'Contract', id: contract.id }],
+        },
+      );
       expect(entities[0]).toMatchObject({
         commitments: [{ state: 'RESERVED', amount: { fen: '40000000' }, fund: { id: fundId } }],
         balance: {
@@ -295,7 +386,12 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
     };
 
     it('also without signing in', async () => {
-      const input = { rule, amount: '30000000', score: 8500, breaches: [{ obligation: 'hotline', times: 2 }] };
+      const input = {
+        rule,
+        amount: '30000000',
+        score: 8500,
+        breaches: [{ obligation: 'hotline', times: 2 }],
+      };
       const { simulatePayment } = await mulin.answer<Answer>(null, ask.SIMULATE, { input });
       expect(simulatePayment).toMatchObject({
         outcome: 'reduced',
@@ -328,14 +424,22 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
         state: 'APPROVED',
         approvers: [approver.id],
       });
-      expect(await mutate(cashier, ask.CONFIRM, step(id, 2))).toMatchObject({ state: 'SETTLED', version: 3 });
+      expect(await mutate(cashier, ask.CONFIRM, step(id, 2))).toMatchObject({
+        state: 'SETTLED',
+        version: 3,
+      });
       const told = await mulin.database.query(
         `select type, aggregateversion, payload ->> 'amountFen' as fen, payload ->> 'decisionId' as decision
          from mulin.outbox where aggregateid = $1`,
         [id],
       );
       expect(told).toEqual([
-        { type: 'mulin.payment.settled.v1', aggregateversion: 1, fen: '27000000', decision: decisionId },
+        {
+          type: 'mulin.payment.settled.v1',
+          aggregateversion: 1,
+          fen: '27000000',
+          decision: decisionId,
+        },
       ]);
       const paid = await mulin.database.query(
         `select (credits - debits)::text as fen from account where kind = 'paid' and organisation_id = $1`,
@@ -347,7 +451,11 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
     it('are due on the next working day when the 30th day is a holiday', async () => {
       const decision = await decided();
       // 2026-01-08 + 30 days is Saturday 7 February.
-      const order = await mutate(officer, ask.DRAFT_ORDER, invoice(decision, { invoiceDate: '2026-01-08' }));
+      const order = await mutate(
+        officer,
+        ask.DRAFT_ORDER,
+        invoice(decision, { invoiceDate: '2026-01-08' }),
+      );
       expect(order).toMatchObject({ dueOn: '2026-02-09' });
     });
 
@@ -379,7 +487,9 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
 
     it('are not drafted for a decision that released nothing', async () => {
       const decision = await decided({ score: 100 });
-      expect(await mutate(officer, ask.DRAFT_ORDER, invoice({ ...decision, released: '0' }))).toMatchObject({
+      expect(
+        await mutate(officer, ask.DRAFT_ORDER, invoice({ ...decision, released: '0' })),
+      ).toMatchObject({
         __typename: 'NothingToPay',
       });
     });
@@ -387,10 +497,15 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
     it('pay a decision once and an invoice once, also when 20 officers try at once', async () => {
       const decision = await decided();
       const answers = await Promise.all(
-        Array.from({ length: 20 }, () => mutate(person(['streetOfficer']), ask.DRAFT_ORDER, invoice(decision))),
+        Array.from({ length: 20 }, () =>
+          mutate(person(['streetOfficer']), ask.DRAFT_ORDER, invoice(decision)),
+        ),
       );
       const names = answers.map(({ __typename: name }) => name).sort();
-      expect(names).toEqual([...Array.from({ length: 19 }, () => 'AlreadyOrdered'), 'PaymentOrder']);
+      expect(names).toEqual([
+        ...Array.from({ length: 19 }, () => 'AlreadyOrdered'),
+        'PaymentOrder',
+      ]);
 
       const again = await decided({ organisationId: decision.contract.organisationId });
       const [taken] = await mulin.database.query<{ invoice_number: string }>(
@@ -407,7 +522,9 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
     it('are approved by one winner of 50, and the others are told what happened', async () => {
       const { id } = await drafted();
       const answers = await Promise.all(
-        Array.from({ length: 50 }, () => mutate(person(['streetApprover']), ask.APPROVE_ORDER, step(id, 1))),
+        Array.from({ length: 50 }, () =>
+          mutate(person(['streetApprover']), ask.APPROVE_ORDER, step(id, 1)),
+        ),
       );
       expect(answers.filter(({ __typename: name }) => name === 'PaymentOrder')).toHaveLength(1);
       expect(answers.filter(({ __typename: name }) => name === 'StateConflict')).toHaveLength(49);
@@ -421,8 +538,12 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
     it('above the limit need two approvers, who are two people', async () => {
       const { id, order } = await drafted({ amounts: [60_000_000n] });
       expect(order).toMatchObject({ approversNeeded: 2 });
-      expect(await mutate(approver, ask.APPROVE_ORDER, step(id, 1))).toMatchObject({ state: 'DRAFTED' });
-      expect(await mutate(cashier, ask.CONFIRM, step(id, 2))).toMatchObject({ __typename: 'StateConflict' });
+      expect(await mutate(approver, ask.APPROVE_ORDER, step(id, 1))).toMatchObject({
+        state: 'DRAFTED',
+      });
+      expect(await mutate(cashier, ask.CONFIRM, step(id, 2))).toMatchObject({
+        __typename: 'StateConflict',
+      });
       expect(await mutate(approver, ask.APPROVE_ORDER, step(id, 2))).toMatchObject({
         __typename: 'SecondPersonNeeded',
         firstPersonId: approver.id,
@@ -438,7 +559,9 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
       const decision = await decided();
       const input = invoice(decision);
       await mutate(all, ask.DRAFT_ORDER, input);
-      expect(await mutate(all, ask.APPROVE_ORDER, step(input.id, 1))).toMatchObject({ __typename: 'SecondPersonNeeded' });
+      expect(await mutate(all, ask.APPROVE_ORDER, step(input.id, 1))).toMatchObject({
+        __typename: 'SecondPersonNeeded',
+      });
       const evaluator = person(['evaluator', 'streetApprover', 'cashier']);
       expect(await mutate(evaluator, ask.APPROVE_ORDER, step(input.id, 1))).toMatchObject({
         __typename: 'EvaluatorExcluded',
@@ -446,9 +569,13 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
       const both = person(['streetApprover', 'cashier']);
       await mutate(both, ask.APPROVE_ORDER, step(input.id, 1));
       for (const actor of [all, both]) {
-        expect(await mutate(actor, ask.CONFIRM, step(input.id, 2))).toMatchObject({ __typename: 'SecondPersonNeeded' });
+        expect(await mutate(actor, ask.CONFIRM, step(input.id, 2))).toMatchObject({
+          __typename: 'SecondPersonNeeded',
+        });
       }
-      expect(await mutate(evaluator, ask.CONFIRM, step(input.id, 2))).toMatchObject({ __typename: 'EvaluatorExcluded' });
+      expect(await mutate(evaluator, ask.CONFIRM, step(input.id, 2))).toMatchObject({
+        __typename: 'EvaluatorExcluded',
+      });
     });
 
     it('are kept apart by SQL too: one person cannot take two steps, whoever writes the row', async () => {
@@ -460,22 +587,26 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
         [`state = 'SETTLED'`, 'no order is settled without its cashier'],
         [`approved_by = null`, 'no order is paid without its approvers'],
       ]) {
-        await expect(mulin.database.query(`update payment_order set ${set} where id = $1`, [id])).rejects.toThrow(
-          constraint,
-        );
+        await expect(
+          mulin.database.query(`update payment_order set ${set} where id = $1`, [id]),
+        ).rejects.toThrow(constraint);
       }
     });
 
     it('that the bank refuses leave the money payable, and a new order pays it', async () => {
       const { id, input } = await approved();
-      expect(await mutate(cashier, ask.FAIL, { ...step(id, 2), reason: 'accountUnknown' })).toMatchObject({
+      expect(
+        await mutate(cashier, ask.FAIL, { ...step(id, 2), reason: 'accountUnknown' }),
+      ).toMatchObject({
         state: 'FAILED',
         reasonCode: 'accountUnknown',
       });
       const again = { ...input, id: newId('pay') };
       expect(await mutate(officer, ask.DRAFT_ORDER, again)).toMatchObject({ state: 'DRAFTED' });
       await mutate(approver, ask.APPROVE_ORDER, step(again.id, 1));
-      expect(await mutate(cashier, ask.CONFIRM, step(again.id, 2))).toMatchObject({ state: 'SETTLED' });
+      expect(await mutate(cashier, ask.CONFIRM, step(again.id, 2))).toMatchObject({
+        state: 'SETTLED',
+      });
     });
 
     it('that the bank sends back are payable again, by a transfer that names the first', async () => {
@@ -496,16 +627,25 @@ describe('funds, decisions and orders, over HTTP with signed calls', () => {
 
     it('that were withdrawn free their invoice', async () => {
       const { id, input } = await drafted();
-      expect(await mutate(officer, ask.WITHDRAW, step(id, 1))).toMatchObject({ state: 'WITHDRAWN' });
-      expect(await mutate(officer, ask.DRAFT_ORDER, { ...input, id: newId('pay') })).toMatchObject({ state: 'DRAFTED' });
+      expect(await mutate(officer, ask.WITHDRAW, step(id, 1))).toMatchObject({
+        state: 'WITHDRAWN',
+      });
+      expect(await mutate(officer, ask.DRAFT_ORDER, { ...input, id: newId('pay') })).toMatchObject({
+        state: 'DRAFTED',
+      });
     });
 
     it('answer the same key with the first answer, and another content under it with a refusal', async () => {
       const { id } = await drafted();
       const change = step(id, 1);
       await mutate(approver, ask.APPROVE_ORDER, change);
-      expect(await mutate(approver, ask.APPROVE_ORDER, change)).toMatchObject({ state: 'APPROVED', version: 2 });
-      expect(await mutate(approver, ask.APPROVE_ORDER, { ...change, expectedVersion: 2 })).toMatchObject({
+      expect(await mutate(approver, ask.APPROVE_ORDER, change)).toMatchObject({
+        state: 'APPROVED',
+        version: 2,
+      });
+      expect(
+        await mutate(approver, ask.APPROVE_ORDER, { ...change, expectedVersion: 2 }),
+      ).toMatchObject({
         __typename: 'IdempotencyKeyReused',
       });
     });

@@ -25,11 +25,16 @@ const hours = { obligation: 'hours', per: { share: 500 } };
 const small = { obligation: 'reports', per: { share: 33 } };
 const fifth = { bands: zeroBandPays3000, breachDeductions: [hours] };
 
-const score = (points: number) => (contract: ContractStory) => [contract.finalised({ score: points })];
+const score = (points: number) => (contract: ContractStory) => [
+  contract.finalised({ score: points }),
+];
 
 /** A failed first evaluation, and what follows it, by its evaluation's id and breaches. */
 const failed =
-  (first: Parameters<ContractStory['finalised']>[0], then: (contract: ContractStory, id: string) => Told[]) =>
+  (
+    first: Parameters<ContractStory['finalised']>[0],
+    then: (contract: ContractStory, id: string) => Told[],
+  ) =>
   (contract: ContractStory): Told[] => {
     const event = contract.finalised(first);
     return [event, ...then(contract, event.payload.evaluationId)];

@@ -22,7 +22,11 @@ export class ContractMoneyResolver {
   @Allow('payments.commitment.read')
   commitmentsOf(@Parent() contract: Contract, @Context() context: GraphqlContext) {
     return loader(context, 'commitments', async (ids: readonly string[]) =>
-      groupedBy(ids, await this.commitments.ofContracts(context.actor, ids), (each) => each.contractId),
+      groupedBy(
+        ids,
+        await this.commitments.ofContracts(context.actor, ids),
+        (each) => each.contractId,
+      ),
     ).load(contract.id);
   }
 

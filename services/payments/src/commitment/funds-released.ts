@@ -30,7 +30,10 @@ export class FundsReleasedHandler {
     const contractIds = events.map(({ payload }) => payload.contractId);
     const answered = await answeredRequests(tx, contractIds);
     const signed = await termsKnown(tx, contractIds);
-    const judged = events.map((event) => ({ event, verdict: judgeRelease(event, answered, signed) }));
+    const judged = events.map((event) => ({
+      event,
+      verdict: judgeRelease(event, answered, signed),
+    }));
     const due = judged.filter(({ verdict }) => verdict === 'due').map(({ event }) => event);
 
     const freed = await free(tx, due);

@@ -39,11 +39,17 @@ export class FundsRequestedHandler {
   @OnEvent(ContractFundsRequested)
   async handle(events: Requested[], { tx }: HandlerContext): Promise<Outcome> {
     const outcome: Required<Outcome> = { park: [], refuse: [], wake: [] };
-    const answered = await answeredRequests(tx, events.map(({ payload }) => payload.contractId));
+    const answered = await answeredRequests(
+      tx,
+      events.map(({ payload }) => payload.contractId),
+    );
     const fresh = events.filter(({ payload }) => !answered.has(payload));
 
     const instalments = fresh.flatMap(({ payload }) => payload.instalments);
-    const reserved = await reservedInstalments(tx, instalments.map(({ id }) => id));
+    const reserved = await reservedInstalments(
+      tx,
+      instalments.map(({ id }) => id),
+    );
     const sound = fresh.filter((event) => {
       const twice = event.payload.instalments.find(({ id }) => reserved.has(id));
       if (twice) {
@@ -53,7 +59,12 @@ export class FundsRequestedHandler {
       return !twice;
     });
 
-    const purse = new Purse(await holdFunds(tx, instalments.map(({ fundId }) => fundId)));
+    const purse = new Purse(
+      await holdFunds(
+        tx,
+        instalments.map(({ fundId }) => fundId),
+      ),
+    );
     const answers = sound.map((event): Answer => {
       const taken = purse.take({ street: event.street, instalments: event.payload.instalments });
       const answer = Array.isArray(taken)
@@ -86,7 +97,9 @@ async function holdFunds(tx: Tx, fundIds: readonly string[]): Promise<FundInHand
 
 async function write(tx: Tx, answers: readonly Answer[]): Promise<void> {
   const parts = answers.flatMap(({ event, answer }) =>
-    Array.isArray(answer) ? answer.map((part) => ({ event, part, place: placeOf(event, part) })) : [],
+    Array.isArray(answer)
+      ? answer.map((part) => ({ event, part, place: placeOf(event, part) }))
+      : [],
   );
   await insertAll(tx, 'funds_request', answers.map(requestRow));
   await insertAll(
@@ -156,7 +169,11 @@ function requestRow({ event: { street, payload }, no, answer }: Answer) {
   };
 }
 
-function eventOf({ event, no, answer }: Answer): NewEvent<CommitmentReservedPayload | CommitmentRefusedPayload> {
+function eventOf({
+  event,
+  no,
+  answer,
+}: Answer): NewEvent<CommitmentReservedPayload | CommitmentRefusedPayload> {
   const { contractId, organisationId, requestNo, instalments } = event.payload;
   const envelope = {
     aggregateId: contractId,

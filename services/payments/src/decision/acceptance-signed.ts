@@ -19,7 +19,11 @@ export class AcceptanceSignedHandler {
     const matters = await readMatters(
       tx,
       'acceptance',
-      events.map(({ payload }) => ({ ...payload, instalmentId: null, causeId: payload.acceptanceId })),
+      events.map(({ payload }) => ({
+        ...payload,
+        instalmentId: null,
+        causeId: payload.acceptanceId,
+      })),
     );
     return carryOut(
       tx,

@@ -19,7 +19,11 @@ export class ContractTerminatedHandler {
     const matters = await readMatters(
       tx,
       'termination',
-      events.map(({ payload }) => ({ ...payload, instalmentId: null, causeId: payload.contractId })),
+      events.map(({ payload }) => ({
+        ...payload,
+        instalmentId: null,
+        causeId: payload.contractId,
+      })),
     );
     await tx.query(
       `update term set terminated_on = ended.day

@@ -21,7 +21,11 @@ registerEnumType(DecisionKindEnum, {
   description: 'What caused a decision.',
 });
 
-export const OutcomeEnum = { released: 'released', reduced: 'reduced', withheld: 'withheld' } as const;
+export const OutcomeEnum = {
+  released: 'released',
+  reduced: 'reduced',
+  withheld: 'withheld',
+} as const;
 registerEnumType(OutcomeEnum, {
   name: 'DecisionOutcome',
   registerIn,
@@ -85,7 +89,9 @@ export class Decision {
   kind: DecisionKind | 'reversal';
 
   @Column('text', { name: 'cause_id' })
-  @Field(() => ID, { description: 'The contract, evaluation, rectification, acceptance or decision.' })
+  @Field(() => ID, {
+    description: 'The contract, evaluation, rectification, acceptance or decision.',
+  })
   causeId: string;
 
   @Column('int', { nullable: true })
@@ -129,7 +135,9 @@ export class Decision {
   inputs: string;
 
   @Column('text', { name: 'inputs_hash' })
-  @Field({ description: 'sha256 over the RFC 8785 JSON of the inputs; replayDecision computes it again.' })
+  @Field({
+    description: 'sha256 over the RFC 8785 JSON of the inputs; replayDecision computes it again.',
+  })
   inputsHash: string;
 
   @Column('timestamptz', { name: 'decided_at' })
@@ -161,12 +169,16 @@ export class Decision {
     return Money.cny(this.retainedFen);
   }
 
-  @Field(() => Money, { description: 'What this decision added to the released: what an order pays.' })
+  @Field(() => Money, {
+    description: 'What this decision added to the released: what an order pays.',
+  })
   get newlyReleased(): Money {
     return Money.cny(this.postedReleasedFen);
   }
 
-  @Field(() => Money, { description: 'Deductions beyond what was earned, carried to the next instalment.' })
+  @Field(() => Money, {
+    description: 'Deductions beyond what was earned, carried to the next instalment.',
+  })
   get carried(): Money {
     return Money.cny(this.carryOutFen);
   }

@@ -24,6 +24,9 @@ export class DecisionsArgs extends PageArgs {
   @Field(() => DecisionFilter, { nullable: true })
   filter?: DecisionFilter;
 
-  @Field(() => SortDirection, { defaultValue: SortDirection.DESC, description: 'Newest first, or oldest.' })
+  @Field(() => SortDirection, {
+    defaultValue: SortDirection.DESC,
+    description: 'Newest first, or oldest.',
+  })
   direction: SortDirection;
 }

@@ -63,7 +63,8 @@ export class DecisionResolver {
   }
 
   @Query(() => SimulatePaymentResult, {
-    description: 'What a payment rule would make of some figures. For anyone, before anything is signed.',
+    description:
+      'What a payment rule would make of some figures. For anyone, before anything is signed.',
   })
   @Allow('payments.rule.simulate')
   simulatePayment(@Args('input') input: SimulatePaymentInput) {

@@ -28,7 +28,10 @@ export class EvaluationFinalisedHandler {
     );
     const matterOf = new Map(matters.map((matter) => [matter.question, matter]));
     const without = events.filter((_, question) => !matterOf.has(question));
-    const known = await termsKnown(tx, without.map(({ payload }) => payload.contractId));
+    const known = await termsKnown(
+      tx,
+      without.map(({ payload }) => payload.contractId),
+    );
     return carryOut(
       tx,
       events.map((event, question) => {
@@ -119,7 +122,8 @@ function inputsOf(payload: EvaluationFinalisedPayload, matter: Matter): Inputs {
     score: payload.score,
     unfulfilledGates: payload.gates.filter(({ fulfilled }) => !fulfilled).map(({ code }) => code),
     breaches: payload.breaches,
-    claimIn: standing?.claimInFen ?? openClaims.reduce((sum, { amountFen: claim }) => sum + claim, 0n),
+    claimIn:
+      standing?.claimInFen ?? openClaims.reduce((sum, { amountFen: claim }) => sum + claim, 0n),
     previous: standing,
   };
 }

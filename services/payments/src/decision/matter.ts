@@ -18,6 +18,8 @@ export interface OpenClaim {
   fundId: string;
   fiscalYear: number;
   amountFen: Fen;
+  /** The decision that carried it. */
+  madeBy: string;
 }
 
 /** Everything that payments knows about one instalment when a cause concerns it. */
@@ -28,7 +30,13 @@ export interface Matter {
   contractId: string;
   organisationId: string;
   rule: PaymentRule;
-  instalment: { id: string; no: number; kind: 'advance' | 'evaluated'; amountFen: Fen; fundId: string };
+  instalment: {
+    id: string;
+    no: number;
+    kind: 'advance' | 'evaluated';
+    amountFen: Fen;
+    fundId: string;
+  };
   fiscalYear: number;
   /** The fund's fiscal year has ended: what comes back can no longer be spent. */
   fundYearIsOver: boolean;
@@ -57,7 +65,7 @@ export interface Question {
  */
 export async function readMatters(
   tx: Tx,
-  kind: DecisionKind,
+  kind: DecisionKind | 'reversal',
   questions: readonly Question[],
 ): Promise<Matter[]> {
   const rows = await tx.query<Row[]>(MATTERS, [
@@ -75,7 +83,8 @@ select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.r
   coalesce(extract(year from mulin.now() at time zone 'Asia/Shanghai') > f.fiscal_year, false) as year_is_over,
   exists (select from reserved_instalment r where r.instalment_id = i.id and not r.released) as is_reserved,
   standing.*, already.id as already_id, already.inputs as already_inputs,
-  (select json_agg(json_build_array(c.id, c.fund_id, cf.fiscal_year, c.amount_fen::text) order by c.id)
+  (select json_agg(json_build_array(c.id, c.fund_id, cf.fiscal_year, c.amount_fen::text,
+      c.made_by) order by c.id)
     from claim c join fund cf on cf.id = c.fund_id
     where c.contract_id = t.contract_id and c.consumed_by is null) as open_claims,
   (select json_agg(r.evaluation_id) from rectification r where r.instalment_id = i.id) as rectified
@@ -127,7 +136,7 @@ interface Row {
   breaches: string | null;
   already_id: string | null;
   already_inputs: string | null;
-  open_claims: [string, string, number, string][] | null;
+  open_claims: [string, string, number, string, string][] | null;
   rectified: string[] | null;
 }
 
@@ -151,7 +160,8 @@ function matterOf(row: Row): Matter {
     standing: row.standing_id === null ? null : standingOf(row, row.standing_id),
     already:
       row.already_id === null ? null : { id: row.already_id, inputs: row.already_inputs ?? '' },
-    openClaims: (row.open_claims ?? []).map(([id, fundId, fiscalYear, amount]) => ({
+    openClaims: (row.open_claims ?? []).map(([id, fundId, fiscalYear, amount, madeBy]) => ({
+      madeBy,
       id,
       fundId,
       fiscalYear,

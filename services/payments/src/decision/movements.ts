@@ -27,12 +27,17 @@ export function movementsOf(change: {
   ];
   const gains = parts.filter(([, fen]) => fen > 0n);
   if (isFirst) return gains.map(([to, fen]) => ({ from: 'committed', to, fen }));
-  const losses = parts.filter(([, fen]) => fen < 0n).map(([kind, fen]): [AccountKind, bigint] => [kind, -fen]);
+  const losses = parts
+    .filter(([, fen]) => fen < 0n)
+    .map(([kind, fen]): [AccountKind, bigint] => [kind, -fen]);
   return paired(losses, gains);
 }
 
 /** Lets each loss flow into the gains in order, until both are used up: they sum to the same. */
-function paired(losses: [AccountKind, bigint][], gains: [AccountKind, bigint][]): Movement[] {
+export function paired(
+  losses: readonly [AccountKind, bigint][],
+  gains: readonly [AccountKind, bigint][],
+): Movement[] {
   const movements: Movement[] = [];
   const open = gains.map(([to, fen]) => ({ to, fen }));
   for (const [from, lost] of losses) {

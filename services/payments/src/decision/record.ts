@@ -2,27 +2,34 @@ import type { Tx } from '@mulin/database';
 import { PaymentDecided, type PaymentDecidedPayload } from '@mulin/events';
 import { newId } from '@mulin/ids';
 import { append, type NewEvent } from '@mulin/messaging';
-import {
-  canonicalInputs,
-  type Decision,
-  type Inputs,
-  postedDifference,
-  type PostedDifference,
-} from '@mulin/payment-rule';
+import { sumFen } from '@mulin/money';
+import { type Decision, postedDifference, type PostedDifference } from '@mulin/payment-rule';
 import { insertAll } from '../insert-all.js';
 import type { Place } from '../ledger/chart.js';
 import { post, type Posting } from '../ledger/post.js';
-import type { Matter } from './matter.js';
-import { movementsOf } from './movements.js';
+import type { Matter, OpenClaim } from './matter.js';
+import { type Movement, movementsOf } from './movements.js';
 
 /** What the rule made of a matter, ready to be written down. */
 export interface Decided {
+  /** Where people made it, its id was made with the proposal. */
+  id?: string;
   matter: Matter;
   causeId: string;
-  inputs: Inputs;
-  decision: Decision;
+  decision: Omit<Decision, 'kind'> & { kind: Decision['kind'] | 'reversal' };
+  /** The canonical JSON that the decision was computed from, and whose hash it carries. */
+  inputs: string;
+  /** Where an evaluation is behind it. */
+  score: number | null;
+  /** A correction moves what it must take back, and says so; else the difference is moved. */
+  correction?: { movements: Correction[]; cancelled: OpenClaim[] };
   /** The event that it answers; null for a decision made by people. */
   causationId: string | null;
+}
+
+export interface Correction extends Movement {
+  /** The transfer that this one takes back. */
+  reverses?: string;
 }
 
 interface Made extends Decided {
@@ -38,7 +45,7 @@ export async function record(tx: Tx, decided: readonly Decided[]): Promise<void>
   if (decided.length === 0) return;
   const made = decided.map((each): Made => ({
     ...each,
-    id: newId('dec'),
+    id: each.id ?? newId('dec'),
     posted: postedDifference({ decision: each.decision, previous: each.matter.standing }),
   }));
   await insertAll(tx, 'decision', made.map(decisionRow));
@@ -48,7 +55,7 @@ export async function record(tx: Tx, decided: readonly Decided[]): Promise<void>
   await post(tx, made.flatMap(postingsOf));
 }
 
-function decisionRow({ id, matter, causeId, inputs, decision, posted }: Made) {
+function decisionRow({ id, matter, causeId, inputs, score, decision, posted }: Made) {
   return {
     id,
     street: matter.street,
@@ -61,7 +68,7 @@ function decisionRow({ id, matter, causeId, inputs, decision, posted }: Made) {
     cause_id: causeId,
     attempt: decision.attempt,
     rule_version: decision.ruleVersion,
-    score: inputs.kind === 'evaluation' ? inputs.score : null,
+    score,
     grade: decision.grade,
     pay_share: decision.payShare,
     outcome: decision.outcome,
@@ -78,14 +85,16 @@ function decisionRow({ id, matter, causeId, inputs, decision, posted }: Made) {
     posted_rectification_fen: posted.rectificationFen,
     posted_retained_fen: posted.retainedFen,
     because: decision.steps,
-    inputs: canonicalInputs(inputs),
+    inputs,
     inputs_hash: decision.inputsHash,
   };
 }
 
-/** What is carried now and was not carried by the decision before. */
-function carriedFen({ decision, matter }: Made): bigint {
-  return decision.carryOutFen - (matter.standing?.carryOutFen ?? 0n);
+/** What is carried now and is not among the claims already. */
+function carriedFen({ decision, matter, correction }: Made): bigint {
+  const before = matter.standing?.carryOutFen ?? 0n;
+  const cancelled = sumFen((correction?.cancelled ?? []).map(({ amountFen }) => amountFen));
+  return decision.carryOutFen - before + cancelled;
 }
 
 function claimRows(made: Made) {
@@ -106,12 +115,15 @@ function claimRows(made: Made) {
 }
 
 /** The first decision of an instalment takes in every open claim of its contract, whole. */
-function claimsTaken({ matter, decision }: Made) {
+function claimsTaken({ matter, decision, correction }: Made): OpenClaim[] {
+  if (correction) return correction.cancelled;
   return matter.standing === null && decision.claimInFen > 0n ? matter.openClaims : [];
 }
 
 async function consumeClaims(tx: Tx, made: readonly Made[]): Promise<void> {
-  const taken = made.flatMap((each) => claimsTaken(each).map((claim) => ({ id: claim.id, by: each.id })));
+  const taken = made.flatMap((each) =>
+    claimsTaken(each).map((claim) => ({ id: claim.id, by: each.id })),
+  );
   if (taken.length === 0) return;
   await tx.query(
     `update claim set consumed_by = taken.by from unnest($1::text[], $2::text[]) as taken (id, by)
@@ -121,11 +133,13 @@ async function consumeClaims(tx: Tx, made: readonly Made[]): Promise<void> {
 }
 
 function postingsOf(made: Made): Posting[] {
-  const { id, matter, causeId, decision, posted } = made;
+  const { id, matter, causeId, decision, posted, correction } = made;
   const reason = { cause: { type: decision.kind, id: causeId }, decisionId: id };
   const place = placeOf(matter, { ...matter, ...matter.instalment });
   const isFirst = matter.standing === null;
-  const moved = movementsOf({ posted, isFirst, fundYearIsOver: matter.fundYearIsOver });
+  const moved: Correction[] =
+    correction?.movements ??
+    movementsOf({ posted, isFirst, fundYearIsOver: matter.fundYearIsOver });
   const taken = claimsTaken(made).map((claim): Posting => ({
     place: placeOf(matter, claim),
     from: 'claims',
@@ -143,7 +157,10 @@ function postingsOf(made: Made): Posting[] {
   ];
 }
 
-function placeOf(matter: Matter, { fundId, fiscalYear }: { fundId: string; fiscalYear: number }): Place {
+function placeOf(
+  matter: Matter,
+  { fundId, fiscalYear }: { fundId: string; fiscalYear: number },
+): Place {
   const { street, contractId, organisationId } = matter;
   return { street, fiscalYear, fundId, contractId, organisationId };
 }

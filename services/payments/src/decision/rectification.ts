@@ -48,7 +48,10 @@ export class RectificationHandler {
     );
     const matterOf = new Map(matters.map((matter) => [matter.question, matter]));
     const without = events.filter((_, question) => !matterOf.has(question));
-    const known = await termsKnown(tx, without.map(({ payload }) => payload.contractId));
+    const known = await termsKnown(
+      tx,
+      without.map(({ payload }) => payload.contractId),
+    );
     return carryOut(
       tx,
       events.map((event, question) => {

@@ -102,7 +102,10 @@ export class SimulatePaymentInput {
   @Field(() => [SimulatedBreachInput], { defaultValue: [] })
   breaches: SimulatedBreachInput[];
 
-  @Field(() => FenScalar, { nullable: true, description: 'Claims carried from earlier instalments.' })
+  @Field(() => FenScalar, {
+    nullable: true,
+    description: 'Claims carried from earlier instalments.',
+  })
   claimIn?: Fen;
 }
 
@@ -134,7 +137,5 @@ export function ruleOf({ gates, breachDeductions, ...rule }: SimulatedRuleInput)
 }
 
 function chargeOf({ fen, share }: SimulatedChargeInput): Charge {
-  return share === undefined || share === null
-    ? { fen: (fen ?? 0n).toString() }
-    : { share };
+  return share === undefined || share === null ? { fen: (fen ?? 0n).toString() } : { share };
 }

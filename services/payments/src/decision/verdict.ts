@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '@mulin/database';
 import type { Outcome, ReceivedEvent } from '@mulin/messaging';
-import { decideInputs, type Inputs, inputsJson, InvalidInputs } from '@mulin/payment-rule';
+import {
+  canonicalInputs,
+  decideInputs,
+  type Inputs,
+  inputsJson,
+  InvalidInputs,
+} from '@mulin/payment-rule';
 import type { Matter } from './matter.js';
 import { type Decided, record } from './record.js';
 
@@ -32,8 +38,11 @@ export function decideMatter(ask: {
   causationId: string | null;
   inputs: Inputs;
 }): Verdict {
+  const { inputs, ...rest } = ask;
   try {
-    return { decided: [{ ...ask, decision: decideInputs(ask.inputs) }] };
+    const decision = decideInputs(inputs);
+    const score = inputs.kind === 'evaluation' ? inputs.score : null;
+    return { decided: [{ ...rest, decision, score, inputs: canonicalInputs(inputs) }] };
   } catch (error) {
     if (error instanceof InvalidInputs) return { refuse: error.code, detail: error.facts };
     throw error;
@@ -54,7 +63,9 @@ export function metAgain(already: NonNullable<Matter['already']>, inputs: Inputs
 }
 
 function pick(json: unknown, fields: string[]): object {
-  return Object.fromEntries(Object.entries(Object(json)).filter(([field]) => fields.includes(field)));
+  return Object.fromEntries(
+    Object.entries(Object(json)).filter(([field]) => fields.includes(field)),
+  );
 }
 
 /** Carries out the verdicts on a group of events: records every decision at once, parks, refuses, wakes. */

@@ -13,7 +13,9 @@ registerEnumType(FundState, {
   registerIn: () => PaymentsSchema,
   valuesMap: {
     OPEN: { description: 'Money may be appropriated and reserved.' },
-    CLOSED: { description: 'Nothing more is reserved; what is committed is still decided and paid.' },
+    CLOSED: {
+      description: 'Nothing more is reserved; what is committed is still decided and paid.',
+    },
   },
 });
 

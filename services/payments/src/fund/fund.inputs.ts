@@ -8,7 +8,9 @@ const registerIn = () => PaymentsSchema;
 
 @InputType({ registerIn })
 export class OpenFundInput {
-  @Field(() => ID, { description: 'Made by you: fun_ and a UUIDv7. It is the idempotency key too.' })
+  @Field(() => ID, {
+    description: 'Made by you: fun_ and a UUIDv7. It is the idempotency key too.',
+  })
   id: string;
 
   @Field(() => Int)
@@ -32,7 +34,9 @@ export class CloseFundInput {
 
 @InputType({ registerIn })
 export class AppropriateInput {
-  @Field(() => ID, { description: 'Made by you: apr_ and a UUIDv7. It is the idempotency key too.' })
+  @Field(() => ID, {
+    description: 'Made by you: apr_ and a UUIDv7. It is the idempotency key too.',
+  })
   id: string;
 
   @Field(() => ID)

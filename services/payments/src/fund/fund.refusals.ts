@@ -14,7 +14,11 @@ export class FundClosed extends Refusal {
 
   constructor(fundId: string) {
     super(
-      { id: 'fund.open', article: '预算法 第十三条', title: { zh: '预算项目须开放', en: 'An open fund' } },
+      {
+        id: 'fund.open',
+        article: '预算法 第十三条',
+        title: { zh: '预算项目须开放', en: 'An open fund' },
+      },
       { zh: `预算项目 ${fundId} 已关闭。`, en: `The fund ${fundId} is closed.` },
     );
     this.fundId = fundId;

@@ -89,7 +89,10 @@ export class FundResolver {
     return this.funds.one(actor, id);
   }
 
-  @Query(() => FundConnection, { name: 'funds', description: 'The funds of the street, page by page.' })
+  @Query(() => FundConnection, {
+    name: 'funds',
+    description: 'The funds of the street, page by page.',
+  })
   @Allow('payments.fund.read')
   fundList(@Args() args: FundsArgs, @CurrentActor() actor: Actor) {
     return this.funds.page(actor, args);
@@ -101,7 +104,9 @@ export class FundResolver {
     return this.funds.open(actor, input);
   }
 
-  @Mutation(() => CloseFundResult, { description: 'From now on nothing is reserved from the fund.' })
+  @Mutation(() => CloseFundResult, {
+    description: 'From now on nothing is reserved from the fund.',
+  })
   @Allow('payments.fund.close')
   closeFund(@Args('input') input: CloseFundInput, @CurrentActor() actor: Actor) {
     return this.funds.close(actor, input);

@@ -113,8 +113,10 @@ export class FundService {
       page,
       query: (tx) => {
         const query = tx.createQueryBuilder(Fund, 'fund').where('true');
-        if (filter?.fiscalYear) query.andWhere('fund.fiscalYear = :year', { year: filter.fiscalYear });
-        if (filter?.state) query.andWhere('fund.state in (:...states)', { states: filter.state.in });
+        if (filter?.fiscalYear)
+          query.andWhere('fund.fiscalYear = :year', { year: filter.fiscalYear });
+        if (filter?.state)
+          query.andWhere('fund.state in (:...states)', { states: filter.state.in });
         return query;
       },
     });

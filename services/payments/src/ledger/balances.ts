@@ -36,7 +36,10 @@ export class FundBalance {
   lapsed: Money;
 }
 
-@ObjectType({ registerIn: () => PaymentsSchema, description: 'Where the money of a contract is now.' })
+@ObjectType({
+  registerIn: () => PaymentsSchema,
+  description: 'Where the money of a contract is now.',
+})
 export class ContractBalance {
   @Field(() => Money, { description: 'Reserved, not decided yet.' })
   committed: Money;
@@ -86,7 +89,10 @@ export class LedgerBalances {
     }));
   }
 
-  async ofContracts(actor: Actor | null, ids: readonly string[]): Promise<Map<string, ContractBalance>> {
+  async ofContracts(
+    actor: Actor | null,
+    ids: readonly string[],
+  ): Promise<Map<string, ContractBalance>> {
     const rows = await this.database.read(actor, (tx) =>
       tx.query<SumRow[]>(
         `select contract_id as id, split_part(account, ':', 1) as kind, sum(side.fen)::bigint as fen
@@ -116,7 +122,10 @@ interface SumRow {
   fen: string;
 }
 
-function grouped<T>(rows: readonly SumRow[], shape: (of: (kind: AccountKind) => Fen) => T): Map<string, T> {
+function grouped<T>(
+  rows: readonly SumRow[],
+  shape: (of: (kind: AccountKind) => Fen) => T,
+): Map<string, T> {
   const sums = new Map<string, Balances>();
   for (const { id, kind, fen: sum } of rows) {
     const balances: Balances = sums.get(id) ?? new Map();

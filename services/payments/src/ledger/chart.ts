@@ -44,9 +44,11 @@ export function accountId(kind: AccountKind, place: Place): string {
 
 /** Who the account belongs to. Throws when the place has no such owner: a programmer's mistake. */
 export function ownerOf(kind: AccountKind, place: Place): string {
-  const owner = { fund: place.fundId, contract: place.contractId, organisation: place.organisationId }[
-    CHART[kind]
-  ];
+  const owner = {
+    fund: place.fundId,
+    contract: place.contractId,
+    organisation: place.organisationId,
+  }[CHART[kind]];
   if (owner === null) throw new Error(`An account of kind ${kind} needs a ${CHART[kind]}.`);
   return owner;
 }

@@ -47,6 +47,9 @@ export class TransfersArgs extends PageArgs {
   @Field(() => TransferFilter, { nullable: true })
   filter?: TransferFilter;
 
-  @Field(() => SortDirection, { defaultValue: SortDirection.ASC, description: 'Oldest first, or newest.' })
+  @Field(() => SortDirection, {
+    defaultValue: SortDirection.ASC,
+    description: 'Oldest first, or newest.',
+  })
   direction: SortDirection;
 }

@@ -42,7 +42,9 @@ export class LedgerService {
           if (id) query.andWhere(`transfer.${field} = :${field}`, { [field]: id });
         }
         if (filter?.account) {
-          query.andWhere(':account in (transfer.debit, transfer.credit)', { account: filter.account });
+          query.andWhere(':account in (transfer.debit, transfer.credit)', {
+            account: filter.account,
+          });
         }
         return query;
       },

@@ -10,7 +10,8 @@ import type { CauseType } from './post.js';
 @Entity('transfer')
 @ObjectType({
   registerIn: () => PaymentsSchema,
-  description: 'One movement of money, never changed: a mistake is taken back by a further transfer.',
+  description:
+    'One movement of money, never changed: a mistake is taken back by a further transfer.',
 })
 export class Transfer {
   @PrimaryColumn('text')

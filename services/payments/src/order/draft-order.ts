@@ -1,5 +1,11 @@
 import type { Actor } from '@mulin/auth';
-import { calendarFromRows, type CalendarRow, civilDateInShanghai, dayDeadline, startOfCivilDay } from '@mulin/clock';
+import {
+  calendarFromRows,
+  type CalendarRow,
+  civilDateInShanghai,
+  dayDeadline,
+  startOfCivilDay,
+} from '@mulin/clock';
 import { now, type Tx } from '@mulin/database';
 import { InvalidInput, NotFound } from '@mulin/graphql';
 import { type Fen, fen } from '@mulin/money';

@@ -1,5 +1,11 @@
 import type { Actor } from '@mulin/auth';
-import { CivilDateScalar, InstantScalar, Money, SecondPersonNeeded, StateConflict } from '@mulin/graphql';
+import {
+  CivilDateScalar,
+  InstantScalar,
+  Money,
+  SecondPersonNeeded,
+  StateConflict,
+} from '@mulin/graphql';
 import { type Fen, fenColumn } from '@mulin/money';
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -23,8 +29,12 @@ registerEnumType(OrderState, {
     DRAFTED: { description: 'The invoice is here; approvals are missing.' },
     APPROVED: { description: 'Everybody needed has approved; the cashier may pay.' },
     SETTLED: { description: 'The bank confirmed.' },
-    FAILED: { description: 'The bank refused; the money is still payable, a new order may follow.' },
-    RETURNED: { description: 'Paid, and sent back by the bank: payable again, a new order may follow.' },
+    FAILED: {
+      description: 'The bank refused; the money is still payable, a new order may follow.',
+    },
+    RETURNED: {
+      description: 'Paid, and sent back by the bank: payable again, a new order may follow.',
+    },
     WITHDRAWN: { description: 'Taken back before it was approved.' },
   },
 });
@@ -136,7 +146,8 @@ export class PaymentOrder {
 
   /** One approval; the last one needed makes it payable. */
   approve(by: Actor, expectedVersion: number) {
-    const refusal = this.cannot(OrderState.APPROVED, expectedVersion) ?? this.notBy(by, 'draft / approve');
+    const refusal =
+      this.cannot(OrderState.APPROVED, expectedVersion) ?? this.notBy(by, 'draft / approve');
     if (refusal) return refusal;
     if (this.approvedBy === null) this.approvedBy = by.id;
     else this.secondApprovedBy = by.id;
@@ -190,7 +201,12 @@ export class PaymentOrder {
   private cannot(wanted: OrderState, expectedVersion: number): StateConflict | undefined {
     if (NEXT[this.state].includes(wanted) && expectedVersion === this.version) return undefined;
     const { version: actualVersion, state } = this;
-    return new StateConflict({ expectedVersion, actualVersion, state, wanted: wanted.toLowerCase() });
+    return new StateConflict({
+      expectedVersion,
+      actualVersion,
+      state,
+      wanted: wanted.toLowerCase(),
+    });
   }
 
   /** Nobody takes two steps of one payment, and who evaluates takes none of them. */

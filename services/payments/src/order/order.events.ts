@@ -22,7 +22,14 @@ export function tellReturned(tx: Tx, order: PaymentOrder, at: Date): Promise<voi
   return append(tx, { type: PaymentReversed, ...envelopeOf(order), payload });
 }
 
-function factsOf({ id: orderId, decisionId, contractId, instalmentId, organisationId, amountFen }: PaymentOrder) {
+function factsOf({
+  id: orderId,
+  decisionId,
+  contractId,
+  instalmentId,
+  organisationId,
+  amountFen,
+}: PaymentOrder) {
   return {
     orderId,
     decisionId,

@@ -8,7 +8,9 @@ const registerIn = () => PaymentsSchema;
 
 @InputType({ registerIn })
 export class DraftOrderInput {
-  @Field(() => ID, { description: 'Made by you: pay_ and a UUIDv7. It is the idempotency key too.' })
+  @Field(() => ID, {
+    description: 'Made by you: pay_ and a UUIDv7. It is the idempotency key too.',
+  })
   id: string;
 
   @Field(() => ID)

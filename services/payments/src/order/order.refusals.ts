@@ -22,7 +22,11 @@ export class InvoiceNotMatching extends Refusal {
   constructor(facts: { releasedFen: Fen; invoicedFen: Fen }) {
     const { releasedFen, invoicedFen } = facts;
     super(
-      { id: 'order.invoice', article: PROMPT_PAYMENT, title: { zh: '凭发票支付', en: 'Paid by invoice' } },
+      {
+        id: 'order.invoice',
+        article: PROMPT_PAYMENT,
+        title: { zh: '凭发票支付', en: 'Paid by invoice' },
+      },
       {
         zh: `发票金额 ${formatYuan(invoicedFen)} 元，应为 ${formatYuan(releasedFen)} 元。`,
         en: `The invoice is for CNY ${formatYuan(invoicedFen)}; CNY ${formatYuan(releasedFen)} was released.`,

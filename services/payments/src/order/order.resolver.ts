@@ -29,8 +29,18 @@ import { DecisionService } from '../decision/decision.service.js';
 import { PaymentsSchema } from '../schema.js';
 import { Contract, Instalment, Organisation } from '../stubs.js';
 import { PaymentOrder } from './order.entity.js';
-import { ChangeOrderInput, DraftOrderInput, FailOrderInput, PaymentOrdersArgs } from './order.inputs.js';
-import { AlreadyOrdered, EvaluatorExcluded, InvoiceNotMatching, NothingToPay } from './order.refusals.js';
+import {
+  ChangeOrderInput,
+  DraftOrderInput,
+  FailOrderInput,
+  PaymentOrdersArgs,
+} from './order.inputs.js';
+import {
+  AlreadyOrdered,
+  EvaluatorExcluded,
+  InvoiceNotMatching,
+  NothingToPay,
+} from './order.refusals.js';
 import { OrderService } from './order.service.js';
 
 const registerIn = () => PaymentsSchema;
@@ -91,13 +101,17 @@ export class OrderResolver {
     return this.orders.one(actor, id);
   }
 
-  @Query(() => PaymentOrderConnection, { description: 'Orders, page by page; `overdue` is the list to fear.' })
+  @Query(() => PaymentOrderConnection, {
+    description: 'Orders, page by page; `overdue` is the list to fear.',
+  })
   @Allow('payments.order.read')
   paymentOrders(@Args() args: PaymentOrdersArgs, @CurrentActor() actor: Actor) {
     return this.orders.page(actor, args);
   }
 
-  @Mutation(() => DraftOrderResult, { description: 'Enters the invoice for what a decision released.' })
+  @Mutation(() => DraftOrderResult, {
+    description: 'Enters the invoice for what a decision released.',
+  })
   @Allow('payments.order.draft')
   draftOrder(@Args('input') input: DraftOrderInput, @CurrentActor() actor: Actor) {
     return this.orders.draft(actor, input);
@@ -111,13 +125,17 @@ export class OrderResolver {
     return this.orders.approve(actor, input);
   }
 
-  @Mutation(() => WithdrawOrderResult, { description: 'Takes a draft back; its invoice is free again.' })
+  @Mutation(() => WithdrawOrderResult, {
+    description: 'Takes a draft back; its invoice is free again.',
+  })
   @Allow('payments.order.withdraw')
   withdrawOrder(@Args('input') input: ChangeOrderInput, @CurrentActor() actor: Actor) {
     return this.orders.withdraw(actor, input);
   }
 
-  @Mutation(() => ConfirmSettlementResult, { description: 'The cashier says that the bank has paid.' })
+  @Mutation(() => ConfirmSettlementResult, {
+    description: 'The cashier says that the bank has paid.',
+  })
   @Allow('payments.order.settle')
   confirmSettlement(@Args('input') input: ChangeOrderInput, @CurrentActor() actor: Actor) {
     return this.orders.confirmSettlement(actor, input);
@@ -169,7 +187,11 @@ export class InstalmentOrdersResolver {
   @Allow('payments.order.read')
   ordersOf(@Parent() instalment: Instalment, @Context() context: GraphqlContext) {
     return loader(context, 'instalmentOrders', async (ids: readonly string[]) =>
-      groupedBy(ids, await this.orders.ofInstalments(context.actor, ids), (each) => each.instalmentId),
+      groupedBy(
+        ids,
+        await this.orders.ofInstalments(context.actor, ids),
+        (each) => each.instalmentId,
+      ),
     ).load(instalment.id);
   }
 }

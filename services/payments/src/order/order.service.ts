@@ -82,7 +82,10 @@ export class OrderService {
 
   ofInstalments(actor: Actor | null, instalmentIds: readonly string[]): Promise<PaymentOrder[]> {
     return this.database.read(actor, (tx) =>
-      tx.find(PaymentOrder, { where: { instalmentId: In([...instalmentIds]) }, order: { id: 'ASC' } }),
+      tx.find(PaymentOrder, {
+        where: { instalmentId: In([...instalmentIds]) },
+        order: { id: 'ASC' },
+      }),
     );
   }
 
@@ -99,7 +102,8 @@ export class OrderService {
           const id = filter?.[field];
           if (id) query.andWhere(`payment.${field} = :${field}`, { [field]: id });
         }
-        if (filter?.state) query.andWhere('payment.state in (:...states)', { states: filter.state.in });
+        if (filter?.state)
+          query.andWhere('payment.state in (:...states)', { states: filter.state.in });
         if (filter?.overdue) {
           query.andWhere('payment.state in (:...open) and payment.dueOn < :today', {
             open: [OrderState.DRAFTED, OrderState.APPROVED],

@@ -22,7 +22,10 @@ export class ContractSignedHandler {
   async handle(events: Signed[], { tx }: HandlerContext): Promise<Outcome> {
     const instalmentIds = events.flatMap(({ payload }) => payload.instalments.map(({ id }) => id));
     const reserved = await reservedInstalments(tx, instalmentIds);
-    const judged = events.map((event) => ({ event, obstacle: obstacleTo(event.payload, reserved) }));
+    const judged = events.map((event) => ({
+      event,
+      obstacle: obstacleTo(event.payload, reserved),
+    }));
     const sound = judged.flatMap(({ event, obstacle }) => (obstacle ? [] : [event]));
 
     await insertAll(tx, 'term', sound.map(termRow), 'on conflict do nothing');
@@ -59,8 +62,12 @@ export function obstacleTo(
   reserved: ReadonlyMap<string, Reserved>,
 ): Verdict | undefined {
   const parsed = parseRule(payload.rule);
-  if (!parsed.ok) return { refuse: 'ruleInvalid', detail: { code: parsed.problems[0]?.code ?? '' } };
-  const instalments = payload.instalments.map((each) => ({ ...each, amountFen: fen(each.amountFen) }));
+  if (!parsed.ok)
+    return { refuse: 'ruleInvalid', detail: { code: parsed.problems[0]?.code ?? '' } };
+  const instalments = payload.instalments.map((each) => ({
+    ...each,
+    amountFen: fen(each.amountFen),
+  }));
   const problems = validateRule({
     rule: parsed.rule,
     obligations: payload.obligations.map(({ code }) => code),
@@ -82,7 +89,10 @@ export function obstacleTo(
       return { waitFor: waitsFor.reservation(id), because };
     }
     const differs =
-      line && (line.amountFen !== amountFen || line.fundId !== fundId || line.contractId !== payload.contractId);
+      line &&
+      (line.amountFen !== amountFen ||
+        line.fundId !== fundId ||
+        line.contractId !== payload.contractId);
     if (differs) return { refuse: 'notAsReserved', detail: { instalmentId: id } };
   }
   return undefined;
