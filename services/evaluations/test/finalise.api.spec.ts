@@ -200,6 +200,17 @@ describe('telling the organisation, hearing its appeal, and making it final', ()
     });
   });
 
+  it('is not answered by the success of another step under the same key', async () => {
+    const contract = await here.contract();
+    const { id } = await here.plan(planOf(contract.second));
+    await here.sheet(id, 9000);
+    const input = { id, expectedVersion: await here.versionOf(id), idempotencyKey: 'one-key' };
+    await here.do(people.evaluator, 'scoreEvaluation', input);
+    expect(await here.do(people.evaluator, 'notifyEvaluation', input)).toMatchObject({
+      __typename: 'IdempotencyKeyReused',
+    });
+  });
+
   it('is final: nothing changes it, not even past the code', async () => {
     const contract = await here.contract();
     const id = await here.finalised(contract, contract.second, 9000);

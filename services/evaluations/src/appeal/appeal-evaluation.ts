@@ -6,7 +6,7 @@ import { isId } from '@mulin/ids';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AcceptResultInput } from '../evaluation/evaluation.inputs.js';
-import { loadEvaluation } from '../evaluation/load.js';
+import { loadEvaluation, onceFor } from '../evaluation/load.js';
 import { Appeal, AppealState } from './appeal.entity.js';
 import type { AppealEvaluationInput } from './appeal.inputs.js';
 
@@ -34,18 +34,14 @@ export class AppealEvaluation {
 
   accept(actor: Actor, input: AcceptResultInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(
-        tx,
-        { actor, input, type: 'Evaluation', load: (id) => loadEvaluation(tx, id) },
-        async () => {
-          const at = await now(tx);
-          const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
-          const refusal = evaluation.accept(actor.id, at, input.expectedVersion);
-          if (refusal) return refusal;
-          await tx.save(evaluation);
-          return evaluation;
-        },
-      ),
+      changeOnce(tx, onceFor(tx, actor, input, 'accept'), async () => {
+        const at = await now(tx);
+        const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
+        const refusal = evaluation.accept(actor.id, at, input.expectedVersion);
+        if (refusal) return refusal;
+        await tx.save(evaluation);
+        return evaluation;
+      }),
     );
   }
 

@@ -10,7 +10,7 @@ import { Appeal, AppealState } from '../appeal/appeal.entity.js';
 import type { Evaluation } from '../evaluation/evaluation.entity.js';
 import type { FinaliseEvaluationInput } from '../evaluation/evaluation.inputs.js';
 import { NoticeOutdated } from '../evaluation/evaluation.refusals.js';
-import { loadEvaluation } from '../evaluation/load.js';
+import { loadEvaluation, onceFor } from '../evaluation/load.js';
 import { currentSnapshot } from '../notice/current-snapshot.js';
 import { changesSince, type Snapshot } from '../notice/snapshot.js';
 import { Rectification, RectificationState } from '../rectification/rectification.entity.js';
@@ -30,10 +30,8 @@ export class FinaliseEvaluation {
 
   finalise(actor: Actor, input: FinaliseEvaluationInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(
-        tx,
-        { actor, input, type: 'Evaluation', load: (id) => loadEvaluation(tx, id) },
-        () => this.finaliseNow(tx, actor, input),
+      changeOnce(tx, onceFor(tx, actor, input, 'finalise'), () =>
+        this.finaliseNow(tx, actor, input),
       ),
     );
   }

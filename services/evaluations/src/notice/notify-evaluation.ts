@@ -7,7 +7,7 @@ import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Evaluation, Window } from '../evaluation/evaluation.entity.js';
 import type { NotifyEvaluationInput } from '../evaluation/evaluation.inputs.js';
-import { loadEvaluation } from '../evaluation/load.js';
+import { loadEvaluation, onceFor } from '../evaluation/load.js';
 import { Result } from '../sheet/result.entity.js';
 import { loadedCalendar, procedureRule } from '../term/procedure.js';
 import { conflictOf } from '../term/recusal.js';
@@ -21,29 +21,25 @@ export class NotifyEvaluation {
 
   notify(actor: Actor, input: NotifyEvaluationInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(
-        tx,
-        { actor, input, type: 'Evaluation', load: (id) => loadEvaluation(tx, id) },
-        async () => {
-          const at = await now(tx);
-          const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
-          const result = await tx.findOneBy(Result, { evaluationId: evaluation.id });
-          const snapshot = await currentSnapshot(tx, evaluation);
-          const told = { gates: result?.gates ?? [], breaches: result?.breaches ?? [] };
-          const changed = changesSince(told, snapshot) !== undefined;
-          const refusal =
-            evaluation.mayNotify(input.expectedVersion, changed) ??
-            (await conflictOf(tx, actor, evaluation.organisationId));
-          if (refusal) return refusal;
-          if (!result) throw new Error('A scored evaluation has a result.');
+      changeOnce(tx, onceFor(tx, actor, input, 'notify'), async () => {
+        const at = await now(tx);
+        const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
+        const result = await tx.findOneBy(Result, { evaluationId: evaluation.id });
+        const snapshot = await currentSnapshot(tx, evaluation);
+        const told = { gates: result?.gates ?? [], breaches: result?.breaches ?? [] };
+        const changed = changesSince(told, snapshot) !== undefined;
+        const refusal =
+          evaluation.mayNotify(input.expectedVersion, changed) ??
+          (await conflictOf(tx, actor, evaluation.organisationId));
+        if (refusal) return refusal;
+        if (!result) throw new Error('A scored evaluation has a result.');
 
-          evaluation.notify(actor.id, at, await appealWindow(tx, at));
-          await tx.save(Result, { ...result, ...snapshot });
-          await tx.save(evaluation);
-          await append(tx, noticeOf(evaluation, { ...result, ...snapshot }));
-          return evaluation;
-        },
-      ),
+        evaluation.notify(actor.id, at, await appealWindow(tx, at));
+        await tx.save(Result, { ...result, ...snapshot });
+        await tx.save(evaluation);
+        await append(tx, noticeOf(evaluation, { ...result, ...snapshot }));
+        return evaluation;
+      }),
     );
   }
 }

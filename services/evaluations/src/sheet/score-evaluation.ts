@@ -5,7 +5,7 @@ import { changeOnce } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { ScoreEvaluationInput } from '../evaluation/evaluation.inputs.js';
-import { loadEvaluation } from '../evaluation/load.js';
+import { loadEvaluation, onceFor } from '../evaluation/load.js';
 import { Indicator, PlannedSource, type SheetSource } from '../evaluation/plan.entity.js';
 import { conflictOf } from '../term/recusal.js';
 import { gradeOf, Term } from '../term/term.entity.js';
@@ -22,44 +22,40 @@ export class ScoreEvaluation {
 
   score(actor: Actor, input: ScoreEvaluationInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(
-        tx,
-        { actor, input, type: 'Evaluation', load: (id) => loadEvaluation(tx, id) },
-        async () => {
-          const at = await now(tx);
-          const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
-          const planned = await tx.findBy(PlannedSource, { evaluationId: evaluation.id });
-          const refusal =
-            evaluation.score(actor.id, input.expectedVersion) ??
-            (await conflictOf(tx, actor, evaluation.organisationId)) ??
-            (await missingSheets(tx, evaluation.id, planned, at));
-          if (refusal) return refusal;
-          await tx.query('select open_sheets($1)', [evaluation.id]);
-          const { score, exact, lines } = computeScore(
-            await scoredIndicators(tx, evaluation.id, planned),
-          );
-          const { rule } = await tx.findOneByOrFail(Term, { contractId: evaluation.contractId });
-          await tx.save(Result, {
-            evaluationId: evaluation.id,
-            score,
-            exactNum: exact.num.toString(),
-            exactDen: exact.den.toString(),
-            grade: gradeOf(rule, score),
-            failed: score < rule.failBelow,
-            ruleVersion: rule.version,
-            lines: lines.map((line) => ({
-              ...line,
-              mean: inWords(line.mean),
-              points: inWords(line.points),
-            })),
-            scoredAt: at,
-            gates: null,
-            breaches: null,
-          });
-          await tx.save(evaluation);
-          return evaluation;
-        },
-      ),
+      changeOnce(tx, onceFor(tx, actor, input, 'score'), async () => {
+        const at = await now(tx);
+        const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
+        const planned = await tx.findBy(PlannedSource, { evaluationId: evaluation.id });
+        const refusal =
+          evaluation.score(actor.id, input.expectedVersion) ??
+          (await conflictOf(tx, actor, evaluation.organisationId)) ??
+          (await missingSheets(tx, evaluation.id, planned, at));
+        if (refusal) return refusal;
+        await tx.query('select open_sheets($1)', [evaluation.id]);
+        const { score, exact, lines } = computeScore(
+          await scoredIndicators(tx, evaluation.id, planned),
+        );
+        const { rule } = await tx.findOneByOrFail(Term, { contractId: evaluation.contractId });
+        await tx.save(Result, {
+          evaluationId: evaluation.id,
+          score,
+          exactNum: exact.num.toString(),
+          exactDen: exact.den.toString(),
+          grade: gradeOf(rule, score),
+          failed: score < rule.failBelow,
+          ruleVersion: rule.version,
+          lines: lines.map((line) => ({
+            ...line,
+            mean: inWords(line.mean),
+            points: inWords(line.points),
+          })),
+          scoredAt: at,
+          gates: null,
+          breaches: null,
+        });
+        await tx.save(evaluation);
+        return evaluation;
+      }),
     );
   }
 }
