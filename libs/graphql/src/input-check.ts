@@ -7,6 +7,7 @@ import {
 import { GqlExecutionContext } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Observable, of } from 'rxjs';
+import { noteMutation } from './asked-for.js';
 import { BadUserInput } from './errors.js';
 import { findMalformed } from './malformed.js';
 import { InvalidInput } from './shared-refusals.js';
@@ -24,6 +25,7 @@ export class InputCheck implements NestInterceptor {
     const info = graphql.getInfo<GraphQLResolveInfo | undefined>();
     const isMutation = info?.parentType.name === 'Mutation';
     for (const [name, value] of Object.entries(args)) {
+      if (isMutation) noteMutation(value, info.fieldName);
       const found = findMalformed(value, name);
       if (!found) continue;
       const [field, malformed] = found;

@@ -1,5 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { idempotency, isRefusal, type Tx } from '@mulin/database';
+import { mutationOf } from './asked-for.js';
 import { IdAlreadyUsed, IdempotencyKeyReused } from './shared-refusals.js';
 
 /** How long the answer to an idempotency key is kept, in days. */
@@ -23,7 +24,7 @@ export async function createOnce<T extends { id: string }, R>(
   work: () => Promise<T | R>,
 ): Promise<T | R | IdAlreadyUsed> {
   const { actor, input, type } = once;
-  const request = { actor: actor.id, key: input.id, input, type };
+  const request = { actor: actor.id, key: input.id, input: asked(input), type };
   const known = await idempotency.look(tx, request);
   if (known.state === 'other') return new IdAlreadyUsed(input.id);
   if (known.state === 'same') return once.load(known.id);
@@ -42,7 +43,7 @@ export async function changeOnce<T extends { id: string }, R>(
   work: () => Promise<T | R>,
 ): Promise<T | R | IdempotencyKeyReused> {
   const { actor, input, type } = once;
-  const request = { actor: actor.id, key: input.idempotencyKey, input, type };
+  const request = { actor: actor.id, key: input.idempotencyKey, input: asked(input), type };
   const known = await idempotency.look(tx, request);
   if (known.state === 'other') return new IdempotencyKeyReused(input.idempotencyKey);
   if (known.state === 'same') return once.load(known.id);
@@ -50,4 +51,9 @@ export async function changeOnce<T extends { id: string }, R>(
   // A success is an entity, and an entity has an id; refusals are not kept, their key is free again.
   if (!isRefusal(result)) await idempotency.keep(tx, request, (result as T).id, KEPT_DAYS);
   return result;
+}
+
+/** The whole of what was asked: the mutation, and its input. */
+function asked<T extends object>(input: T): { mutation: string; input: T } {
+  return { mutation: mutationOf(input), input };
 }
