@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureTopics } from '@mulin/messaging';
 import { eventually, testBrokers, type TestService, testService, uniqueName } from '@mulin/testing';
 import { boot, migrations, serviceName } from '../src/index.js';
-import { breaches, brokenChecks, ContractStory, fundWith, Sender } from './builders.js';
+import {
+  breaches,
+  brokenChecks,
+  ContractStory,
+  fundWith,
+  key,
+  person,
+  Sender,
+} from './builders.js';
+import { DISCARD } from './operations.js';
 import { EXAMPLES } from './worked-examples.js';
 
 describe('from an evaluation to the ledger, through the real broker', () => {
@@ -275,6 +284,35 @@ describe('from an evaluation to the ledger, through the real broker', () => {
     expect(await decisionsOf(contract)).toEqual([]);
   });
 
+  it('two people put a dead letter aside, and what waited behind it goes on', async () => {
+    const contract = await signed();
+    const first = contract.finalised({ score: 8500 });
+    await sender.send(first);
+    await decided(contract, ['27000000 3000000 0 0']);
+    // A second first attempt is refused; the acceptance waits behind it.
+    await sender.send(contract.finalised({ score: 9500 }), contract.accepted());
+    await eventually(async () =>
+      expect(await deadFor(contract)).toEqual([{ reason: 'alreadyDecided' }]),
+    );
+    const [letter] = await rows<{ id: string; tries: number }>(
+      'select id, tries from mulin.dead_letter where record_key = $1',
+      contract.id,
+    );
+    const input = { id: letter?.id, expectedVersion: letter?.tries, because: '重复评估' };
+    const discard = async (actor: ReturnType<typeof person>) =>
+      Object.values(
+        await mulin.answer<Record<string, unknown>>(actor, DISCARD, {
+          input: { ...input, idempotencyKey: key() },
+        }),
+      )[0];
+    const proposer = person(['streetApprover']);
+    expect(await discard(proposer)).toMatchObject({ status: 'open', proposedBy: proposer.id });
+    expect(await discard(proposer)).toMatchObject({ __typename: 'SecondPersonNeeded' });
+    expect(await discard(person(['streetApprover']))).toMatchObject({ status: 'discarding' });
+    await eventually(async () => expect(await parkedFor(contract)).toEqual([]));
+    await decided(contract, ['27000000 3000000 0 0']);
+  });
+
   it('a breach that a second attempt forgets is not forgiven silently', async () => {
     const hours = { obligation: 'hours', per: { share: 500 } };
     const contract = await signed({ rule: { breachDeductions: [hours] } });
@@ -309,7 +347,8 @@ describe('from an evaluation to the ledger, through the real broker', () => {
     const before = await rows(`select id, debits, credits from account order by id`);
     const told = () =>
       rows(
-        `select id from mulin.outbox where key = $1 and aggregatetype <> 'deadLetter'`,
+        `select id from mulin.outbox where key = $1 and aggregatetype <> 'deadLetter'
+         order by seq`,
         contract.id,
       );
     const toldBefore = await told();

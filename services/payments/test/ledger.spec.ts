@@ -169,15 +169,13 @@ describe('the ledger keeps its own promises', () => {
 
   it('a batch of requests for one fund is served in order, each whole or not at all', async () => {
     const small = await fundWith(here, 2_500n);
-    const contracts = [many(1), many(1, { amounts: [2_000n] }), many(2)]
-      .flat()
-      .map(
-        ({ instalments }) =>
-          new ContractStory({
-            fundId: small,
-            amounts: instalments.map((each) => BigInt(each.amountFen)),
-          }),
-      );
+    const contracts = [many(1), many(1, { amounts: [2_000n] }), many(2)].flat().map(
+      ({ instalments }) =>
+        new ContractStory({
+          fundId: small,
+          amounts: instalments.map((each) => BigInt(each.amountFen)),
+        }),
+    );
     await asConsumer((tx) =>
       reserve.handle(
         contracts.map((each) => received(each.requested())),
