@@ -120,7 +120,7 @@ export class EventStrategy extends Server implements CustomTransportStrategy {
     const candidates = records.map((record) => this.vocabulary.candidate(record));
     const keys = candidates.map((each) => each.key);
     const load = () => Promise.resolve(candidates);
-    const { woken, dead } = await untilDone(
+    const { woken, dead, late } = await untilDone(
       (lastTry) => source.transaction((tx) => workOff(tx, this.working, { keys, load, lastTry })),
       { session, log },
     );
@@ -129,6 +129,7 @@ export class EventStrategy extends Server implements CustomTransportStrategy {
       eventsDead.inc({ consumer: consumer.name }, dead);
       log.error({ consumer: consumer.name, dead }, 'consumer: dead letters written');
     }
+    if (late > 0) log.warn({ consumer: consumer.name, late }, 'consumer: late versions dropped');
     if (woken) this.sweep.soon();
   }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor, PolicyTable } from '@mulin/auth';
 import { bootService, type ServiceConfig, SubgraphModule } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
-import { eventually, type TestService, testBrokers, testService } from '@mulin/testing';
+import { eventually, type TestService, testService } from '@mulin/testing';
 import { type DynamicModule, Module } from '@nestjs/common';
 import {
   attachMessaging,

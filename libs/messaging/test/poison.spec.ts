@@ -99,6 +99,7 @@ describe('what cannot be handled goes aside, and nothing waits for it', () => {
       ],
       keyMismatch: [{ ...good(), key: newId('con') }],
       noKey: [{ ...good(), key: '' }],
+      subjectMismatch: [relabelled(good())],
     };
     const after = good();
     for (const records of Object.values(bad))
@@ -227,6 +228,11 @@ describe('what cannot be handled goes aside, and nothing waits for it', () => {
     expect(await count(here.database, 'mulin.dead_letter')).toBe(0);
   });
 });
+
+/** The headers of another event: its place in an aggregate's order is not this payload's. */
+function relabelled(record: OutgoingRecord): OutgoingRecord {
+  return { ...record, headers: { ...record.headers, ce_subject: newId('eva') } };
+}
 
 async function lag(prefix: string): Promise<number> {
   const admin = new Kafka({ brokers: testBrokers(), logLevel: logLevel.NOTHING }).admin();

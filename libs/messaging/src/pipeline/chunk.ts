@@ -22,6 +22,8 @@ export interface ChunkResult {
   /** Something that waited can run now. */
   woken: boolean;
   dead: number;
+  /** Dropped, because another event had their place in the aggregate's order. */
+  late: number;
 }
 
 type Handled = Candidate & { event: ReceivedEvent };
@@ -59,7 +61,7 @@ export async function workOff(
 
   const woken = await verdicts.write(tx, versions);
   failpoint('afterEffect');
-  return { woken, dead: verdicts.deadCount };
+  return { woken, dead: verdicts.deadCount, late: verdicts.lateCount };
 }
 
 /** Sorts out what stands behind a dead letter. Dead ones of this very chunk block what comes after them. */
@@ -105,7 +107,7 @@ function inTurn(
     version: candidate.envelope?.aggregateVersion ?? 0,
   }));
   const { next, stale, gaps } = judge(ordered, versions);
-  for (const { candidate } of stale) if (!candidate.problem) verdicts.done(candidate);
+  for (const { candidate } of stale) if (!candidate.problem) verdicts.late(candidate);
   for (const { item, missing } of gaps) {
     if (item.candidate.problem) continue;
     verdicts.park(item.candidate, {

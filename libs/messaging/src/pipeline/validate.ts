@@ -41,6 +41,7 @@ export class Vocabulary {
     const checked = validate(known.type, parsed.payload);
     if (!checked.ok) return bad('schemaViolated', { problems: checked.problems.slice(0, 10) });
     if (known.type.key(checked.payload) !== record.key) return bad('keyMismatch');
+    if (known.type.subject(checked.payload) !== envelope.subject) return bad('subjectMismatch');
     return {
       ...base,
       envelope,

@@ -24,12 +24,18 @@ export class Verdicts {
   private readonly deaths: Death[] = [];
   private readonly causes = new Set<string>();
   private readonly newlyBlocked = new Set<string>();
+  lateCount = 0;
 
   constructor(private readonly consumer: Consumer) {}
 
-  /** Done; or late, and therefore nothing to do. */
   done(candidate: Candidate): void {
     this.settled.push(candidate);
+  }
+
+  /** Its version was counted under another id: nothing to do, but worth a line in the log. */
+  late(candidate: Candidate): void {
+    this.settled.push(candidate);
+    this.lateCount += 1;
   }
 
   park(
