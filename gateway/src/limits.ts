@@ -267,7 +267,7 @@ export function checkCost(
           given?.kind === Kind.INT
             ? Number(given.value)
             : given?.kind === Kind.VARIABLE
-              ? (own(variables, given.name.value) ?? defaultOf(operation, given.name.value))
+              ? variableOf(given.name.value, { operation, variables })
               : given === undefined
                 ? argument.defaultValue
                 : undefined;
@@ -300,11 +300,13 @@ function pageSize(size: unknown, limits: Limits): number | null {
   return size;
 }
 
-const own = (record: Readonly<Record<string, unknown>>, name: string): unknown =>
-  Object.hasOwn(record, name) ? record[name] : undefined;
-
-function defaultOf(operation: OperationDefinitionNode, name: string): number | undefined {
-  const value = operation.variableDefinitions?.find(
+/** A variable that was given as null is null; only one that was not given takes its default. */
+function variableOf(
+  name: string,
+  given: { operation: OperationDefinitionNode; variables: Readonly<Record<string, unknown>> },
+): unknown {
+  if (Object.hasOwn(given.variables, name)) return given.variables[name];
+  const value = given.operation.variableDefinitions?.find(
     ({ variable }) => variable.name.value === name,
   )?.defaultValue;
   return value?.kind === Kind.INT ? Number(value.value) : undefined;
