@@ -259,7 +259,7 @@ const RECORD = 'ObligationUnknown OccurredOutsideTerm StateConflict IdAlreadyUse
 const MEMBERS: Record<string, string> = {
   draftContract: `Contract OrganisationNotVerified OrganisationRestricted ${TERMS}`,
   reviseContract: `Contract ${TERMS} StateConflict IdempotencyKeyReused`,
-  signContract: `Contract FundsNotReserved NotYourSide SideAlreadySigned SecondPersonNeeded ContractChangedSinceSigned RuleInvalid ${STEP}`,
+  signContract: `Contract FundsNotReserved NotYourSide SideAlreadySigned SecondPersonNeeded ContractChangedSinceSigned RuleInvalid OrganisationNotVerified OrganisationRestricted ${STEP}`,
   requestFunds: `Contract ${STEP}`,
   cancelContract: `Contract ${STEP}`,
   activateContract: `Contract TermNotBegun ${STEP}`,

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ContractFundsRequested, ContractSigned, validateStrict } from '@mulin/events';
 import { newId } from '@mulin/ids';
-import { type Bench, bench, type Drafted, hashOf, key, person } from './builders.js';
+import {
+  type Bench,
+  bench,
+  type Drafted,
+  hashOf,
+  key,
+  knownOrganisation,
+  person,
+} from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 describe('money before signatures', () => {
@@ -390,6 +398,27 @@ describe('money before signatures', () => {
         problems: [{ code: 'outOfRange', path: 'retention' }],
       });
       await at.do(at.officer, 'cancelContract', step({ ...contract, version: 3 }));
+    });
+
+    it('is refused with an organisation that was barred since the draft', async () => {
+      const organisationId = newId('org');
+      await knownOrganisation(at.mulin, organisationId);
+      const contract = await at.contract('FUNDED', { organisationId });
+      await at.mulin.database.query(
+        "update organisation set restricted_until = '2026-11-23' where id = $1",
+        [organisationId],
+      );
+      const refusal = await sign(at.approver, contract, 'BUYER');
+      expect(refusal).toMatchObject({
+        __typename: 'OrganisationRestricted',
+        until: '2026-11-23',
+        rule: { article: '政府采购法 第七十七条' },
+      });
+      await at.mulin.database.query(
+        "update organisation set restricted_until = '2026-11-22' where id = $1",
+        [organisationId],
+      );
+      expect(await sign(at.approver, contract, 'BUYER')).toMatchObject({ __typename: 'Contract' });
     });
 
     it('is refused on a version that somebody has changed since', async () => {

@@ -81,6 +81,8 @@ export const SignContractResult = createUnionType({
       SecondPersonNeeded,
       ContractChangedSinceSigned,
       RuleInvalid,
+      OrganisationNotVerified,
+      OrganisationRestricted,
       ...STEP,
     ] as const,
 });

@@ -1,18 +1,16 @@
 import type { Actor } from '@mulin/auth';
-import { civilDateInShanghai } from '@mulin/clock';
 import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, createOnce, IdAlreadyUsed } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { Instalment } from '../instalment/instalment.entity.js';
 import { Obligation } from '../obligation/obligation.entity.js';
-import { KnownOrganisation } from '../organisation/known-organisation.entity.js';
+import { mayNotProvide } from '../organisation/may-not-provide.js';
 import { Contract } from './contract.entity.js';
 import type { DraftContractInput, ReviseContractInput } from './contract.inputs.js';
 import { ContractState } from './contract.states.js';
 import { loadContract } from './load-contract.js';
 import { type Terms, termsOf } from './terms.js';
-import { OrganisationNotVerified, OrganisationRestricted } from './terms.refusals.js';
 import { checkId } from './well-formed.js';
 
 /** Writing terms: one method is one use case is one transaction. */
@@ -125,15 +123,6 @@ async function writeTerms(tx: Tx, contract: Contract, terms: Terms): Promise<voi
     Obligation,
     terms.obligations.map((each, position) => ({ ...each, ...whose, id: newId('obl'), position })),
   );
-}
-
-async function mayNotProvide(tx: Tx, organisationId: string, today: Date) {
-  const organisation = await tx.findOneBy(KnownOrganisation, { id: organisationId });
-  if (!organisation?.verified) return new OrganisationNotVerified(organisationId);
-  const until = organisation.restrictedUntil;
-  return until !== null && civilDateInShanghai(today) <= until
-    ? new OrganisationRestricted(organisationId, until)
-    : undefined;
 }
 
 /** Also rows that row-level security hides: an id names one thing in the whole database. */

@@ -3,6 +3,7 @@ import { Database, now } from '@mulin/database';
 import { changeOnce } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
+import { mayNotProvide } from '../organisation/may-not-provide.js';
 import { contractSigned } from './contract.events.js';
 import type { SignContractInput } from './contract.inputs.js';
 import { loadContract, loadWhole } from './load-contract.js';
@@ -26,6 +27,8 @@ export class SigningService {
           const signature = signatureOf(whole, signatures, actor, input, signedAt);
           if (!(signature instanceof Signature)) return signature;
           const { contract } = whole;
+          const barred = await mayNotProvide(tx, contract.organisationId, signedAt);
+          if (barred) return barred;
           await tx.insert(Signature, signature);
           contract.version += 1;
           if (signatures.length === 1) contract.signed(signedAt);

@@ -8,16 +8,13 @@ export const MOST_BANDS = 50;
 
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-// NUL and half a surrogate pair cannot be stored; other control characters have no business in a text.
-const UNSTORABLE = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
-
 /** A text of 1 to `most` characters, blanks alone are none. */
 export function checkText(field: string, text: string, most: number): InvalidInput | undefined {
   if (text.trim() === '')
     return new InvalidInput(field, { problem: 'EMPTY', given: text.slice(0, 80) });
   if (text.length > most)
     return new InvalidInput(field, { problem: 'TOO_LONG', given: text.slice(0, 80) });
-  return UNSTORABLE.test(text) ? outOfRange(field, '\\u…') : undefined;
+  return undefined;
 }
 
 /** A code that contracts give to their obligations. */
