@@ -68,6 +68,8 @@ const STEP_INPUTS = {
   completeContract: 'ContractStepInput',
   confirmFulfilment: 'DecideReportInput',
   confirmBreach: 'DecideReportInput',
+  approveOrder: 'ChangeOrderInput',
+  confirmSettlement: 'ChangeOrderInput',
 };
 
 /** A key for one use of a mutation. */
