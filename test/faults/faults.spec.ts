@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { FAILPOINTS } from '@mulin/database';
+import { chaos, VICTIMS } from './lib/chaos.js';
+import { disorder } from './lib/disorder.js';
+import { inParallel } from './lib/in-parallel.js';
+import { dieAt } from './lib/points.js';
+import { Random } from './lib/random.js';
+import { Servers } from './lib/servers.js';
+
+// Long, because the machine may be busy; what is stuck is told much sooner (lib/until.ts).
+jest.setTimeout(600_000);
+
+const SEED = Number(process.env.MULIN_FAULTS_SEED ?? 20_261_123);
+
+describe(`whole services die, and every fen is where it belongs (seed ${SEED})`, () => {
+  let servers: Servers;
+  beforeAll(async () => {
+    servers = await Servers.start('jest');
+  });
+  afterAll(async () => {
+    await servers.stop();
+  });
+
+  it('killing the payments service at any of its ten points pays every instalment exactly once', async () => {
+    const seeds = FAILPOINTS.map((failpoint, index) => ({ failpoint, seed: SEED + index }));
+    const reports = await inParallel(seeds, 5, ({ failpoint, seed }) =>
+      dieAt(servers, { failpoint, evaluations: 20, random: new Random(seed) }),
+    );
+    for (const report of reports) {
+      const { failpoint } = report;
+      expect(report).toMatchObject({ failpoint, end: 'SIGABRT', paidTwice: 0, lost: 0, funds: 1 });
+      expect({ failpoint, violations: report.violations }).toEqual({ failpoint, violations: [] });
+    }
+    expect(reports.map(({ failpoint }) => failpoint)).toEqual(FAILPOINTS);
+  });
+
+  it('events that come five times, in any order and among broken ones, pay once; mended ones pay on replay', async () => {
+    const report = await disorder(servers, { evaluations: 200, random: new Random(SEED) });
+    expect(report.before).toMatchObject({ paidTwice: 0, lost: 0, violations: [] });
+    expect(report).toMatchObject({ lag: 0, deadLetters: report.poison + report.defective });
+    expect(report.defective).toBeGreaterThan(0);
+    expect(report.after).toMatchObject({ paidTwice: 0, lost: 0, violations: [] });
+  });
+
+  // Last: it kills the servers that the other cases stand on.
+  it.each(VICTIMS)('killing %s while evaluations come in loses nothing and pays nothing twice', async (victim) => {
+    const report = await chaos(servers, {
+      name: `kill${victim}`,
+      victims: [victim],
+      evaluations: 75,
+      kills: 1,
+      perSecond: 50,
+      random: new Random(SEED),
+    });
+    expect(report).toMatchObject({ paidTwice: 0, lost: 0, violations: [] });
+    expect([...report.worstMs.keys()]).toEqual([victim]);
+  });
+});
