@@ -44,7 +44,10 @@ export class Database {
    * serialisation conflicts are repeated; every other error is the caller's.
    */
   async as<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const result = await this.transaction(this.app, actor, 'off', work);
+    const result = await this.transaction(this.app, actor, 'off', (tx) => {
+      failpoint('beforeStateWrite');
+      return work(tx);
+    });
     failpoint('afterCommit');
     return result;
   }
