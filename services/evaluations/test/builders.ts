@@ -102,7 +102,8 @@ export class Bench {
   async arrived(table: 'term' | 'breach' | 'fulfilment' | 'relation', id: string): Promise<void> {
     const column = table === 'term' ? 'contract_id' : 'id';
     const sql = `select from ${table} where ${column} = $1`;
-    await eventually(async () => (await this.mulin.database.query(sql, [id])).length === 1);
+    const there = async () => (await this.mulin.database.query(sql, [id])).length === 1;
+    await eventually(there, { withinMs: 30_000 });
   }
 
   /** One mutation; answers the member of its union with all its scalar fields. */

@@ -40,6 +40,17 @@ describe('rectification', () => {
     return row?.closed;
   };
 
+  const dueOf = async (instalmentId: string) => {
+    const { evaluationsDue } = await here.mulin.answer<{
+      evaluationsDue: { nodes: { id: string; attempt: number; previousEvaluationId: string }[] };
+    }>(
+      here.people.officer,
+      'query { evaluationsDue(first: 100) { nodes { id attempt previousEvaluationId } } }',
+    );
+    const due = evaluationsDue.nodes.find(({ id }) => id === instalmentId);
+    return due && { attempt: due.attempt, previousEvaluationId: due.previousEvaluationId };
+  };
+
   it('opens when an evaluation fails, and runs for the rule’s twenty working days', async () => {
     const { rectification, contract, id } = await failed();
     expect(rectification).toMatchObject({ state: 'open', due_on: '2026-08-03' });
@@ -148,6 +159,7 @@ describe('rectification', () => {
     });
     const rectification = await here.rectificationOf(failedId);
     await submit(contract.manager, rectification?.id ?? '');
+    expect(await dueOf(contract.second)).toEqual({ attempt: 2, previousEvaluationId: failedId });
     const late = await here.breach(contract, '2026-02-02T02:00:00.000Z');
     const secondId = await here.finalised(contract, contract.second, 8200, {
       previousEvaluationId: failedId,
