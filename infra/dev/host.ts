@@ -20,6 +20,8 @@ interface Package {
   boot(config: ServiceConfig): Promise<Running>;
   configFromEnv?(env: Environment): ServiceConfig;
   migrations?: readonly Migration[];
+  /** Loads the published holidays, so that deadlines are counted and not provisional. */
+  loadCalendar?(urls: DatabaseUrls): Promise<unknown>;
 }
 type Order =
   | { do: 'load'; names: string[] }
@@ -41,7 +43,7 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
     const urls: Record<string, DatabaseUrls> = {};
     let applied = 0;
     for (const service of names) {
-      const { migrations = [] } = await load(service);
+      const { migrations = [], loadCalendar } = await load(service);
       const database = `mulin_${service}`;
       urls[service] = await provisionDatabase({
         adminUrl,
@@ -51,6 +53,7 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
         development,
       });
       applied += (await migrate({ url: urls[service].migrate, service, migrations })).length;
+      await loadCalendar?.(urls[service]);
     }
     return { urls, applied };
   },

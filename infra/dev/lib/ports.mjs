@@ -1,4 +1,5 @@
 /** Ports on the loopback address. Nothing of the development set-up listens anywhere else. */
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 export const LOOPBACK = '127.0.0.1';
@@ -9,16 +10,21 @@ export async function isFree(port) {
   return (await canListen(port, '::')) !== false;
 }
 
-/** A port that the system picked; it stays free unless someone takes it in this very moment. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, LOOPBACK, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+// Below the range from which systems take the local ends of outgoing connections (32768 and above):
+// a port from there may be gone between the moment it is found and the moment it is used.
+const FREE_FROM = 20_000;
+const FREE_COUNT = 12_000;
+const given = new Set();
+
+/** A free port, found at random, that this process has not given to anybody else. */
+export async function freePort() {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const port = FREE_FROM + randomInt(FREE_COUNT);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+  throw new Error(`No free port between ${FREE_FROM} and ${FREE_FROM + FREE_COUNT - 1}.`);
 }
 
 /** The wanted port, or the next free one and a sentence about it; 0 asks for any free port. */

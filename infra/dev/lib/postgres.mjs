@@ -46,6 +46,8 @@ export async function startPostgres({
     port,
     unix_socket_directories: '',
     max_connections: maxConnections,
+    // A consumer takes one advisory lock per record key, 500 a chunk, on every partition at once.
+    max_locks_per_transaction: 256,
     shared_buffers: '128MB',
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -33,6 +33,12 @@ describe('choosing ports', () => {
     expect(await isFree(await occupy('::'))).toBe(false);
   });
 
+  it('finds free ports below those of outgoing connections, each of them once', async () => {
+    const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
+    expect(new Set(ports).size).toBe(20);
+    for (const port of ports) expect([port >= 20_000, port < 32_768]).toEqual([true, true]);
+  });
+
   it('keeps ports apart that were given to others a moment ago', async () => {
     const wanted = await freePort();
     expect(await takePort({ wanted, what: 'payments', avoid: [wanted] })).not.toBe(wanted);
