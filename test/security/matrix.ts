@@ -1,0 +1,341 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@mulin/auth';
+import { newId } from '@mulin/ids';
+import { RULE } from '../journeys/story.js';
+import type { Planted } from './planted.js';
+
+/**
+ * Who gets what of the planted contract and everything around it. Columns, in this order:
+ * nobody signed in · a resident without an organisation · the manager of another organisation in the same
+ * street · somebody with every role there is, in another street · somebody of this street with the wrong role.
+ *
+ * An outcome is an error's code, or: `empty` a page without a row · `null` nothing · `told` an answer that
+ * is public or their own · the name of a refusal.
+ */
+export type Outcomes = readonly [string, string, string, string, string];
+
+export interface Row {
+  /** The arguments; ids of what was planted may be in them. */
+  args: (planted: Planted) => Record<string, unknown>;
+  outcomes: Outcomes;
+  /** Whose role is the wrong one here. */
+  wrong: Role;
+}
+
+const NOBODY = 'UNAUTHENTICATED';
+const NO_ROLE = 'FORBIDDEN';
+const NOT_SEEN = 'NOT_FOUND';
+
+/** A row by its id, which whoever is signed in may ask for; rows decide. */
+const seenByRows = (args: Row['args']): Row => ({
+  args,
+  outcomes: [NOBODY, NOT_SEEN, NOT_SEEN, NOT_SEEN, NOT_SEEN],
+  wrong: 'neighbourhoodCadre',
+});
+const pageByRows = (args: Row['args'] = page): Row => ({
+  args,
+  outcomes: [NOBODY, 'empty', 'empty', 'empty', 'empty'],
+  wrong: 'neighbourhoodCadre',
+});
+/** For the street's own people. */
+const staffOnly = (args: Row['args'], wrong: Role = 'neighbourhoodCadre'): Row => ({
+  args,
+  outcomes: [NOBODY, NO_ROLE, NO_ROLE, NOT_SEEN, NO_ROLE],
+  wrong,
+});
+const pageForStaff = (wrong: Role = 'neighbourhoodCadre', args: Row['args'] = page): Row => ({
+  args,
+  outcomes: [NOBODY, NO_ROLE, NO_ROLE, 'empty', NO_ROLE],
+  wrong,
+});
+/** For the street's people and the organisation whose matter it is. */
+const staffAndOwner = (args: Row['args'], wrong: Role = 'neighbourhoodCadre'): Row => ({
+  args,
+  outcomes: [NOBODY, NO_ROLE, NOT_SEEN, NOT_SEEN, NO_ROLE],
+  wrong,
+});
+const pageForStaffAndOwner = (): Row => ({
+  args: page,
+  outcomes: [NOBODY, NO_ROLE, 'empty', 'empty', NO_ROLE],
+  wrong: 'neighbourhoodCadre',
+});
+/** A step of the street: who has the role elsewhere finds nothing here. */
+const streetStep = (input: Row['args'], wrong: Role = 'cashier'): Row =>
+  staffOnly((planted) => ({ input: input(planted) }), wrong);
+/** A step of the organisation itself. */
+const ownerStep = (input: Row['args'], wrong: Role = 'cashier'): Row =>
+  staffAndOwner((planted) => ({ input: input(planted) }), wrong);
+/** Makes something new, in one's own street, which touches nothing of anyone else. */
+const inOwnStreet = (input: Row['args'], wrong: Role = 'cashier'): Row => ({
+  args: (planted) => ({ input: input(planted) }),
+  outcomes: [NOBODY, NO_ROLE, NO_ROLE, 'told', NO_ROLE],
+  wrong,
+});
+
+const page = () => ({ first: 5 });
+const byId =
+  (what: Exclude<keyof Planted, 'agreement'>) =>
+  (planted: Planted): { id: string } => ({ id: planted[what] });
+const change =
+  (what: Exclude<keyof Planted, 'agreement'>, more: object = {}) =>
+  (planted: Planted) => ({
+    id: planted[what],
+    expectedVersion: 1,
+    idempotencyKey: randomUUID(),
+    ...more,
+  });
+
+const fen = '100';
+const terms = (planted: Planted) => ({
+  title: '别人的协议',
+  amount: fen,
+  from: '2026-04-01',
+  to: '2026-06-30',
+  rule: RULE,
+  obligations: [],
+  instalments: [{ id: newId('ins'), no: 1, kind: 'ADVANCE', amount: fen, fundId: planted.fund }],
+});
+const report = (planted: Planted) => ({
+  contractId: planted.contract,
+  obligation: 'hotline-response',
+  occurredAt: '2026-03-03T10:00:00+08:00',
+  evidence: '无',
+});
+const because = { because: '试试' };
+
+export const QUERIES: Readonly<Record<string, Row>> = {
+  contract: seenByRows(byId('contract')),
+  contracts: pageByRows(),
+  instalment: seenByRows(byId('instalment')),
+  // The law's own list; whoever is signed in may read it.
+  terminationReasons: {
+    args: () => ({}),
+    outcomes: [NOBODY, 'told', 'told', 'told', 'told'],
+    wrong: 'neighbourhoodCadre',
+  },
+  contractsDeadLetters: pageForStaff('streetOfficer'),
+  contractsDeadLetter: staffOnly(byId('contractsDeadLetter'), 'streetOfficer'),
+  evaluation: seenByRows(byId('evaluation')),
+  evaluations: pageByRows(),
+  evaluationsDue: pageForStaff(),
+  accounts: pageForStaff('streetOfficer'),
+  // Who am I: one's own claims, and null for nobody.
+  viewer: {
+    args: () => ({}),
+    outcomes: ['null', 'told', 'told', 'told', 'told'],
+    wrong: 'neighbourhoodCadre',
+  },
+  // The register is public within its street; in another street, and without one, it is empty.
+  organisation: {
+    args: byId('organisation'),
+    outcomes: [NOT_SEEN, 'told', 'told', NOT_SEEN, 'told'],
+    wrong: 'neighbourhoodCadre',
+  },
+  organisations: {
+    args: page,
+    outcomes: ['empty', 'told', 'told', 'empty', 'told'],
+    wrong: 'neighbourhoodCadre',
+  },
+  persons: pageForStaff('evaluator'),
+  relations: pageForStaff('evaluator', (planted) => ({ organisationId: planted.organisation })),
+  fund: staffOnly(byId('fund')),
+  funds: pageForStaff(),
+  ledgerAccounts: pageForStaffAndOwner(),
+  transfers: pageForStaffAndOwner(),
+  decision: staffAndOwner(byId('decision')),
+  decisions: pageForStaffAndOwner(),
+  replayDecision: staffAndOwner(byId('decision')),
+  // Anyone may try a rule on figures of his own.
+  simulatePayment: {
+    args: () => ({
+      input: {
+        rule: { ...RULE, gates: [], breachDeductions: [] },
+        amount: fen,
+        score: 9500,
+        unfulfilledGates: [],
+        breaches: [],
+      },
+    }),
+    outcomes: ['told', 'told', 'told', 'told', 'told'],
+    wrong: 'neighbourhoodCadre',
+  },
+  paymentOrder: staffAndOwner(byId('order')),
+  paymentOrders: pageForStaffAndOwner(),
+  paymentsDeadLetters: pageForStaff('streetOfficer'),
+  paymentsDeadLetter: staffOnly(byId('paymentsDeadLetter'), 'streetOfficer'),
+};
+
+export const MUTATIONS: Readonly<Record<string, Row>> = {
+  draftContract: {
+    // An organisation of another street is as unknown there as one that does not exist.
+    ...streetStep((planted) => ({
+      id: newId('con'),
+      organisationId: planted.organisation,
+      ...terms(planted),
+    })),
+    outcomes: [NOBODY, NO_ROLE, NO_ROLE, 'OrganisationNotVerified', NO_ROLE],
+  },
+  reviseContract: streetStep((planted) => ({ ...change('contract')(planted), ...terms(planted) })),
+  requestFunds: streetStep(change('contract')),
+  cancelContract: streetStep(change('contract')),
+  signContract: ownerStep(change('contract', { side: 'PROVIDER', textHash: 'x' })),
+  activateContract: streetStep(change('contract')),
+  completeContract: streetStep(change('contract')),
+  proposeTermination: streetStep(
+    change('contract', { reasonCode: 'agreement', lastDay: '2026-03-30' }),
+  ),
+  withdrawTermination: streetStep(change('contract')),
+  terminateContract: streetStep(change('contract')),
+  recordFulfilment: ownerStep((planted) => ({
+    id: newId('ful'),
+    ...report(planted),
+    status: 'FULFILLED',
+  })),
+  confirmFulfilment: streetStep(change('fulfilment')),
+  withdrawFulfilment: ownerStep(change('fulfilment')),
+  recordBreach: streetStep((planted) => ({ id: newId('brc'), ...report(planted) })),
+  confirmBreach: streetStep(change('openBreach')),
+  withdrawBreach: streetStep(change('breach')),
+  replayContractsDeadLetter: streetStep(change('contractsDeadLetter', because), 'auditor'),
+  discardContractsDeadLetter: streetStep(change('contractsDeadLetter', because), 'auditor'),
+  planEvaluation: streetStep((planted) => ({
+    id: newId('eva'),
+    instalmentId: planted.instalment,
+    previousEvaluationId: planted.evaluation,
+    indicators: [{ code: 'quality', title: '质量', weight: 10_000, source: 'EXPERT' }],
+    sources: [{ source: 'EXPERT' }],
+  })),
+  scoreEvaluation: streetStep(change('evaluation')),
+  notifyEvaluation: streetStep(change('evaluation')),
+  acceptResult: ownerStep(change('evaluation')),
+  finaliseEvaluation: streetStep(change('evaluation'), 'streetOfficer'),
+  submitSheet: ownerStep((planted) => ({
+    id: newId('sht'),
+    evaluationId: planted.evaluation,
+    source: 'EXPERT',
+    reason: '无',
+    scores: [{ indicator: 'quality', num: 1, den: 1, reason: '无' }],
+  })),
+  appealEvaluation: ownerStep((planted) => ({
+    id: newId('apl'),
+    evaluationId: planted.evaluation,
+    reasonCode: 'SCORE',
+    text: '无',
+  })),
+  decideAppeal: streetStep(
+    change('appeal', { upheld: true, answer: '无', reopenSheetIds: [] }),
+    'streetOfficer',
+  ),
+  submitRectification: ownerStep(change('rectification', { report: '无' }), 'streetOfficer'),
+  draftAcceptance: streetStep((planted) => ({
+    id: newId('acc'),
+    contractId: planted.contract,
+    outcome: 'ACCEPTED',
+    standards: [{ code: 'x', met: true, note: '无' }],
+  })),
+  hearResidents: streetStep(
+    change('acceptance', { heardOn: '2026-04-01', heard: 2, satisfied: 1 }),
+  ),
+  signAcceptance: streetStep(change('acceptance'), 'streetOfficer'),
+  registerAccount: inOwnStreet(
+    () => ({
+      id: newId('idn'),
+      personId: newId('per'),
+      login: `stranger.${randomUUID().slice(0, 8)}`,
+      password: 'a long enough password',
+      roles: ['auditor'],
+    }),
+    'streetOfficer',
+  ),
+  setAccountRoles: streetStep(change('account', { roles: ['auditor'] }), 'streetOfficer'),
+  disableAccount: streetStep(change('account'), 'streetOfficer'),
+  registerOrganisation: inOwnStreet(() => ({
+    id: newId('org'),
+    type: 'PARTNER',
+    name: '别处的单位',
+  })),
+  verifyOrganisation: streetStep(change('organisation')),
+  registerPerson: inOwnStreet(() => ({ id: newId('per'), name: '别处的人' })),
+  recordPost: streetStep((planted) => ({
+    id: newId('pos'),
+    personId: planted.person,
+    organisationId: planted.organisation,
+    role: 'HEAD',
+    from: '2026-01-01',
+  })),
+  recordRelation: streetStep((planted) => ({
+    id: newId('rel'),
+    personId: planted.person,
+    organisationId: planted.organisation,
+    kind: 'OTHER',
+    from: '2026-01-01',
+  })),
+  endRelation: streetStep(change('relation', { to: '2026-01-02' })),
+  openFund: inOwnStreet(() => ({ id: newId('fun'), fiscalYear: 2026, title: '别处的资金' })),
+  closeFund: streetStep(change('fund'), 'streetOfficer'),
+  appropriate: streetStep((planted) => ({
+    id: newId('apr'),
+    fundId: planted.fund,
+    amount: fen,
+    document: '无',
+  })),
+  approveAppropriation: streetStep(change('appropriation'), 'streetOfficer'),
+  draftOrder: streetStep((planted) => ({
+    id: newId('pay'),
+    decisionId: planted.decision,
+    invoiceNumber: '1',
+    invoiceDate: '2026-04-01',
+    invoiceAmount: fen,
+  })),
+  approveOrder: streetStep(change('order'), 'streetOfficer'),
+  withdrawOrder: streetStep(change('order')),
+  confirmSettlement: streetStep(change('order'), 'streetApprover'),
+  failOrder: streetStep(change('order', { reason: 'returned' }), 'streetApprover'),
+  returnPayment: streetStep(change('order'), 'streetApprover'),
+  proposeReversal: streetStep((planted) => ({
+    id: newId('dec'),
+    decisionId: planted.decision,
+    withdrawnBreachIds: [planted.breach],
+  })),
+  approveReversal: streetStep(change('reversal'), 'streetOfficer'),
+  replayPaymentsDeadLetter: streetStep(change('paymentsDeadLetter', because), 'auditor'),
+  discardPaymentsDeadLetter: streetStep(change('paymentsDeadLetter', because), 'auditor'),
+};
+
+/**
+ * What a subgraph tells of an entity when the gateway hands it the key alone. `hollow`: an entity of
+ * which every field it owns here is null, empty, or refused.
+ */
+export interface ReferenceRow {
+  id: (planted: Planted) => string;
+  outcomes: Outcomes;
+}
+
+const reference = (
+  what: Exclude<keyof Planted, 'agreement'>,
+  outcomes: Outcomes,
+): ReferenceRow => ({ id: (planted) => planted[what], outcomes });
+
+const nullForAll: Outcomes = [NOBODY, 'null', 'null', 'null', 'null'];
+
+export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
+  'contracts.Contract': reference('contract', nullForAll),
+  'contracts.Instalment': reference('instalment', nullForAll),
+  'evaluations.AcceptanceRecord': reference('acceptance', nullForAll),
+  'evaluations.Contract': reference('contract', [NOBODY, 'hollow', 'hollow', 'hollow', 'hollow']),
+  'evaluations.Evaluation': reference('evaluation', nullForAll),
+  'evaluations.Instalment': reference('instalment', [
+    NOBODY,
+    'hollow',
+    'hollow',
+    'hollow',
+    'hollow',
+  ]),
+  'evaluations.Rectification': reference('rectification', nullForAll),
+  'evaluations.Sheet': reference('sheet', nullForAll),
+  'organisations.Organisation': reference('organisation', ['null', 'told', 'told', 'null', 'told']),
+  'payments.Contract': reference('contract', [NOBODY, NO_ROLE, 'hollow', 'hollow', NO_ROLE]),
+  'payments.Decision': reference('decision', [NOBODY, NO_ROLE, 'null', 'null', NO_ROLE]),
+  'payments.Fund': reference('fund', [NOBODY, NO_ROLE, NO_ROLE, 'null', NO_ROLE]),
+  'payments.Instalment': reference('instalment', [NOBODY, NO_ROLE, 'hollow', 'hollow', NO_ROLE]),
+};

@@ -1,0 +1,174 @@
+import { newId } from '@mulin/ids';
+import { STREET, type World } from '../journeys/world.js';
+import {
+  type Agreement,
+  decided,
+  finalised,
+  fund,
+  lateAnswer,
+  LENIENT_RULE,
+  ordered,
+  organisation,
+  rectificationOf,
+  signedContract,
+} from '../journeys/story.js';
+
+/** Everything of one street and one organisation that somebody else might try to reach. */
+export interface Planted {
+  contract: string;
+  organisation: string;
+  instalment: string;
+  evaluation: string;
+  rectification: string;
+  sheet: string;
+  acceptance: string;
+  appeal: string;
+  fund: string;
+  appropriation: string;
+  decision: string;
+  order: string;
+  reversal: string;
+  breach: string;
+  openBreach: string;
+  fulfilment: string;
+  person: string;
+  relation: string;
+  account: string;
+  contractsDeadLetter: string;
+  paymentsDeadLetter: string;
+  agreement: Agreement;
+}
+
+/** Words and figures that nobody else may ever read. */
+export const SECRET_WORDS = [
+  '绝密协议',
+  '绝密资金',
+  '绝密文号',
+  '绝密报告',
+  '绝密证据',
+  '绝密申诉',
+  '绝密验收',
+  '绝密姓名',
+  'secret.login',
+  'SECRET9001',
+  // The figures of the contract: its amount, its advance, and what was released of it.
+  '31415926',
+  '27182818',
+  '7853980',
+];
+
+export async function plant(world: World): Promise<Planted> {
+  const { officer, secondOfficer, evaluator, operator } = world.people;
+  const provider = await organisation(world, { name: '公开名称社（虚构）' });
+  const fundId = await fund(world, 31_415_926n + 27_182_818n);
+  const agreement = await signedContract(world, {
+    fundId,
+    provider,
+    title: '绝密协议',
+    amount: 31_415_926n,
+    advance: 27_182_818n,
+    rule: LENIENT_RULE,
+  });
+  await world.clockTo('2026-04-07T10:00:00+08:00');
+  const contractId = agreement.id;
+  const breach = await lateAnswer(world, contractId, { evidence: '绝密证据' });
+  const openBreach = newId('brc');
+  const report = { contractId, obligation: 'hotline-response', evidence: '绝密证据' };
+  const occurredAt = '2026-03-02T10:00:00+08:00';
+  await world.must(officer, 'recordBreach', { id: openBreach, ...report, occurredAt });
+  const fulfilment = newId('ful');
+  const fulfilled = { id: fulfilment, ...report, occurredAt, status: 'AT_RISK' };
+  await world.must(secondOfficer, 'recordFulfilment', fulfilled);
+
+  const evaluation = await finalised(world, agreement, { score: 5000, breaches: 1 });
+  const decision = await decided(world, agreement.instalmentId, 1);
+  const order = await ordered(world, decision, officer);
+  const reversal = newId('dec');
+  await world.must(officer, 'proposeReversal', {
+    id: reversal,
+    decisionId: decision.id,
+    withdrawnBreachIds: [breach],
+  });
+  const acceptance = newId('acc');
+  const standards = [{ code: 'hotline-response', met: true, note: '绝密验收' }];
+  const record = { id: acceptance, contractId, outcome: 'ACCEPTED', standards };
+  await world.must(evaluator, 'draftAcceptance', record);
+
+  const personId = newId('per');
+  await world.must(officer, 'registerPerson', { id: personId, name: '绝密姓名' });
+  const relation = newId('rel');
+  const related = { personId, organisationId: provider.id, kind: 'EMPLOYEE', from: '2025-01-01' };
+  await world.must(officer, 'recordRelation', { id: relation, ...related });
+  const account = newId('idn');
+  await world.must(operator, 'registerAccount', {
+    id: account,
+    personId,
+    login: 'secret.login',
+    password: 'a long enough password',
+    roles: ['organisationManager'],
+    organisationId: provider.id,
+  });
+  const more = newId('apr');
+  const proposal = { id: more, fundId, amount: '27182818', document: '绝密文号' };
+  await world.must(officer, 'appropriate', proposal);
+
+  const evaluations = world.databases.evaluations;
+  const [sheet] = await evaluations.query<{ id: string }>('select id from sheet');
+  return {
+    contract: contractId,
+    organisation: provider.id,
+    instalment: agreement.instalmentId,
+    evaluation,
+    rectification: (await rectificationOf(world, evaluation)).id,
+    sheet: sheet?.id ?? '',
+    acceptance,
+    appeal: await plantAppeal(world, { evaluation, organisation: provider.id }),
+    fund: fundId,
+    appropriation: more,
+    decision: decision.id,
+    order,
+    reversal,
+    breach,
+    openBreach,
+    fulfilment,
+    person: personId,
+    relation,
+    account,
+    contractsDeadLetter: await plantDeadLetter(world, 'contracts', contractId),
+    paymentsDeadLetter: await plantDeadLetter(world, 'payments', contractId),
+    agreement,
+  };
+}
+
+/** An appeal that somebody left open: filed by nobody here, because the evaluation is final. */
+async function plantAppeal(
+  { databases: { evaluations } }: World,
+  of: { evaluation: string; organisation: string },
+): Promise<string> {
+  const id = newId('apl');
+  const columns = await evaluations.query<{ name: string }>(
+    `select column_name as name from information_schema.columns where table_name = 'appeal'`,
+  );
+  if (columns.length === 0) throw new Error('there is no table of appeals');
+  await evaluations.query(
+    `insert into appeal (id, street, organisation_id, evaluation_id, notice_no, reason_code, text, state, filed_by, filed_at)
+     values ($1, $2, $3, $4, 1, 'score', '绝密申诉', 'open', 'per_1', mulin.now())`,
+    [id, STREET, of.organisation, of.evaluation],
+  );
+  return id;
+}
+
+async function plantDeadLetter(
+  { databases }: World,
+  consumer: 'contracts' | 'payments',
+  key: string,
+): Promise<string> {
+  const id = newId('dlt');
+  await databases[consumer].query(
+    `insert into mulin.dead_letter (id, consumer, type, street, topic, partition, record_offset, record_key, headers,
+       payload_hash, reason, detail)
+     values ($1, $2, 'mulin.x', $3, 'x', 0, 1, $4, '{}', 'SECRET9001', 'poison', '{"said": "SECRET9001"}')`,
+    [id, consumer, STREET, key],
+  );
+  return id;
+}
