@@ -13,7 +13,7 @@ import {
   RelationRecorded,
 } from '@mulin/events';
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
-import { type ConsumerDefinition, MessagingModule } from '@mulin/messaging';
+import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AcceptanceRecord } from './acceptance/acceptance.entity.js';
 import {
@@ -73,6 +73,12 @@ const consumer: ConsumerDefinition = {
   ],
 };
 
+/** Made once: its types may be registered only once, however often the module is built. */
+const EvaluationsDeadLetters = deadLetterResolver({
+  service: 'evaluations',
+  schema: EvaluationsSchema,
+});
+
 const entities = [
   AcceptanceRecord,
   Appeal,
@@ -120,6 +126,7 @@ export class EvaluationsModule {
         EvaluationDueResolver,
         AcceptanceResolver,
         ContractAcceptanceResolver,
+        EvaluationsDeadLetters,
       ],
     };
   }

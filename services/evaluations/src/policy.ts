@@ -19,4 +19,6 @@ export const policy: PolicyTable = {
   'evaluations.acceptance.draft': ['streetOfficer', 'evaluator'],
   'evaluations.acceptance.sign': ['streetApprover'],
   'evaluations.due.read': ['staff'],
+  'evaluations.deadLetter.read': ['streetApprover', 'auditor', 'platformOperator'],
+  'evaluations.deadLetter.decide': ['streetApprover', 'platformOperator'],
 };

@@ -52,7 +52,7 @@ export class AcceptanceService {
       });
     }
     return this.database.as(actor, (tx) =>
-      changeOnce(tx, onceFor(tx, actor, input, 'hear'), async () => {
+      changeOnce(tx, onceFor(tx, actor, input), async () => {
         const at = await now(tx);
         if (input.heardOn > civilDateInShanghai(at)) {
           const given = input.heardOn;
@@ -69,7 +69,7 @@ export class AcceptanceService {
 
   sign(actor: Actor, input: SignAcceptanceInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(tx, onceFor(tx, actor, input, 'sign'), async () => {
+      changeOnce(tx, onceFor(tx, actor, input), async () => {
         const at = await now(tx);
         const acceptance = await load(tx, input.id, 'for_no_key_update');
         const { id, contractId, organisationId, street, outcome } = acceptance;
@@ -150,9 +150,8 @@ async function lockTerm(tx: Tx, contractId: string): Promise<Term> {
   return term;
 }
 
-/** The step is part of the content: a key of one cannot be answered by the success of another. */
-function onceFor(tx: Tx, actor: Actor, input: { idempotencyKey: string }, step: string) {
-  return { actor, input: { ...input, step }, type, load: (id: string) => load(tx, id) };
+function onceFor<I extends object>(tx: Tx, actor: Actor, input: I) {
+  return { actor, input, type, load: (id: string) => load(tx, id) };
 }
 
 async function load(tx: Tx, id: string, mode?: 'for_no_key_update'): Promise<AcceptanceRecord> {

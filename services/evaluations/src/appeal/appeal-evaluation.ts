@@ -34,7 +34,7 @@ export class AppealEvaluation {
 
   accept(actor: Actor, input: AcceptResultInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(tx, onceFor(tx, actor, input, 'accept'), async () => {
+      changeOnce(tx, onceFor(tx, actor, input), async () => {
         const at = await now(tx);
         const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
         const refusal = evaluation.accept(actor.id, at, input.expectedVersion);

@@ -15,11 +15,7 @@ export async function loadEvaluation(
   return evaluation;
 }
 
-/**
- * What `changeOnce` needs for a step of an evaluation. The inputs of all steps look alike, so the step
- * is part of the content: a key of one cannot be answered by the success of another.
- */
-export function onceFor(tx: Tx, actor: Actor, input: StepInput, step: string) {
-  const load = (id: string) => loadEvaluation(tx, id);
-  return { actor, input: { ...input, step }, type: 'Evaluation', load };
+/** What `changeOnce` needs for a step of an evaluation. */
+export function onceFor<I extends StepInput>(tx: Tx, actor: Actor, input: I) {
+  return { actor, input, type: 'Evaluation', load: (id: string) => loadEvaluation(tx, id) };
 }

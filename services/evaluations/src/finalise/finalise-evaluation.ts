@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { workingDayDeadline } from '@mulin/clock';
-import { Database, failpoint, now, type Tx } from '@mulin/database';
+import { Database, now, type Tx } from '@mulin/database';
 import { EvaluationFinalised } from '@mulin/events';
 import { changeOnce } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
@@ -30,9 +30,7 @@ export class FinaliseEvaluation {
 
   finalise(actor: Actor, input: FinaliseEvaluationInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(tx, onceFor(tx, actor, input, 'finalise'), () =>
-        this.finaliseNow(tx, actor, input),
-      ),
+      changeOnce(tx, onceFor(tx, actor, input), () => this.finaliseNow(tx, actor, input)),
     );
   }
 
@@ -56,7 +54,6 @@ export class FinaliseEvaluation {
     const changes = changesSince(told, await currentSnapshot(tx, evaluation));
     if (changes) return new NoticeOutdated(changes);
 
-    failpoint('beforeStateWrite');
     await tx.save(evaluation);
     await charge(tx, evaluation, told, at);
     const waits = await openRectification(tx, evaluation, result, at);

@@ -21,7 +21,7 @@ export class NotifyEvaluation {
 
   notify(actor: Actor, input: NotifyEvaluationInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(tx, onceFor(tx, actor, input, 'notify'), async () => {
+      changeOnce(tx, onceFor(tx, actor, input), async () => {
         const at = await now(tx);
         const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
         const result = await tx.findOneBy(Result, { evaluationId: evaluation.id });

@@ -22,7 +22,7 @@ export class ScoreEvaluation {
 
   score(actor: Actor, input: ScoreEvaluationInput) {
     return this.database.as(actor, (tx) =>
-      changeOnce(tx, onceFor(tx, actor, input, 'score'), async () => {
+      changeOnce(tx, onceFor(tx, actor, input), async () => {
         const at = await now(tx);
         const evaluation = await loadEvaluation(tx, input.id, 'for_no_key_update');
         const planned = await tx.findBy(PlannedSource, { evaluationId: evaluation.id });
