@@ -1,62 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Actor } from '@mulin/auth';
-import type { Tx } from '@mulin/database';
 import { newId } from '@mulin/ids';
-import { type TestService, testService } from '@mulin/testing';
-import { FundsRequestedHandler } from '../src/commitment/funds-requested.js';
-import { EvaluationFinalisedHandler } from '../src/decision/evaluation-finalised.js';
-import { boot, migrations, serviceName } from '../src/index.js';
-import { ContractSignedHandler } from '../src/term/contract-signed.js';
-import {
-  breaches,
-  brokenChecks,
-  ContractStory,
-  fundWith,
-  key,
-  person,
-  received,
-} from './builders.js';
+import { breaches, type ContractStory, fundWith, person } from './builders.js';
+import { approver, Desk, officer, step } from './desk.js';
 import * as ask from './operations.js';
 
-const officer = person(['streetOfficer']);
-const approver = person(['streetApprover']);
 const late = { obligation: 'hotline-response', per: { fen: '100000' } };
 const costly = { obligation: 'safety', per: { fen: '12500000' } };
 
 describe('a withdrawn breach is put right by two people, and every fen of it stays on record', () => {
-  let mulin: TestService;
-  let fundId: string;
+  let desk: Desk;
 
   beforeAll(async () => {
-    mulin = await testService({ serviceName, boot, migrations });
-    fundId = await fundWith(mulin.database, 1_000_000_000n);
+    desk = await Desk.open();
   });
   afterAll(async () => {
-    const broken = await brokenChecks(mulin.database);
-    await mulin.stop();
-    expect(broken).toEqual([]);
+    expect(await desk.close()).toEqual([]);
   });
 
-  const mutate = async (actor: Actor, query: string, input: object) =>
-    Object.values(
-      await mulin.answer<Record<string, Record<string, unknown>>>(actor, query, { input }),
-    )[0] ?? {};
-  const asConsumer = <T>(work: (tx: Tx) => Promise<T>) => mulin.service.database.asSystem(work);
-  const evaluate = (event: Parameters<typeof received>[0]) =>
-    asConsumer((tx) => new EvaluationFinalisedHandler().handle([received(event) as never], { tx }));
-
-  async function signed(facts: Partial<ConstructorParameters<typeof ContractStory>[0]>) {
-    const contract = new ContractStory({ fundId, ...facts });
-    await asConsumer((tx) =>
-      new FundsRequestedHandler().handle([received(contract.requested())], { tx }),
-    );
-    await asConsumer((tx) =>
-      new ContractSignedHandler().handle([received(contract.signed())], { tx }),
-    );
-    return contract;
-  }
   const standing = async (contract: ContractStory, no = 1) => {
-    const [row] = await mulin.database.query<{ id: string; figures: string }>(
+    const [row] = await desk.mulin.database.query<{ id: string; figures: string }>(
       `select id, concat_ws(' ', released_fen, reduced_fen, rectification_fen, retained_fen) as figures
        from decision where instalment_id = $1 order by no desc limit 1`,
       [contract.instalment(no).id],
@@ -64,14 +26,14 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
     return row ?? { id: '', figures: '' };
   };
   const propose = (decisionId: string, withdrawnBreachIds: string[], id = newId('dec')) =>
-    mutate(officer, ask.PROPOSE_REVERSAL, { id, decisionId, withdrawnBreachIds });
+    desk.mutate(officer, ask.PROPOSE_REVERSAL, { id, decisionId, withdrawnBreachIds });
   const approve = (id: string, actor = approver) =>
-    mutate(actor, ask.APPROVE_REVERSAL, { id, expectedVersion: 1, idempotencyKey: key() });
+    desk.mutate(actor, ask.APPROVE_REVERSAL, step(id, 1));
 
   it('one of two late hotline orders was not late: 1,000 yuan follow, by transfers that name the first', async () => {
-    const contract = await signed({ rule: { breachDeductions: [late] } });
+    const contract = await desk.signed({ rule: { breachDeductions: [late] } });
     const charged = breaches('hotline-response', 2);
-    await evaluate(contract.finalised({ score: 8500, breaches: charged }));
+    await desk.evaluated(contract, { score: 8500, breaches: charged });
     const decision = await standing(contract);
     const proposal = await propose(decision.id, [charged[0]?.id ?? '']);
     expect(proposal).toMatchObject({ state: 'PROPOSED' });
@@ -85,40 +47,44 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
         newlyReleased: { fen: '100000' },
         transfers: [
           {
-            debit: `available:${fundId}`,
+            debit: `available:${desk.fundId}`,
             fen: '3200000',
             reverses: expect.stringContaining('trf_') as unknown,
           },
-          { credit: `payable:${contract.organisationId}:${fundId}`, fen: '100000', reverses: null },
-          { credit: `available:${fundId}`, fen: '3100000', reverses: null },
+          {
+            credit: `payable:${contract.organisationId}:${desk.fundId}`,
+            fen: '100000',
+            reverses: null,
+          },
+          { credit: `available:${desk.fundId}`, fen: '3100000', reverses: null },
         ],
       },
     });
   });
 
   it('a claim that was carried shrinks with it', async () => {
-    const contract = await signed({
+    const contract = await desk.signed({
       amounts: [30_000_000n, 30_000_000n],
       rule: { breachDeductions: [costly], carryExcess: true },
     });
     const charged = breaches('safety', 2);
-    await evaluate(contract.finalised({ score: 6000, breaches: charged }));
+    await desk.evaluated(contract, { score: 6000, breaches: charged });
     const decision = await standing(contract);
     const { id } = await propose(decision.id, [charged[0]?.id ?? '']);
     await approve(String(id));
     expect((await standing(contract)).figures).toBe('8500000 21500000 0 0');
-    await evaluate(contract.finalised({ no: 2, score: 9500 }));
+    await desk.evaluated(contract, { no: 2, score: 9500 });
     expect((await standing(contract, 2)).figures).toBe('30000000 0 0 0');
   });
 
   it('a claim that was already taken from a later instalment must be put right there first', async () => {
-    const contract = await signed({
+    const contract = await desk.signed({
       amounts: [30_000_000n, 30_000_000n],
       rule: { breachDeductions: [costly], carryExcess: true },
     });
     const charged = breaches('safety', 2);
-    await evaluate(contract.finalised({ score: 6000, breaches: charged }));
-    await evaluate(contract.finalised({ no: 2, score: 9500 }));
+    await desk.evaluated(contract, { score: 6000, breaches: charged });
+    await desk.evaluated(contract, { no: 2, score: 9500 });
     const decision = await standing(contract);
     expect(await propose(decision.id, [charged[0]?.id ?? ''])).toMatchObject({
       __typename: 'NotReversible',
@@ -134,26 +100,23 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
       ],
       breachDeductions: [late],
     };
-    const contract = await signed({ rule });
+    const contract = await desk.signed({ rule });
     const charged = breaches('hotline-response', 2);
-    const first = contract.finalised({ score: 5000, breaches: charged });
-    await evaluate(first);
+    const after = await desk.evaluated(contract, { score: 5000, breaches: charged });
     const decision = await standing(contract);
     expect(decision.figures).toBe('8800000 200000 21000000 0');
     const { id } = await propose(decision.id, [charged[0]?.id ?? '']);
     await approve(String(id));
     expect((await standing(contract)).figures).toBe('8900000 100000 21000000 0');
     const left = charged.slice(1);
-    await evaluate(
-      contract.finalised({ score: 8500, breaches: left, after: first.payload.evaluationId }),
-    );
+    await desk.evaluated(contract, { score: 8500, breaches: left, after });
     expect((await standing(contract)).figures).toBe('26900000 3100000 0 0');
   });
 
   it('nobody does it alone, and nobody does it twice', async () => {
-    const contract = await signed({ rule: { breachDeductions: [late] } });
+    const contract = await desk.signed({ rule: { breachDeductions: [late] } });
     const charged = breaches('hotline-response', 1);
-    await evaluate(contract.finalised({ score: 8500, breaches: charged }));
+    await desk.evaluated(contract, { score: 8500, breaches: charged });
     const decision = await standing(contract);
     const both = person(['streetOfficer', 'streetApprover']);
     const input = {
@@ -161,7 +124,7 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
       decisionId: decision.id,
       withdrawnBreachIds: charged.map(({ id }) => id),
     };
-    await mutate(both, ask.PROPOSE_REVERSAL, input);
+    await desk.mutate(both, ask.PROPOSE_REVERSAL, input);
     expect(await approve(input.id, both)).toMatchObject({
       __typename: 'SecondPersonNeeded',
       firstPersonId: both.id,
@@ -178,22 +141,19 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
   });
 
   it('what was not charged, or would change nothing, is refused', async () => {
-    const contract = await signed({ rule: { breachDeductions: [late] } });
-    await evaluate(contract.finalised({ score: 8500, breaches: breaches('other-duty', 1) }));
+    const contract = await desk.signed({ rule: { breachDeductions: [late] } });
+    await desk.evaluated(contract, { score: 8500, breaches: breaches('other-duty', 1) });
     const decision = await standing(contract);
     expect(await propose(decision.id, [newId('brc')])).toMatchObject({ code: 'breachNotCharged' });
     expect(await propose(decision.id, [])).toMatchObject({ code: 'nothingChanges' });
   });
 
   it('money that was reserved anew in the meantime cannot come back', async () => {
-    const small = await fundWith(mulin.database, 30_000_000n);
-    const contract = await signed({ fundId: small, rule: { breachDeductions: [late] } });
+    const small = await fundWith(desk.mulin.database, 30_000_000n);
+    const contract = await desk.signed({ fundId: small, rule: { breachDeductions: [late] } });
     const charged = breaches('hotline-response', 1);
-    await evaluate(contract.finalised({ score: 8500, breaches: charged }));
-    const other = new ContractStory({ fundId: small, amounts: [3_100_000n] });
-    await asConsumer((tx) =>
-      new FundsRequestedHandler().handle([received(other.requested())], { tx }),
-    );
+    await desk.evaluated(contract, { score: 8500, breaches: charged });
+    await desk.reserved({ fundId: small, amounts: [3_100_000n] });
     const decision = await standing(contract);
     expect(
       await propose(

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Actor } from '@mulin/auth';
+import { newId } from '@mulin/ids';
+import { key, person } from './builders.js';
+import { type Answer, approver, auditor, Desk, elsewhere, officer, step } from './desk.js';
+import * as ask from './operations.js';
+
+describe('funds, over HTTP with signed calls', () => {
+  let desk: Desk;
+
+  beforeAll(async () => {
+    desk = await Desk.open();
+  });
+  afterAll(async () => {
+    expect(await desk.close()).toEqual([]);
+  });
+
+  it('hold nothing before a second person approved the appropriation', async () => {
+    const id = newId('fun');
+    await desk.mutate(officer, ask.OPEN_FUND, { id, fiscalYear: 2999, title: '候鸟俱乐部' });
+    const apr = newId('apr');
+    const both = person(['streetOfficer', 'streetApprover']);
+    const input = { id: apr, fundId: id, amount: '100', document: '1号' };
+    expect(await desk.mutate(both, ask.APPROPRIATE, input)).toMatchObject({ state: 'PROPOSED' });
+    expect(await desk.mutate(both, ask.APPROVE_APPROPRIATION, step(apr, 1))).toMatchObject({
+      __typename: 'SecondPersonNeeded',
+      firstPersonId: both.id,
+      rule: { id: 'fourEyes' },
+    });
+    const fund = async () => (await desk.mulin.answer<Answer>(auditor, ask.FUND, { id })).fund;
+    expect(await fund()).toMatchObject({ balance: { available: { fen: '0' } } });
+    const change = step(apr, 1);
+    await desk.mutate(approver, ask.APPROVE_APPROPRIATION, change);
+    expect(await desk.mutate(approver, ask.APPROVE_APPROPRIATION, change)).toMatchObject({
+      version: 2,
+    });
+    expect(await fund()).toMatchObject({
+      balance: {
+        appropriated: { fen: '100' },
+        available: { fen: '100' },
+        committed: { fen: '0' },
+      },
+      appropriations: [{ id: apr, state: 'APPROVED', document: '1号' }],
+    });
+  });
+
+  it('are opened once, however often the same request comes', async () => {
+    const input = { id: newId('fun'), fiscalYear: 2999, title: '助餐' };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => desk.insist(officer, ask.OPEN_FUND, input)),
+    );
+    expect(new Set(answers.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(await desk.mutate(officer, ask.OPEN_FUND, { ...input, title: '助浴' })).toMatchObject({
+      __typename: 'IdAlreadyUsed',
+    });
+  });
+
+  it('take nothing more in when they are closed', async () => {
+    const id = await desk.openFund(100n);
+    expect(await desk.mutate(approver, ask.CLOSE_FUND, step(id, 1))).toMatchObject({
+      state: 'CLOSED',
+    });
+    const input = { id: newId('apr'), fundId: id, amount: '100', document: '2号' };
+    expect(await desk.mutate(officer, ask.APPROPRIATE, input)).toMatchObject({
+      __typename: 'FundClosed',
+      fundId: id,
+    });
+    const contract = await desk.reserved({ fundId: id, amounts: [1n] });
+    const [request] = await desk.mulin.database.query(
+      `select because ->> 'code' as code from funds_request where contract_id = $1`,
+      [contract.id],
+    );
+    expect(request).toEqual({ code: 'fundClosed' });
+  });
+
+  it.each([
+    ['-1', 'NEGATIVE_AMOUNT'],
+    ['0.5', 'FRACTION_OF_A_FEN'],
+    ['100000000000001', 'AMOUNT_TOO_LARGE'],
+    ['0', 'OUT_OF_RANGE'],
+    ['ten', 'NOT_AN_AMOUNT'],
+  ])('refuse an appropriation of %s fen, naming the field', async (amount, problem) => {
+    const input = { id: newId('apr'), fundId: desk.fundId, amount, document: '3号' };
+    expect(await desk.mutate(officer, ask.APPROPRIATE, input)).toMatchObject({
+      __typename: 'InvalidInput',
+      field: 'input.amount',
+      problem,
+    });
+  });
+
+  it('are listed page by page, for the staff of their street only', async () => {
+    const page = async (actor: Actor, variables: object) =>
+      (await desk.mulin.answer<Answer>(actor, ask.FUNDS, { ...variables })).funds as {
+        nodes: { id: string }[];
+        pageInfo: { hasNextPage: boolean; endCursor: string };
+        totalCount: number;
+      };
+    const first = await page(auditor, { first: 2 });
+    const second = await page(auditor, { first: 2, after: first.pageInfo.endCursor });
+    expect(new Set([...first.nodes, ...second.nodes].map(({ id }) => id)).size).toBe(4);
+    expect((await page(elsewhere, { first: 100 })).totalCount).toBe(0);
+    const unseen = await desk.mulin.ask(elsewhere, ask.FUND, { id: desk.fundId });
+    expect(unseen.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    const { errors } = await desk.mulin.ask(person(['organisationManager']), ask.FUNDS, {
+      first: 1,
+    });
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+});
