@@ -13,6 +13,7 @@ import { maskError } from './errors.js';
 import { HealthController } from './health.js';
 import { InputCheck } from './input-check.js';
 import { serviceLogger } from './logger.js';
+import { MetricsController } from './metrics.controller.js';
 import { SCALARS } from './scalars.js';
 import { CONFIG, LOGGER, READINESS, Readiness } from './tokens.js';
 
@@ -34,7 +35,7 @@ export class SubgraphModule {
       module: SubgraphModule,
       global: true,
       imports: [GraphQLModule.forRoot<ApolloFederationDriverConfig>(graphql(config, schema, log))],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: log },

@@ -317,6 +317,14 @@ describe('the register of organisations', () => {
     });
   });
 
+  it('answers probes and monitoring without a signature, and nothing else', async () => {
+    const get = (path: string) => fetch(new URL(path, mulin.service.url));
+    expect(await (await get('/health/ready')).json()).toMatchObject({ database: 'ok' });
+    expect(await (await get('/metrics')).text()).toContain('mulin_dead_letters_open');
+    expect((await get('/graphql')).status).toBe(401);
+    expect((await get('/anything')).status).toBe(401);
+  });
+
   describe('as a list', () => {
     const LIST = /* GraphQL */ `
       query ($first: Int!, $after: String, $search: String) {
