@@ -6,7 +6,7 @@ import {
   type EventType,
   RectificationLapsed,
 } from '@mulin/events';
-import { newId } from '@mulin/ids';
+import { newEventId, newId } from '@mulin/ids';
 import { countStatements } from '@mulin/testing';
 import { Controller, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -151,6 +151,13 @@ describe('one chunk is one transaction', () => {
     expect(one).toBeLessThanOrEqual(7);
   });
 
+  it('takes the same record twice in one chunk for a redelivery, not for a late version', async () => {
+    const twice = recordOf(evaluation());
+    expect(await work([twice, twice])).toEqual({ woken: false, dead: 0, late: 0 });
+    expect(await work([twice])).toEqual({ woken: false, dead: 0, late: 0 });
+    expect(await work([{ ...twice, ...newIdFor(twice) }])).toMatchObject({ late: 1 });
+  });
+
   it('appending 500 events is one statement, too', async () => {
     const appending = async (rows: number) => {
       const events = Array.from({ length: rows }, () => evaluation());
@@ -263,6 +270,12 @@ describe('what is appended is checked first', () => {
     expect(days).toBeLessThan(20.1);
   });
 });
+
+/** The same fact under another event id. */
+function newIdFor(record: ReturnType<typeof recordOf>) {
+  const id = newEventId();
+  return { id, headers: { ...record.headers, ce_id: id } };
+}
 
 function lapsed(contractId: string) {
   const rectificationId = newId('rec');
