@@ -213,6 +213,26 @@ describe('the ledger keeps its own promises', () => {
     expect(counts[0]).toBeLessThanOrEqual(4);
   });
 
+  it('whatever waits is woken by name: for the money, for the terms, for a decision', async () => {
+    const [contract] = many(1);
+    if (!contract) throw new Error('no contract');
+    const woken: string[] = [];
+    const handled = async (outcome: Promise<Outcome>) =>
+      woken.push(...((await outcome).wake ?? []));
+    const requested = received(contract.requested());
+    const evaluation = received(contract.finalised({ score: 8500 }));
+    await handled(asConsumer((tx) => reserve.handle([requested], { tx })));
+    await handled(asConsumer((tx) => sign.handle([received(contract.signed())], { tx })));
+    await handled(asConsumer((tx) => evaluate.handle([evaluation], { tx })));
+    expect(woken).toEqual([
+      `reserved:${contract.instalment(1).id}`,
+      `term:${contract.id}`,
+      `rule:${contract.id}:1`,
+      `decision:${evaluation.payload.evaluationId}`,
+      `decided:${contract.id}`,
+    ]);
+  });
+
   it('what is reduced after the fiscal year lapses; it is not spent a second time', async () => {
     const old = await fundWith(here, 30_000n, { fiscalYear: 2020 });
     const contract = new ContractStory({ fundId: old, amounts: [30_000n] });

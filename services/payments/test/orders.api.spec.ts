@@ -47,7 +47,7 @@ describe('payment orders, over HTTP with signed calls', () => {
     );
     expect(told).toEqual([
       {
-        type: 'desk.mulin.payment.settled.v1',
+        type: 'mulin.payment.settled.v1',
         aggregateversion: 1,
         fen: '27000000',
         decision: decisionId,
