@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
-import { key, person } from './builders.js';
+import { person } from './builders.js';
 import { type Answer, approver, auditor, Desk, elsewhere, officer, step } from './desk.js';
 import * as ask from './operations.js';
 
