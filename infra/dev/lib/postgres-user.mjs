@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Stop } from './log.mjs';
 
 const NOBODY = 65534;
 
@@ -18,6 +19,11 @@ export function serverUser(paths) {
     return { own, wrap: (command, args) => [command, args, { uid, gid }] };
   // A checkout below /root or a private temporary folder: the other user may not even pass through it.
   // It keeps its own name (PostgreSQL insists) and gets the one right it lacks.
+  if (spawnSync('setpriv', ['--version']).error) {
+    throw new Stop(
+      `PostgreSQL cannot run as root, and no other user may enter ${dirname(paths[0])}. Move the checkout to a folder that others may enter, start as an ordinary user, or set DATABASE_URL.`,
+    );
+  }
   const wrap = (command, args) => [
     'setpriv',
     [
