@@ -35,6 +35,7 @@ export interface Planted {
   relation: string;
   account: string;
   contractsDeadLetter: string;
+  evaluationsDeadLetter: string;
   paymentsDeadLetter: string;
   agreement: Agreement;
 }
@@ -54,7 +55,7 @@ export const SECRET_WORDS = [
   // The figures of the contract: its amount, its advance, and what was released of it.
   '31415926',
   '27182818',
-  '7853980',
+  '7853981',
 ];
 
 export async function plant(world: World): Promise<Planted> {
@@ -135,6 +136,7 @@ export async function plant(world: World): Promise<Planted> {
     relation,
     account,
     contractsDeadLetter: await plantDeadLetter(world, 'contracts', contractId),
+    evaluationsDeadLetter: await plantDeadLetter(world, 'evaluations', contractId),
     paymentsDeadLetter: await plantDeadLetter(world, 'payments', contractId),
     agreement,
   };
@@ -146,10 +148,6 @@ async function plantAppeal(
   of: { evaluation: string; organisation: string },
 ): Promise<string> {
   const id = newId('apl');
-  const columns = await evaluations.query<{ name: string }>(
-    `select column_name as name from information_schema.columns where table_name = 'appeal'`,
-  );
-  if (columns.length === 0) throw new Error('there is no table of appeals');
   await evaluations.query(
     `insert into appeal (id, street, organisation_id, evaluation_id, notice_no, reason_code, text, state, filed_by, filed_at)
      values ($1, $2, $3, $4, 1, 'score', '绝密申诉', 'open', 'per_1', mulin.now())`,
@@ -160,14 +158,14 @@ async function plantAppeal(
 
 async function plantDeadLetter(
   { databases }: World,
-  consumer: 'contracts' | 'payments',
+  consumer: 'contracts' | 'evaluations' | 'payments',
   key: string,
 ): Promise<string> {
   const id = newId('dlt');
   await databases[consumer].query(
     `insert into mulin.dead_letter (id, consumer, type, street, topic, partition, record_offset, record_key, headers,
-       payload_hash, reason, detail)
-     values ($1, $2, 'mulin.x', $3, 'x', 0, 1, $4, '{}', 'SECRET9001', 'poison', '{"said": "SECRET9001"}')`,
+       payload_hash, reason, detail, two_people)
+     values ($1, $2, 'mulin.x', $3, 'x', 0, 1, $4, '{}', 'SECRET9001', 'poison', '{"said": "SECRET9001"}', true)`,
     [id, consumer, STREET, key],
   );
   return id;
