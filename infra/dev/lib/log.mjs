@@ -13,8 +13,7 @@ export function say(text) {
 }
 
 /** Runs one step and prints how it ended and how long it took. The step may answer a line of detail. */
-export async function step(title, work) {
-  const from = Date.now();
+export async function step(title, work, from = Date.now()) {
   try {
     const result = await work();
     const detail = typeof result === 'string' ? result : (result?.detail ?? '');

@@ -1,7 +1,7 @@
 /** The Yanji story and the last lines of `npm start`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { dim, say, seconds, step, Stop } from './log.mjs';
+import { dim, say, step, Stop } from './log.mjs';
 import { run } from './process.mjs';
 import { DEMO_ACCOUNTS } from './plan.mjs';
 import { quietEnvironment, SOURCE_FLAGS } from './runtime.mjs';
@@ -28,11 +28,11 @@ export async function tellStory(home) {
     },
   });
   if (code !== 0) {
-    await step('The story', () => Promise.reject(new Error('not told'))).catch(() => {});
+    await step('The story', () => Promise.reject(new Error('not told')), from).catch(() => {});
     say(`    ${output.trim().split('\n').slice(-3).join('\n    ')}`);
     return false;
   }
-  await step('The story', () => `told in ${seconds(Date.now() - from)}`);
+  await step('The story', () => 'told', from);
   return true;
 }
 
