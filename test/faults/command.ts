@@ -21,7 +21,7 @@ const victims: readonly [VictimName, ...VictimName[]] =
   values.victim === 'all' ? VICTIMS : [known(values.victim)];
 
 say(`Seed ${seed}: the same seed picks the same scores, victims and moments.`);
-const servers = await Servers.start('command');
+const servers = await Servers.start();
 try {
   const report = await chaos(servers, {
     name: 'command',
@@ -34,9 +34,12 @@ try {
   });
   const fault = `kill ${victims.length > 1 ? 'any of them' : victims[0]}`;
   say(`\n${table(seed, [{ fault, report }])}\n`);
-  if (report.restarts) say(`Services that ended by themselves were started again ${report.restarts} times.`);
+  if (report.restarts)
+    say(`Services that ended by themselves were started again ${report.restarts} times.`);
   for (const violation of report.violations.slice(0, 20)) say(`✗ ${violation}`);
-  say(report.violations.length ? `✗ ${report.violations.length} violations.` : '✓ I1–I4 and I6 hold.');
+  say(
+    report.violations.length ? `✗ ${report.violations.length} violations.` : '✓ I1–I4 and I6 hold.',
+  );
   process.exitCode = report.violations.length ? 1 : 0;
 } finally {
   await servers.stop();

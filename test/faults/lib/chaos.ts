@@ -5,6 +5,7 @@ import { budget } from './money.js';
 import type { Random } from './random.js';
 import type { Servers, Victim } from './servers.js';
 import { settled } from './settled.js';
+import { untold } from './told.js';
 import { pause, until } from './until.js';
 import { World } from './world.js';
 
@@ -23,6 +24,8 @@ export interface ChaosOptions {
 
 export interface ChaosReport extends Findings {
   evaluations: number;
+  /** Payments that must come of them: evaluations, and the advances of their contracts. */
+  due: number;
   kills: number;
   /** By victim: from the kill until an evaluation written after it was decided; the longest, in ms. */
   worstMs: Map<VictimName, number>;
@@ -49,9 +52,10 @@ export async function chaos(servers: Servers, options: ChaosOptions): Promise<Ch
       await feeder.until(facts.length);
       const causes = facts.flatMap((fact) => fact.causes);
       const findings = await settled(world, { causes, services });
+      findings.violations.push(...(await untold(world)));
       const restarts = payments.restarts + evaluations.restarts;
       const { evaluations: count, kills } = options;
-      return { ...findings, evaluations: count, kills, worstMs, restarts };
+      return { ...findings, due: causes.length, evaluations: count, kills, worstMs, restarts };
     } finally {
       await feeder.stop();
     }
@@ -68,15 +72,17 @@ interface Scene {
   options: ChaosOptions;
 }
 
-/** One stretch of evaluations per kill; most kills wait until the last one is got over, some do not. */
+/** One stretch of evaluations per kill, every victim as often as any other; most kills wait until the last one is got over, some do not. */
 async function killing({ world, facts, feeder, victims, options }: Scene) {
   const { random, kills, perSecond, say = () => undefined } = options;
   const worst = new Map<VictimName, number>();
   const recoveries: Promise<void>[] = [];
   const stretch = Math.floor(facts.length / (kills + 1));
   await feeder.until(Math.min(stretch, 10));
+  let deck: VictimName[] = [];
   for (let kill = 1; kill <= kills; kill += 1) {
-    const name = random.pick(options.victims);
+    if (deck.length === 0) deck = random.shuffled(options.victims);
+    const name = deck.pop() ?? options.victims[0];
     const afterMs = random.whole(0, Math.floor((stretch / perSecond) * 700));
     const downMs = random.whole(0, 500);
     const feeding = feeder.until(kill * stretch);
@@ -91,7 +97,9 @@ async function killing({ world, facts, feeder, victims, options }: Scene) {
     const recovery = decided(world, marker).then(() => {
       const tookMs = Date.now() - killedAt;
       worst.set(name, Math.max(tookMs, worst.get(name) ?? 0));
-      say(`  ${kill}/${kills} ${name} killed after ${afterMs} ms, down ${downMs} ms: paying again after ${tookMs} ms`);
+      say(
+        `  ${kill}/${kills} ${name} killed after ${afterMs} ms, down ${downMs} ms: paying again after ${tookMs} ms`,
+      );
     });
     recoveries.push(recovery);
     recovery.catch(() => undefined);
@@ -110,8 +118,13 @@ function decided(world: World, fact: Fact | undefined): Promise<void> {
   return until(
     () =>
       world
-        .ask('payments', `select 1 from decision where kind = 'evaluation' and cause_id = $1`, [causeId])
-        .then((rows) => rows.length > 0, () => false),
+        .ask('payments', `select 1 from decision where kind = 'evaluation' and cause_id = $1`, [
+          causeId,
+        ])
+        .then(
+          (rows) => rows.length > 0,
+          () => false,
+        ),
     { what: `evaluation ${causeId} was not decided after a kill`, withinMs: 300_000 },
   );
 }

@@ -48,9 +48,17 @@ export async function disorder(
       `alter table decision add constraint "${DEFECT}" check (kind <> 'evaluation' or contract_id not in (${contracts}))`,
     );
 
-    const events = facts.flatMap(({ requested, signed, finalised }) => [requested, signed, finalised]);
-    const often = events.flatMap((event) => Array.from({ length: random.whole(1, 5) }, () => recordOf(event)));
-    const poison = Array.from({ length: Math.ceil(often.length / 99) }, (_, index) => poisoned(index));
+    const events = facts.flatMap(({ requested, signed, finalised }) => [
+      requested,
+      signed,
+      finalised,
+    ]);
+    const often = events.flatMap((event) =>
+      Array.from({ length: random.whole(1, 5) }, () => recordOf(event)),
+    );
+    const poison = Array.from({ length: Math.ceil(often.length / 99) }, (_, index) =>
+      poisoned(index),
+    );
     const records = random.shuffled([...often, ...poison]);
 
     const payments = world.process('payments');
@@ -62,7 +70,9 @@ export async function disorder(
     await payments.start();
 
     const sound = facts.filter((fact) => !defective.includes(fact)).flatMap((fact) => fact.causes);
-    const advances = defective.flatMap((fact) => fact.causes.filter(({ kind }) => kind === 'advance'));
+    const advances = defective.flatMap((fact) =>
+      fact.causes.filter(({ kind }) => kind === 'advance'),
+    );
     const heard = events.map(({ id }) => id);
     const expected = poison.length + defective.length;
     const before = await settled(world, {
@@ -71,7 +81,10 @@ export async function disorder(
       heard,
       deadLetters: expected,
     });
-    const [letters] = await world.ask('payments', 'select count(*)::int as n from mulin.dead_letter');
+    const [letters] = await world.ask(
+      'payments',
+      'select count(*)::int as n from mulin.dead_letter',
+    );
     const behind = await lag(servers.brokers, world.topicPrefix, 'payments');
 
     await world.ask('payments', `alter table decision drop constraint "${DEFECT}"`);
@@ -120,7 +133,8 @@ function poisoned(index: number): OutgoingRecord {
     time: new Date('2026-11-23T02:11:09.123Z'),
     payload: { ...EvaluationFinalised.good, contractId, evaluationId },
   });
-  const change = (fields: object) => JSON.stringify({ ...EvaluationFinalised.good, contractId, evaluationId, ...fields });
+  const change = (fields: object) =>
+    JSON.stringify({ ...EvaluationFinalised.good, contractId, evaluationId, ...fields });
   const ways: OutgoingRecord[] = [
     { ...good, value: '{"evaluationId": "eva_' },
     { ...good, headers: { ...good.headers, ce_type: 'mulin.evaluation.dreamt.v1' } },

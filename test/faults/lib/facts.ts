@@ -36,7 +36,9 @@ export function inventFacts(random: Random, count: number, fundId: string): Fact
 }
 
 function inventFact(random: Random, fundId: string, advance: boolean): Fact {
-  const amounts = Array.from({ length: advance ? 2 : 1 }, () => BigInt(random.whole(1_000, 90_000_000)));
+  const amounts = Array.from({ length: advance ? 2 : 1 }, () =>
+    BigInt(random.whole(1_000, 90_000_000)),
+  );
   const no = amounts.length;
   const contract = new ContractStory({ fundId, amounts, advance, rule: ruleFor(no) });
   const score = random.whole(0, 10_000);
@@ -71,7 +73,12 @@ function inventFact(random: Random, fundId: string, advance: boolean): Fact {
 
 function advanceOf(contract: ContractStory): Cause {
   const { id: instalmentId, amountFen } = contract.instalment(1);
-  return { kind: 'advance', causeId: contract.id, instalmentId, expected: [BigInt(amountFen), 0n, 0n, 0n] };
+  return {
+    kind: 'advance',
+    causeId: contract.id,
+    instalmentId,
+    expected: [BigInt(amountFen), 0n, 0n, 0n],
+  };
 }
 
 /** The same fact as its own service would append it to its outbox. */

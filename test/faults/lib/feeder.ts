@@ -38,8 +38,14 @@ export class Feeder {
     while (this.written < count) {
       const from = Date.now();
       const facts = this.facts.slice(this.written, Math.min(count, this.written + batch));
-      await write(this.into.contracts, facts.flatMap(({ requested, signed }) => [requested, signed].map(asNewEvent)));
-      await write(this.into.evaluations, facts.map(({ finalised }) => asNewEvent(finalised)));
+      await write(
+        this.into.contracts,
+        facts.flatMap(({ requested, signed }) => [requested, signed].map(asNewEvent)),
+      );
+      await write(
+        this.into.evaluations,
+        facts.map(({ finalised }) => asNewEvent(finalised)),
+      );
       this.written += facts.length;
       await pause(Math.max(0, EVERY_MS - (Date.now() - from)));
     }

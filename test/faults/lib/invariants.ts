@@ -34,13 +34,20 @@ export async function find(
     services,
     heard = [],
     deadLetters = 0,
-  }: { causes: readonly Cause[]; services: readonly Service[]; heard?: readonly string[]; deadLetters?: number },
+  }: {
+    causes: readonly Cause[];
+    services: readonly Service[];
+    heard?: readonly string[];
+    deadLetters?: number;
+  },
 ): Promise<Findings> {
   const paid = await payments(ask, causes);
   const violations = [
     ...paid.violations,
     ...(await brokenChecks(ask, 'payments', paymentsChecks)),
-    ...(services.includes('evaluations') ? await brokenChecks(ask, 'evaluations', evaluationsChecks) : []),
+    ...(services.includes('evaluations')
+      ? await brokenChecks(ask, 'evaluations', evaluationsChecks)
+      : []),
     ...(await onItsWay(ask, services)),
     ...(await unheard(ask, services, heard)),
     ...(await openLetters(ask, deadLetters)),
@@ -79,14 +86,18 @@ async function payments(ask: Ask, causes: readonly Cause[]): Promise<Findings> {
       findings.violations.push(`${name} has no decision`);
     } else if (found.times > 1 || BigInt(found.payable) > released) {
       findings.paidTwice += 1;
-      findings.violations.push(`${name}: ${found.times} decisions, ${found.payable} fen released, not ${released}`);
+      findings.violations.push(
+        `${name}: ${found.times} decisions, ${found.payable} fen released, not ${released}`,
+      );
     } else {
       findings.decidedOnce += 1;
       const wrong = found.figures !== expected.join(' ') || BigInt(found.payable) !== released;
-      if (wrong) findings.violations.push(`${name}: ${found.figures}, by the rule ${expected.join(' ')}`);
+      if (wrong)
+        findings.violations.push(`${name}: ${found.figures}, by the rule ${expected.join(' ')}`);
     }
   }
-  for (const name of decided.keys()) findings.violations.push(`${name} was decided without a cause`);
+  for (const name of decided.keys())
+    findings.violations.push(`${name} was decided without a cause`);
   return findings;
 }
 
@@ -98,7 +109,8 @@ async function brokenChecks(
   const broken: string[] = [];
   for (const { name, sql } of checks) {
     const rows = await ask(service, sql);
-    if (rows.length > 0) broken.push(`not true in ${service}: ${name} (${JSON.stringify(rows[0])})`);
+    if (rows.length > 0)
+      broken.push(`not true in ${service}: ${name} (${JSON.stringify(rows[0])})`);
   }
   return broken;
 }
@@ -111,21 +123,30 @@ async function onItsWay(ask: Ask, services: readonly Service[]): Promise<string[
       `select (select count(*)::int from mulin.outbox where published_at is null) as unpublished,
         (select count(*)::int from mulin.parked) as parked`,
     );
-    if (row?.unpublished) left.push(`${service}: ${String(row.unpublished)} events were never published`);
+    if (row?.unpublished)
+      left.push(`${service}: ${String(row.unpublished)} events were never published`);
     if (row?.parked) left.push(`${service}: ${String(row.parked)} events still wait`);
   }
   return left;
 }
 
 /** I3: whatever was published has been received by everyone who listens. */
-async function unheard(ask: Ask, services: readonly Service[], heard: readonly string[]): Promise<string[]> {
+async function unheard(
+  ask: Ask,
+  services: readonly Service[],
+  heard: readonly string[],
+): Promise<string[]> {
   const missing: string[] = [];
   const pairs = HEARS.filter(({ from, to }) => services.includes(from) && services.includes(to));
   for (const { from, to } of pairs) {
     const sent = (await ask(from, 'select id from mulin.outbox')).map(idOf);
-    missing.push(...(await notIn(ask, to, sent)).map((id) => `${to} never received ${id} of ${from}`));
+    missing.push(
+      ...(await notIn(ask, to, sent)).map((id) => `${to} never received ${id} of ${from}`),
+    );
   }
-  missing.push(...(await notIn(ask, 'payments', heard)).map((id) => `payments never received ${id}`));
+  missing.push(
+    ...(await notIn(ask, 'payments', heard)).map((id) => `payments never received ${id}`),
+  );
   return missing;
 }
 

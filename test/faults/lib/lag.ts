@@ -10,7 +10,9 @@ export async function lag(brokers: string, topicPrefix: string, consumer: string
     const groups = await admin.fetchOffsets({ groupId: `${topicPrefix}mulin.${consumer}`, topics });
     let behind = 0;
     for (const { topic, partitions } of groups) {
-      const ends = new Map((await admin.fetchTopicOffsets(topic)).map((end) => [end.partition, end.high]));
+      const ends = new Map(
+        (await admin.fetchTopicOffsets(topic)).map((end) => [end.partition, end.high]),
+      );
       // A topic that the group never read has no committed offset at all.
       for (const { partition, offset } of partitions)
         if (offset !== '-1') behind += Number(ends.get(partition)) - Number(offset);

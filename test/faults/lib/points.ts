@@ -16,6 +16,8 @@ export interface PointReport extends Findings {
   failpoint: string;
   /** How the process ended: SIGABRT when it stepped on the mine. */
   end: string;
+  /** The last lines it said, where it ended otherwise. */
+  said: string;
   /** How many funds the interrupted and repeated mutation made; 1 is right. */
   funds: number;
 }
@@ -43,15 +45,20 @@ export async function dieAt(
       await pause(20);
     }
     const end = await payments.end();
+    const said = end === 'SIGABRT' ? '' : payments.lastLines();
     await payments.start();
     // Whoever got no answer asks again, with the same id.
     await openFund(world, payments, fund);
 
     const causes = facts.flatMap((fact) => fact.causes);
-    const heard = facts.flatMap(({ requested, signed, finalised }) => [requested.id, signed.id, finalised.id]);
+    const heard = facts.flatMap(({ requested, signed, finalised }) => [
+      requested.id,
+      signed.id,
+      finalised.id,
+    ]);
     const findings = await settled(world, { causes, services, heard });
     const funds = await world.ask('payments', 'select id from fund where id = $1', [fund]);
-    return { ...findings, failpoint, end, funds: funds.length };
+    return { ...findings, failpoint, end, said, funds: funds.length };
   } finally {
     await world.close();
   }
@@ -60,11 +67,17 @@ export async function dieAt(
 /** A mutation as the gateway sends it. Whether it was answered does not matter: that is the point. */
 async function openFund(world: World, payments: ServiceProcess, id: string): Promise<void> {
   const query = `mutation ($input: OpenFundInput!) { openFund(input: $input) { __typename } }`;
-  const body = JSON.stringify({ query, variables: { input: { id, fiscalYear: 2026, title: '睦邻中心运营' } } });
+  const body = JSON.stringify({
+    query,
+    variables: { input: { id, fiscalYear: 2026, title: '睦邻中心运营' } },
+  });
   const actor = person(['streetOfficer']);
   const token = await signCall(world.callKeys.privateJwk, { audience: 'payments', body, actor });
   const headers = { 'content-type': 'application/json', authorization: `Mulin-Call ${token}` };
-  await fetch(payments.url, { method: 'POST', headers, body, signal: AbortSignal.timeout(20_000) }).catch(
-    () => undefined,
-  );
+  await fetch(payments.url, {
+    method: 'POST',
+    headers,
+    body,
+    signal: AbortSignal.timeout(20_000),
+  }).catch(() => undefined);
 }

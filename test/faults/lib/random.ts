@@ -20,10 +20,6 @@ export class Random {
     return least + Math.floor(this.fraction() * (most - least + 1));
   }
 
-  pick<T>(list: readonly [T, ...T[]]): T {
-    return list[this.whole(0, list.length - 1)] ?? list[0];
-  }
-
   /** The same things in another order. */
   shuffled<T>(list: readonly T[]): T[] {
     const places = list.map((item) => ({ item, place: this.fraction() }));

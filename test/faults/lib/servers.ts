@@ -6,6 +6,7 @@ import { freePort } from '../../../infra/dev/lib/ports.mjs';
 import { startPostgres } from '../../../infra/dev/lib/postgres.mjs';
 import { isAlive, signalQuietly } from '../../../infra/dev/lib/process.mjs';
 import { sharedFolder } from '../../../infra/dev/lib/state.mjs';
+import { ownFolder, sweepForgotten } from './sweep.js';
 import { until } from './until.js';
 
 interface RunningServer {
@@ -46,14 +47,21 @@ export class Servers {
     process.once('exit', this.killNow);
   }
 
-  static async start(name: string): Promise<Servers> {
-    const folder = join(sharedFolder(), `faults-${name}-${process.pid}`);
+  static async start(): Promise<Servers> {
+    mkdirSync(sharedFolder(), { recursive: true });
+    await sweepForgotten(sharedFolder());
+    const folder = ownFolder(sharedFolder());
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder);
     const port = await freePort();
     const brokerPort = await freePort();
     const password = randomBytes(16).toString('hex');
-    const from = { dataDir: join(folder, 'postgres'), port, password, logFile: join(folder, 'postgres.log') };
+    const from = {
+      dataDir: join(folder, 'postgres'),
+      port,
+      password,
+      logFile: join(folder, 'postgres.log'),
+    };
     const servers = new Servers(
       folder,
       `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { Database, type DatabaseUrls, migrate, type Migration, provisionDatabase } from '@mulin/database';
+import {
+  Database,
+  type DatabaseUrls,
+  migrate,
+  type Migration,
+  provisionDatabase,
+} from '@mulin/database';
 import { ensureTopics, KafkaBus, messagingMigration } from '@mulin/messaging';
 import { type CallKeyPair, callKeyPair } from '@mulin/testing';
 import pg from 'pg';
@@ -32,11 +38,19 @@ export class World {
   ) {
     this.topicPrefix = `${name}.`;
     const { topicPrefix } = this;
-    this.bus = new KafkaBus({ brokers: [servers.brokers], clientId: `faults-${name}`, topicPrefix });
+    this.bus = new KafkaBus({
+      brokers: [servers.brokers],
+      clientId: `faults-${name}`,
+      topicPrefix,
+    });
     for (const [service, { app }] of urls) {
       const own = new URL(servers.adminUrl);
       own.pathname = new URL(app).pathname;
-      const pool = new pg.Pool({ connectionString: own.toString(), max: 3, connectionTimeoutMillis: 5_000 });
+      const pool = new pg.Pool({
+        connectionString: own.toString(),
+        max: 3,
+        connectionTimeoutMillis: 5_000,
+      });
       // The server is killed on purpose; whoever asks meanwhile gets the error from its own query.
       pool.on('error', () => undefined);
       this.pools.set(service, pool);
@@ -45,7 +59,11 @@ export class World {
 
   static async make(
     servers: Servers,
-    { name, services, partitions = 3 }: { name: string; services: readonly Service[]; partitions?: number },
+    {
+      name,
+      services,
+      partitions = 3,
+    }: { name: string; services: readonly Service[]; partitions?: number },
   ): Promise<World> {
     const urls = new Map<Service, DatabaseUrls>();
     for (const service of services) {
@@ -75,7 +93,12 @@ export class World {
 
   /** A database as its service sees it: its roles, its transactions. */
   async open(service: Service): Promise<Database> {
-    const database = new Database({ service, urls: this.urlsOf(service), entities: [], poolSize: 4 });
+    const database = new Database({
+      service,
+      urls: this.urlsOf(service),
+      entities: [],
+      poolSize: 4,
+    });
     await database.connect();
     this.opened.push(database);
     return database;
