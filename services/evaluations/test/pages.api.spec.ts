@@ -69,6 +69,15 @@ describe('pages of evaluations', () => {
     expect(two).toBeLessThanOrEqual(40);
   });
 
+  it('come from tables that all hide rows from whoever may not see them', async () => {
+    const open = await here.mulin.database.query(
+      `select relname from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+       where nspname = 'public' and relkind = 'r' and not (relrowsecurity and relforcerowsecurity)`,
+    );
+    // The numbers of the procedure are the same for everyone.
+    expect(open).toEqual([{ relname: 'procedure_rule' }]);
+  });
+
   it('end at a hundred rows', async () => {
     const { errors } = await here.mulin.ask(here.people.officer, PAGE, { first: 101 });
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
