@@ -3,7 +3,7 @@ import { bandShare, closedGates } from './bands.js';
 import { outcomeOf, type Decision } from './decision.js';
 import { chargeBreaches, totalCharged } from './deductions.js';
 import { explainEvaluation } from './explain-evaluation.js';
-import { hashInputs, type EvaluationInputs } from './inputs.js';
+import { canonicalInputs, hashCanonical, type EvaluationInputs } from './inputs.js';
 import { InvalidInputs, assertInstalment, assertPrevious, assertScore } from './invalid-inputs.js';
 
 /**
@@ -57,6 +57,7 @@ export function decide(inputs: EvaluationInputs): Decision {
     carryOutFen: waits ? fen(0n) : carriedFen,
     carryWaitingFen: waits ? carriedFen : fen(0n),
   };
+  const canonical = canonicalInputs({ kind: 'evaluation', ...inputs });
   return {
     kind: 'evaluation',
     ruleVersion: rule.version,
@@ -82,7 +83,8 @@ export function decide(inputs: EvaluationInputs): Decision {
       failed,
       ...figures,
     }),
-    inputsHash: hashInputs({ kind: 'evaluation', ...inputs }),
+    inputs: canonical,
+    inputsHash: hashCanonical(canonical),
   };
 }
 

@@ -88,6 +88,8 @@ export interface Decision extends PreviousDecision {
   failed: boolean;
   /** Why, line by line, in the order of {@link STEPS}. */
   steps: Because[];
+  /** The canonical JSON of everything it was computed from: what is hashed, and stored for replay. */
+  inputs: string;
   /** `sha256:` and 64 hex digits over the canonical JSON of the inputs; the same inputs, the same fen. */
   inputsHash: string;
 }

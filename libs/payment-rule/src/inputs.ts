@@ -69,7 +69,12 @@ const SCHEME = 1;
  * who holds the inputs can compute it without this code.
  */
 export function hashInputs(inputs: Inputs): string {
-  return `sha256:${createHash('sha256').update(canonicalInputs(inputs), 'utf8').digest('hex')}`;
+  return hashCanonical(canonicalInputs(inputs));
+}
+
+/** The hash of inputs that are canonical JSON already. */
+export function hashCanonical(canonical: string): string {
+  return `sha256:${createHash('sha256').update(canonical, 'utf8').digest('hex')}`;
 }
 
 /** The RFC 8785 canonical JSON text of the inputs: what is hashed, and what may be stored for replay. */

@@ -8,7 +8,8 @@ import {
   type PreviousDecision,
 } from './decision.js';
 import {
-  hashInputs,
+  canonicalInputs,
+  hashCanonical,
   type AcceptanceInputs,
   type AdvanceInputs,
   type Inputs,
@@ -189,6 +190,7 @@ function settled(made: {
 }): Decision {
   const { inputs, base, figures, steps } = made;
   const carryOutFen = fen(base.carryOutFen + base.carryWaitingFen);
+  const canonical = canonicalInputs(inputs);
   return {
     kind: inputs.kind,
     ruleVersion: base.ruleVersion,
@@ -206,7 +208,8 @@ function settled(made: {
     grade: null,
     failed: false,
     steps: base.carryWaitingFen > 0n ? [...steps, carried(base.carryWaitingFen)] : steps,
-    inputsHash: hashInputs(inputs),
+    inputs: canonical,
+    inputsHash: hashCanonical(canonical),
   };
 }
 

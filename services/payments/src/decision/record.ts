@@ -17,8 +17,6 @@ export interface Decided {
   matter: Matter;
   causeId: string;
   decision: Omit<Decision, 'kind'> & { kind: Decision['kind'] | 'reversal' };
-  /** The canonical JSON that the decision was computed from, and whose hash it carries. */
-  inputs: string;
   /** Where an evaluation is behind it. */
   score: number | null;
   /** A correction moves what it must take back, and says so; else the difference is moved. */
@@ -55,7 +53,7 @@ export async function record(tx: Tx, decided: readonly Decided[]): Promise<void>
   await post(tx, made.flatMap(postingsOf));
 }
 
-function decisionRow({ id, matter, causeId, inputs, score, decision, posted }: Made) {
+function decisionRow({ id, matter, causeId, score, decision, posted }: Made) {
   return {
     id,
     street: matter.street,
@@ -85,7 +83,7 @@ function decisionRow({ id, matter, causeId, inputs, score, decision, posted }: M
     posted_rectification_fen: posted.rectificationFen,
     posted_retained_fen: posted.retainedFen,
     because: decision.steps,
-    inputs,
+    inputs: decision.inputs,
     inputs_hash: decision.inputsHash,
   };
 }

@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '@mulin/database';
 import type { Outcome, ReceivedEvent } from '@mulin/messaging';
-import {
-  canonicalInputs,
-  decideInputs,
-  type Inputs,
-  inputsJson,
-  InvalidInputs,
-} from '@mulin/payment-rule';
+import { decideInputs, type Inputs, inputsJson, InvalidInputs } from '@mulin/payment-rule';
 import type { Matter } from './matter.js';
 import { type Decided, record } from './record.js';
 
@@ -42,7 +36,7 @@ export function decideMatter(ask: {
   try {
     const decision = decideInputs(inputs);
     const score = inputs.kind === 'evaluation' ? inputs.score : null;
-    return { decided: [{ ...rest, decision, score, inputs: canonicalInputs(inputs) }] };
+    return { decided: [{ ...rest, decision, score }] };
   } catch (error) {
     if (error instanceof InvalidInputs) return { refuse: error.code, detail: error.facts };
     throw error;

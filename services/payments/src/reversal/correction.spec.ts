@@ -55,9 +55,9 @@ describe('a correction', () => {
     };
     const without = decideWithout(canonicalInputs({ ...inputs, breaches }), ['brc_1']);
     const left = { ...inputs, breaches: breaches.slice(1) };
-    expect(without?.decision.releasedFen).toBe(decide(left).releasedFen);
+    expect(without?.releasedFen).toBe(decide(left).releasedFen);
     expect(without?.inputs).toBe(canonicalInputs(left));
-    expect(without?.decision.inputsHash).toBe(hashInputs(left));
+    expect(without?.inputsHash).toBe(hashInputs(left));
     expect(decideWithout(canonicalInputs(left), ['brc_1'])).toBeNull();
   });
 });

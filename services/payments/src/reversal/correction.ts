@@ -12,21 +12,14 @@ export interface Reduction {
   fen: bigint;
 }
 
-/**
- * The inputs of a decision without the breaches that were withdrawn, and what the rule makes of them.
- * Null when one of the breaches was not charged. Taking elements out of canonical JSON leaves it canonical.
- */
-export function decideWithout(
-  inputs: string,
-  withdrawn: readonly string[],
-): { inputs: string; decision: Decision } | null {
+/** What the rule makes of a decision's inputs without the breaches that were withdrawn; null when one was not charged. */
+export function decideWithout(inputs: string, withdrawn: readonly string[]): Decision | null {
   // Written by the rule library as the inputs of an evaluation.
   const stored = JSON.parse(inputs) as { breaches: { id: string }[] };
   const charged = new Set(stored.breaches.map(({ id }) => id));
   if (!withdrawn.every((id) => charged.has(id))) return null;
   const kept = stored.breaches.filter(({ id }) => !withdrawn.includes(id));
-  const corrected = JSON.stringify({ ...stored, breaches: kept });
-  return { inputs: corrected, decision: replay(corrected) };
+  return replay(JSON.stringify({ ...stored, breaches: kept }));
 }
 
 /**

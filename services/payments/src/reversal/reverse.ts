@@ -31,16 +31,16 @@ export async function decideReversal(
     return refuse('notByEvaluation');
   const without = decideWithout(decision.inputs, withdrawnBreachIds);
   if (!without) return refuse('breachNotCharged');
-  const posted = postedDifference({ decision: without.decision, previous: standing });
+  const posted = postedDifference({ decision: without, previous: standing });
   if (!isCorrection(posted)) throw new Error('A withdrawn breach took money away.');
-  const sameCarry = without.decision.carryOutFen === standing.carryOutFen;
-  if (sameCarry && sameFigures(without.decision, standing)) return refuse('nothingChanges');
+  const sameCarry = without.carryOutFen === standing.carryOutFen;
+  if (sameCarry && sameFigures(without, standing)) return refuse('nothingChanges');
 
   const decisionIds = new Set(await decisionsAbout(tx, decision.instalmentId));
   const { openClaims } = matter;
   const cancelled = claimsToCancel({
     before: standing,
-    after: without.decision,
+    after: without,
     openClaims,
     decisionIds,
   });
@@ -54,8 +54,7 @@ export async function decideReversal(
       matter,
       causeId: decision.id,
       causationId: null,
-      decision: { ...without.decision, kind: 'reversal' },
-      inputs: without.inputs,
+      decision: { ...without, kind: 'reversal' },
       score: decision.score,
       correction: { movements, cancelled },
     }
