@@ -59,7 +59,7 @@ export async function ensureTopics(
 }
 
 /** kafkajs' own waiting gives up at the first look that comes before the broker knows its new topic. */
-async function createAndWait(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+export async function createAndWait(admin: Admin, topics: ITopicConfig[]): Promise<void> {
   await admin.createTopics({ topics, waitForLeaders: false });
   const names = topics.map(({ topic }) => topic);
   for (let look = 1; ; look += 1) {

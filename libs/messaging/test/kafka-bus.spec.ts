@@ -4,6 +4,7 @@ import { eventually, testBrokers, uniqueName } from '@mulin/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { ensureTopics, MAX_RECORD_BYTES } from '../src/index.js';
 import { LagWatchdog } from '../src/lag-watchdog.js';
+import { createAndWait } from '../src/topics.js';
 import { eventBusContract } from './event-bus-contract.js';
 import { busFor } from './harness.js';
 
@@ -19,16 +20,13 @@ eventBusContract('kafkajs', async () => {
     newTopic: async () => {
       topics += 1;
       const topic = `topic${topics}`;
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: [
-          {
-            topic: `${prefix}${topic}`,
-            numPartitions: 3,
-            configEntries: [{ name: 'max.message.bytes', value: '100000' }],
-          },
-        ],
-      });
+      await createAndWait(admin, [
+        {
+          topic: `${prefix}${topic}`,
+          numPartitions: 3,
+          configEntries: [{ name: 'max.message.bytes', value: '100000' }],
+        },
+      ]);
       return topic;
     },
     connect: () => busFor(prefix),

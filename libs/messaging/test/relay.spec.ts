@@ -46,7 +46,8 @@ describe('the relay', () => {
   });
 
   it('has one leader; when its connection is cut, another takes over and nothing is lost', async () => {
-    const [first, second] = [startRelay(), startRelay(busFor(here.topicPrefix))];
+    const other = busFor(here.topicPrefix);
+    const [first, second] = [startRelay(), startRelay(other)];
     await eventually(() => expect([first.leads, second.leads].sort()).toEqual([false, true]));
     for (let round = 0; round < 5; round += 1) {
       await here.opened.asSystem((tx) =>
@@ -63,6 +64,8 @@ describe('the relay', () => {
     }
     await allPublished();
     expect(new Set(await idsOn(here)).size).toBe(250);
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+    await other.close();
   });
 
   it('tries for ever while the broker refuses', async () => {
