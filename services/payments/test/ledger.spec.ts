@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database, type Tx, violatedConstraint } from '@mulin/database';
 import { newId } from '@mulin/ids';
 import type { Outcome } from '@mulin/messaging';
-import { countStatements, type TestDatabase, testDatabase } from '@mulin/testing';
+import { countStatements, eventually, type TestDatabase, testDatabase } from '@mulin/testing';
 import pg from 'pg';
 import { FundsRequestedHandler } from '../src/commitment/funds-requested.js';
 import { EvaluationFinalisedHandler } from '../src/decision/evaluation-finalised.js';
@@ -151,9 +151,13 @@ describe('the ledger keeps its own promises', () => {
     const small = await fundWith(here, 20_500n);
     const contracts = many(50, { fundId: small });
     await Promise.all(
-      contracts.map((each) =>
-        asConsumer((tx) => reserve.handle([received(each.requested())], { tx })),
-      ),
+      contracts.map(async (each) => {
+        const request = received(each.requested());
+        // A crowded machine may have no connection for a while; the strategy tries again, too.
+        await eventually(() => asConsumer((tx) => reserve.handle([request], { tx })), {
+          withinMs: 30_000,
+        });
+      }),
     );
     const outcomes = await here.query<{ outcome: string; n: number }>(
       `select outcome, count(*)::int as n from funds_request
