@@ -65,6 +65,9 @@ export const consumer: ConsumerDefinition = {
   ],
 };
 
+// Once: the call registers GraphQL types, and a process may build the module twice.
+const ContractsDeadLetters = deadLetterResolver({ service: 'contracts', schema: ContractsSchema });
+
 /** Wiring only. */
 @Module({})
 export class ContractsModule {
@@ -108,7 +111,7 @@ export class ContractsModule {
         BreachService,
         BreachResolver,
         ContractClock,
-        deadLetterResolver({ service: 'contracts', schema: ContractsSchema }),
+        ContractsDeadLetters,
       ],
     };
   }

@@ -60,6 +60,9 @@ const handlers = [
   AcceptanceSignedHandler,
 ];
 
+// Once: the call registers GraphQL types, and a process may build the module twice.
+const PaymentsDeadLetters = deadLetterResolver({ service: 'payments', schema: PaymentsSchema });
+
 /** Wiring only. */
 @Module({})
 export class PaymentsModule {
@@ -89,7 +92,7 @@ export class PaymentsModule {
         InstalmentOrdersResolver,
         ReversalService,
         ReversalResolver,
-        deadLetterResolver({ service: 'payments', schema: PaymentsSchema }),
+        PaymentsDeadLetters,
       ],
     };
   }
