@@ -13,6 +13,7 @@ import { requireMachine } from './lib/machine.mjs';
 import { run } from './lib/process.mjs';
 import { quietEnvironment } from './lib/runtime.mjs';
 import { ensureFolder, readJson, ROOT, sharedFolder } from './lib/state.mjs';
+import { sweepForgotten } from './lib/test-servers.mjs';
 import { PHASES, STEPS } from './lib/test-steps.mjs';
 
 const USAGE = `npm test                  everything
@@ -26,6 +27,7 @@ async function main() {
   await installIfNeeded({ onInstall: () => say('Installing packages (npm ci) …') });
   await ensureKafkaJars({ onFetch: () => say('Fetching Apache Kafka with Maven, once …') });
 
+  await sweepForgotten(sharedFolder());
   const scratch = ensureFolder(join(sharedFolder(), `ci-${process.pid}`));
   const total = { passed: 0, failed: 0 };
   try {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as kafka from './kafka.mjs';
+import { sweepOrphans } from './keeper.mjs';
 import { freePort } from './ports.mjs';
 import * as postgres from './postgres.mjs';
 import { isAlive, signalQuietly } from './process.mjs';
@@ -55,14 +56,16 @@ export async function startTestServers({ parent = sharedFolder() } = {}) {
   return { folder, postgresUrl: database.adminUrl, brokers: broker.brokers, stop };
 }
 
-/** Servers of test runs that were killed: stopped, and their folders removed. */
+/** Servers of test runs that were killed (`test-<pid>` of Jest, `ci-<pid>` of npm test): stopped and removed. */
 export async function sweepForgotten(parent) {
   for (const name of readdirSync(parent)) {
-    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : NaN;
-    if (!Number.isInteger(pid) || pid === process.pid || isAlive(pid)) continue;
-    const folder = join(parent, name);
-    await postgres.stopOrphan(join(folder, 'postgres'));
-    await kafka.stopOrphan(join(folder, 'kafka'));
-    rmSync(folder, { recursive: true, force: true });
+    const pid = Number(/^(?:test|ci)-(\d+)$/.exec(name)?.[1] ?? NaN);
+    if (Number.isNaN(pid) || pid === process.pid || isAlive(pid)) continue;
+    for (const home of [join(parent, name), join(parent, name, 'state')]) {
+      await sweepOrphans(home);
+      await postgres.stopOrphan(join(home, 'postgres'));
+      await kafka.stopOrphan(join(home, 'kafka'));
+    }
+    rmSync(join(parent, name), { recursive: true, force: true });
   }
 }
