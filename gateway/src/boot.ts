@@ -70,9 +70,16 @@ function prepareHttp(adapter: FastifyAdapter): void {
   });
 }
 
-/** Nest tells its own start-up here; what it warns of and fails at is kept, the rest is noise. */
+/**
+ * Nest tells its own start-up here; what it warns of and fails at is kept, the rest is noise. Nest has one
+ * logger per process: where services run beside the gateway, their errors come here too. Of an error its
+ * message stays out, because a database quotes in it what somebody typed.
+ */
 const nestLogger = (log: Logger) => ({
-  log: (message: unknown) => log.debug(String(message)),
-  warn: (message: unknown) => log.warn(String(message)),
-  error: (message: unknown) => log.error(String(message)),
+  log: (message: unknown) => log.debug(textOf(message)),
+  warn: (message: unknown) => log.warn(textOf(message)),
+  error: (message: unknown) => log.error(textOf(message)),
 });
+
+const textOf = (message: unknown): string =>
+  message instanceof Error ? `${message.name}, logged by its service` : String(message);

@@ -68,12 +68,37 @@ describe('no name, number or free text leaves the service it was typed into', ()
     expect(found(records)).toEqual([]);
   });
 
-  it('not in any log line, though the services were asked to tell everything', async () => {
-    const { lines } = world.logs;
-    // Something must have been heard, or the search proves nothing.
-    await world.ask(null, '{ contracts(first: 1) { nodes { title } } }');
+  it('not in the answer nor in the log when the database itself refuses what was typed', async () => {
+    // PostgreSQL then quotes the text in its message, and TypeORM all parameters.
+    await world.databases.contracts.query(
+      'alter table breach add constraint "broken on purpose" check (evidence::int > 0) not valid',
+    );
+    const mutation =
+      'mutation ($input: RecordBreachInput!) { recordBreach(input: $input) { __typename } }';
+    const { codes, text } = await world.ask(world.people.officer, mutation, {
+      input: {
+        id: newId('brc'),
+        contractId: agreement.id,
+        obligation: 'hotline-response',
+        occurredAt: '2026-02-11T10:00:00+08:00',
+        evidence: CANARY.evidence,
+      },
+    });
+    expect(codes).toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(found([text])).toEqual([]);
+    expect(text).not.toMatch(/broken|22P02|integer|constraint|postgres|select|insert/i);
+    const logged = world.logs.lines.filter((line) => line.includes('"code":"22P02"'));
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toContain('recordBreach');
+    expect(found(world.logs.lines)).toEqual([]);
+  });
+
+  it('not in any log line, though services and gateway were asked to tell everything', async () => {
     await world.ask(world.people.officer, `{ contract(id: "${CANARY.name}") { title } }`);
-    expect(lines.length).toBeGreaterThan(0);
+    const { lines } = world.logs;
+    const names = new Set(lines.map((line) => /"(?:service|name)":"(\w+)"/.exec(line)?.[1]));
+    // Something must have been heard of both, or the search proves nothing.
+    expect([...names]).toEqual(expect.arrayContaining(['contracts', 'gateway']));
     expect(found(lines)).toEqual([]);
   });
 

@@ -16,6 +16,10 @@ export function serviceLogger(service: string, level = 'info'): Logger {
 /** What may be logged of an error: database messages quote values, so they are left out. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
+  // GraphQL wraps what a resolver threw, and repeats its message.
+  if ('originalError' in error && error.originalError instanceof Error) {
+    return describeError(error.originalError);
+  }
   const sqlState = 'code' in error ? error.code : undefined;
   const isDatabase = 'query' in error || 'driverError' in error || 'severity' in error;
   const stack = error.stack?.split('\n').slice(1).join('\n');
