@@ -38,7 +38,16 @@ export interface DeadLetterResolverOptions {
  * Where two people must decide, the first call of a mutation proposes, and the same call by another
  * person carries it out.
  */
-export function deadLetterResolver({ service, schema }: DeadLetterResolverOptions): Type<unknown> {
+export function deadLetterResolver(options: DeadLetterResolverOptions): Type<unknown> {
+  const made = resolvers.get(options.schema) ?? makeResolver(options);
+  resolvers.set(options.schema, made);
+  return made;
+}
+
+// GraphQL type metadata lives as long as the process, so a module built twice must get the same types.
+const resolvers = new WeakMap<Type<unknown>, Type<unknown>>();
+
+function makeResolver({ service, schema }: DeadLetterResolverOptions): Type<unknown> {
   const prefix = service.charAt(0).toUpperCase() + service.slice(1);
   const { Node, Connection, ChangedFact, Input, Status } = deadLetterTypes(prefix, schema);
   const Result = createUnionType({

@@ -106,6 +106,10 @@ interface Letters {
 }
 
 describe('dead letters in GraphQL', () => {
+  it('have one set of types, however often the service is built in one process', () => {
+    const options = { service: 'bench', schema: BenchSchema };
+    expect(deadLetterResolver(options)).toBe(deadLetterResolver({ ...options }));
+  });
   let service: TestService;
   const broken = new Set<string>();
 
