@@ -217,6 +217,30 @@ describe('the ledger keeps its own promises', () => {
     expect(counts[0]).toBeLessThanOrEqual(4);
   });
 
+  it('batches on the same funds and organisations never wait for each other in a circle', async () => {
+    const other = await fundWith(here, 1_000_000n);
+    const organisations = [newId('org'), newId('org')];
+    const batches = Array.from({ length: 10 }, () =>
+      Array.from({ length: 10 }, (_, index) => {
+        const facts = { amounts: [1_000n, 1_000n], organisationId: organisations[index % 2] };
+        const contract = new ContractStory({ fundId: index % 2 ? fundId : other, ...facts });
+        contract.instalment(2).fundId = index % 2 ? other : fundId;
+        return contract;
+      }),
+    );
+    await Promise.all(
+      batches.map(async (contracts) => {
+        await eventually(() => signed(contracts), { withinMs: 30_000 });
+        const events = contracts.map((each) => received(each.finalised({ no: 2, score: 8500 })));
+        await asConsumer((tx) => evaluate.handle(events, { tx }));
+      }),
+    );
+    const [statistics] = await here.query(
+      'select deadlocks::int as deadlocks from pg_stat_database where datname = current_database()',
+    );
+    expect(statistics).toEqual({ deadlocks: 0 });
+  });
+
   it('whatever waits is woken by name: for the money, for the terms, for a decision', async () => {
     const [contract] = many(1);
     if (!contract) throw new Error('no contract');
