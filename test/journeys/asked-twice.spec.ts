@@ -64,7 +64,7 @@ describe('the same question or command, twice or twenty times', () => {
   });
 
   it('makes an evaluation final once when the approver’s browser asks twenty times at once', async () => {
-    const { approver, evaluator } = world.people;
+    const { approver } = world.people;
     const { instalmentId, manager } = agreement;
     const id = await notified(world, { instalmentId, score: 8500 });
     await world.mustStep(manager, 'acceptResult', id);
@@ -89,7 +89,6 @@ describe('the same question or command, twice or twenty times', () => {
     expect(await world.do(world.people.secondApprover, 'finaliseEvaluation', input)).toMatchObject({
       __typename: 'StateConflict',
     });
-    expect(evaluator.id).not.toBe(approver.id);
   });
 
   it('lets one of twenty approvers win when each asks with a key of his own', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Actor, Role } from '@mulin/auth';
 import * as contracts from '@mulin/contracts';
 import * as evaluations from '@mulin/evaluations';
@@ -226,7 +227,7 @@ export class World {
   /** What every change of something must say: which one, as it was read, and a key of its own. */
   async change(id: string) {
     const expectedVersion = await this.versionOf(id);
-    return { id, expectedVersion, idempotencyKey: newId('clm') };
+    return { id, expectedVersion, idempotencyKey: randomUUID() };
   }
 
   /** Contracts and evaluations move by events too and are read again; the others as last answered. */
