@@ -29,7 +29,7 @@ export async function startKafka({
   folder,
   port,
   logFile,
-  jars,
+  jars = undefined,
   heap = '256m',
   remember = false,
   withinMs = 90_000,

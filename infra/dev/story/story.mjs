@@ -88,7 +88,6 @@ async function openFunds({ as, facts, day }) {
 
 async function draft({ as, facts, plan, funds, day }) {
   const organisation = facts.organisations.find(({ name }) => name === plan.organisation);
-  const { invented: _, ...rule } = facts.rule;
   const instalments = plan.instalments.map((instalment, index) => ({
     id: newId('ins'),
     no: index + 1,
@@ -107,7 +106,7 @@ async function draft({ as, facts, plan, funds, day }) {
     amount: String(plan.instalments.reduce((sum, { amount }) => sum + BigInt(amount), 0n)),
     from: day(plan.fromDaysAgo),
     to: day(Math.min(...plan.instalments.map(({ toDaysAgo }) => toDaysAgo ?? Infinity))),
-    rule: { ...rule, retention: plan.retention },
+    rule: { ...facts.rule, retention: plan.retention },
     obligations: facts.obligations,
     instalments,
   };

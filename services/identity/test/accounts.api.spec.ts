@@ -235,7 +235,7 @@ describe('the list of accounts', () => {
     const seen: string[] = [];
     let after: string | null = null;
     for (;;) {
-      const { data }: { data?: Accounts } = await running.ask(operator, query, { after });
+      const { data }: { data?: Accounts | null } = await running.ask(operator, query, { after });
       seen.push(...(data?.accounts.nodes.map(({ id }) => id) ?? []));
       if (!data?.accounts.pageInfo.hasNextPage) break;
       after = data.accounts.pageInfo.endCursor;
