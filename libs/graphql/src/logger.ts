@@ -22,7 +22,10 @@ export function describeError(error: unknown): object {
   }
   const sqlState = 'code' in error ? error.code : undefined;
   const isDatabase = 'query' in error || 'driverError' in error || 'severity' in error;
-  const stack = error.stack?.split('\n').slice(1).join('\n');
+  const stack = error.stack
+    ?.split('\n')
+    .filter((line) => /^ {4}at /.test(line))
+    .join('\n');
   return {
     type: error.name,
     code: sqlState,
