@@ -20,7 +20,7 @@ export class MessagingHealth {
     const consumer = this.strategy?.state ?? 'joined';
     if (consumer !== 'joined') return `consumer ${consumer}`;
     const oldest = this.relay?.oldestUnpublishedSeconds ?? 0;
-    if (oldest > OLDEST_ALLOWED_SECONDS) return `relay ${oldest.toFixed(0)} s behind`;
+    if (oldest > OLDEST_ALLOWED_SECONDS) return `relay ${Math.ceil(oldest)} s behind`;
     return 'ok';
   }
 }

@@ -90,10 +90,14 @@ describe('the watchdog', () => {
 
   it('is silent while something is done, and while there is nothing to do', async () => {
     const [busy, idle] = [await watching(3), await watching(0)];
-    for (let n = 0; n < 20; n += 1) {
-      busy.dog.progressed();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    let looks = 0;
+    await eventually(
+      () => {
+        busy.dog.progressed();
+        expect((looks += 1)).toBeGreaterThan(20);
+      },
+      { everyMs: 50 },
+    );
     busy.dog.stop();
     idle.dog.stop();
     expect([busy.barks(), idle.barks()]).toEqual([0, 0]);

@@ -47,7 +47,7 @@ async function lettersIn(tx: Tx, ids: readonly string[], status: string): Promis
   return tx.query<Letter[]>(
     `select id, counted, stream, version, topic, partition, record_offset as offset,
        record_key as key, headers, value
-     from mulin.dead_letter where id = any($1::text[]) and status = $2 order by id for update`,
+     from mulin.dead_letter where id = any($1::text[]) and status = $2 order by id for no key update`,
     [ids, status],
   );
 }

@@ -88,7 +88,7 @@ export async function readParked(
   if (seqs.length === 0) return [];
   const rows = await tx.query<(IncomingRecord & { seq: string; counted: boolean })[]>(
     `select seq, counted, topic, partition, record_offset as offset, record_key as key, headers, value
-     from mulin.parked where seq = any($1::bigint[]) order by seq for update`,
+     from mulin.parked where seq = any($1::bigint[]) order by seq for no key update`,
     [seqs],
   );
   return rows.map(({ seq, counted, ...record }) => ({ seq, counted, record }));

@@ -67,7 +67,7 @@ async function countAttempt(tx: Tx, login: string): Promise<number> {
   const [row] = await tx.query<{ failures: number; locked: number; forgotten: boolean }[]>(
     `select failures, last_at < now() - interval '1 day' as forgotten,
             greatest(0, ceil(extract(epoch from locked_until - clock_timestamp())))::int as locked
-     from login_throttle where login_hash = $1 for update`,
+     from login_throttle where login_hash = $1 for no key update`,
     [key],
   );
   if (!row) throw new Error('the attempt was not counted');
