@@ -89,7 +89,8 @@ describe('the watchdog', () => {
   });
 
   it('is silent while something is done, and while there is nothing to do', async () => {
-    const [busy, idle] = [await watching(3), await watching(0)];
+    const idle = await watching(0);
+    const busy = await watching(3);
     let looks = 0;
     await eventually(
       () => {

@@ -76,7 +76,10 @@ export class PersonResolver {
 export class OrganisationPostsResolver {
   constructor(@Inject(PersonService) private readonly people: PersonService) {}
 
-  @ResolveField(() => [Post], { description: 'Who holds or held which post. Officers only.' })
+  @ResolveField(() => [Post], {
+    nullable: true,
+    description: 'Who holds or held which post. Officers and auditors only; null for others.',
+  })
   @Allow('organisations.person.read')
   posts(
     @Parent() organisation: Organisation,
