@@ -183,6 +183,7 @@ async function databaseTime(round: Round): Promise<number> {
 }
 
 function report(what: string, rates: Record<Kind, number[]>): void {
+  if (rates.ours.length === 0) return;
   const ratios = rates.ours.map((rate, index) => rate / (rates.naive[index] ?? Infinity));
   console.log(
     `${what}: ${range(rates.ours)}/s against ${range(rates.naive)}/s, ratio ${median(ratios).toFixed(1)} ` +
