@@ -52,7 +52,8 @@ async function main() {
     const told = given['no-story'] || (await tellStory(options.home));
     const well = given.exit ? (await runChecks(options.home)) && told : true;
     say(readyBlock(options.home, run, seconds(Date.now() - began)));
-    if (!given.exit) return;
+    // With --processes nothing of ours is waited for any more: the supervisor stays for its children.
+    if (!given.exit) return void setInterval(() => undefined, 60_000);
     await mulin.stop();
     process.exit(well ? 0 : 1);
   } catch (error) {

@@ -21,7 +21,7 @@ export async function settle({ as, contract, day }) {
     );
     // Above the limit in force a second approver is needed.
     let approved = order;
-    for (const approver of [WHO.approver, 'approver2']) {
+    for (const approver of ['approver2', WHO.approver]) {
       if (approved.state === 'APPROVED') break;
       approved = await as(approver).do(
         'approveOrder',

@@ -67,6 +67,24 @@ describe('npm start', () => {
   };
 
   it(
+    'stays with --processes, and brings back a service that was killed',
+    async () => {
+      const supervisor = begin(['--processes', '--port', '0']);
+      await supervisor.ready();
+      const { payments } = running().processes;
+      signalQuietly(payments, 'SIGKILL');
+      const again = () => running().processes.payments;
+      await waitUntil(() => again() !== payments && isAlive(again()), {
+        withinMs: PATIENCE_MS,
+        what: 'another payments process',
+        givenUp: () => (supervisor.ended ? supervisor.said : null),
+      });
+      expect(supervisor.ended).toBe(false);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'says that a port is taken, survives kill -9 of itself and its servers, and drains on SIGTERM',
     async () => {
       const taken = await new Promise((resolve) => {
