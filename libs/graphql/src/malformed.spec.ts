@@ -25,7 +25,7 @@ describe('what no rule could accept', () => {
     expect(new FenScalar().parseValue('0')).toBe(0n);
   });
 
-  it.each(['2026-02-30', '2026-13-01', '26-01-01', '2026-1-1', 'today'])(
+  it.each(['2026-02-30', '0000-01-01', '2026-13-01', '26-01-01', '2026-1-1', 'today'])(
     'is the day “%s”',
     (text) => {
       expect(new CivilDateScalar().parseValue(text)).toMatchObject({ problem: 'NOT_A_DATE' });
@@ -56,6 +56,7 @@ describe('what no rule could accept', () => {
   it('is text that a database cannot keep, or that is too long', () => {
     expect(problemIn({ title: 'a\u0000b' })).toEqual(['input.title', 'NOT_PLAIN_TEXT']);
     expect(problemIn({ title: '\ud83d' })).toEqual(['input.title', 'NOT_PLAIN_TEXT']);
+    expect(problemIn({ title: 'abc\u202Efed' })).toEqual(['input.title', 'NOT_PLAIN_TEXT']);
     expect(problemIn({ title: 'x'.repeat(MAX_TEXT + 1) })).toEqual(['input.title', 'TOO_LONG']);
     expect(problemIn({ title: '第一行\n第二行\t🙂' })).toBeUndefined();
   });

@@ -43,8 +43,8 @@ export function findMalformed(value: unknown, path = 'input'): [string, Malforme
 }
 
 const ID = /^[a-z]{3}_[0-9a-f]{32}$/;
-/** Control characters (a NUL breaks PostgreSQL) and halves of surrogate pairs; tab and line ends are text. */
-const NOT_TEXT = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
+/** Control characters (a NUL breaks PostgreSQL) and halves of surrogate pairs, turned writing; tab and line ends are text. */
+const NOT_TEXT = /[^\P{Cc}\t\n\r]|\p{Cs}|[\u202A-\u202E\u2066-\u2069]/u;
 const MAX_KEY = 200;
 
 function checkText(text: string, path: string): [string, Malformed] | undefined {

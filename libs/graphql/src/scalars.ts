@@ -74,7 +74,7 @@ function readInstant(text: string): Date | Malformed {
 }
 
 function readCivilDate(text: string): string | Malformed {
-  const instant = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  const instant = /^[12]\d{3}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   const real =
     instant && !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
   return real ? text : new Malformed('NOT_A_DATE', text.slice(0, 40));

@@ -164,3 +164,10 @@ export class DatesOutOfOrder extends Refusal {
     this.to = to;
   }
 }
+
+/** Refuses a text that is blank or longer than `most` characters; undefined when it may be kept. */
+export function checkText(field: string, text: string, most: number): InvalidInput | undefined {
+  const given = text.slice(0, 80);
+  if (text.trim() === '') return new InvalidInput(field, { problem: 'EMPTY', given });
+  return text.length > most ? new InvalidInput(field, { problem: 'TOO_LONG', given }) : undefined;
+}

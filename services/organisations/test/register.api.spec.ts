@@ -174,6 +174,19 @@ describe('the register of organisations', () => {
     });
   });
 
+  it.each([
+    ['', 'EMPTY'],
+    [' \t ', 'EMPTY'],
+    ['名'.repeat(201), 'TOO_LONG'],
+    ['abc\u202Efed', 'NOT_PLAIN_TEXT'],
+  ])('answers a name that is none (%j) with a typed refusal', async (name, problem) => {
+    expect(await register(content({ name }))).toMatchObject({
+      __typename: 'InvalidInput',
+      field: 'input.name',
+      problem,
+    });
+  });
+
   it('lets a second person verify, and never the one who registered', async () => {
     const input = content();
     await register(input);

@@ -1,5 +1,5 @@
 import { yearOf } from '@mulin/clock';
-import { DatesOutOfOrder, InvalidInput } from '@mulin/graphql';
+import { checkText, DatesOutOfOrder, InvalidInput } from '@mulin/graphql';
 import { type Fen, sumFen } from '@mulin/money';
 import { parseRule, type PaymentRule, validateRule } from '@mulin/payment-rule';
 import { InstalmentKind } from '../instalment/instalment.entity.js';
@@ -16,7 +16,6 @@ import {
   checkCode,
   checkCount,
   checkId,
-  checkText,
   MOST_BANDS,
   MOST_INSTALMENTS,
   MOST_OBLIGATIONS,

@@ -8,15 +8,6 @@ export const MOST_BANDS = 50;
 
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** A text of 1 to `most` characters, blanks alone are none. */
-export function checkText(field: string, text: string, most: number): InvalidInput | undefined {
-  if (text.trim() === '')
-    return new InvalidInput(field, { problem: 'EMPTY', given: text.slice(0, 80) });
-  if (text.length > most)
-    return new InvalidInput(field, { problem: 'TOO_LONG', given: text.slice(0, 80) });
-  return undefined;
-}
-
 /** A code that contracts give to their obligations. */
 export function checkCode(field: string, code: string): InvalidInput | undefined {
   return code.length <= 64 && CODE.test(code)

@@ -1,12 +1,12 @@
 import type { Actor } from '@mulin/auth';
 import { endOfCivilDay, startOfCivilDay } from '@mulin/clock';
 import { now, type Tx } from '@mulin/database';
-import { IdAlreadyUsed, NotFound } from '@mulin/graphql';
+import { checkText, IdAlreadyUsed, NotFound } from '@mulin/graphql';
 import type { EntityTarget, FindOptionsWhere } from 'typeorm';
 import type { Contract } from '../contract/contract.entity.js';
 import { ContractState } from '../contract/contract.states.js';
 import { loadWhole } from '../contract/load-contract.js';
-import { checkId, checkText } from '../contract/well-formed.js';
+import { checkId } from '../contract/well-formed.js';
 import { type Report, ReportState } from './report.entity.js';
 import type { ReportInput } from './report.inputs.js';
 import { ObligationUnknown, OccurredOutsideTerm } from './report.refusals.js';

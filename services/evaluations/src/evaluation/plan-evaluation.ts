@@ -1,5 +1,5 @@
 import type { Actor } from '@mulin/auth';
-import { endOfCivilDay } from '@mulin/clock';
+import { civilDateInShanghai, endOfCivilDay } from '@mulin/clock';
 import { Database, now, type Tx } from '@mulin/database';
 import { EvaluationPlanned } from '@mulin/events';
 import { createOnce, NotFound } from '@mulin/graphql';
@@ -18,7 +18,7 @@ import {
   PeriodNotEnded,
 } from './evaluation.refusals.js';
 import { loadEvaluation } from './load.js';
-import { checkPlan } from './plan.check.js';
+import { checkPlan, sourceAlreadyDue } from './plan.check.js';
 import { Indicator, PlannedSource, SheetSource } from './plan.entity.js';
 
 /** Plans the evaluation of an instalment: what is measured, by whom, with what weight. */
@@ -51,6 +51,8 @@ export class PlanEvaluation {
       (await refusesAttempt(tx, instalment, input.previousEvaluationId ?? null)) ??
       (await conflictOf(tx, actor, instalment.organisationId));
     if (refusal) return refusal;
+    const gone = sourceAlreadyDue(input, civilDateInShanghai(at));
+    if (gone) return gone;
 
     const evaluation = Evaluation.plan({
       id: input.id,

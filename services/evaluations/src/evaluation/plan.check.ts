@@ -46,3 +46,14 @@ export function checkPlan(input: PlanEvaluationInput): InvalidInput | WeightsDoN
   const sum = indicators.reduce((total, each) => total + each.weight, 0);
   return sum === 10_000 ? undefined : new WeightsDoNotSum(sum);
 }
+
+/** A day to hand in by that is over already: nobody could, and late might count as nothing. */
+export function sourceAlreadyDue(
+  { sources }: PlanEvaluationInput,
+  today: string,
+): InvalidInput | undefined {
+  const index = sources.findIndex(({ dueOn }) => dueOn && dueOn < today);
+  if (index < 0) return undefined;
+  const given = String(sources[index]?.dueOn);
+  return new InvalidInput(`input.sources[${index}].dueOn`, { problem: 'OUT_OF_RANGE', given });
+}

@@ -1,7 +1,7 @@
 import type { Actor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
 import { OrganisationRegistered, OrganisationVerified } from '@mulin/events';
-import { changeOnce, createOnce, NotFound, paginate } from '@mulin/graphql';
+import { changeOnce, checkText, createOnce, NotFound, paginate } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -24,6 +24,8 @@ export class OrganisationService {
         tx,
         { actor, input, type: 'Organisation', load: (id) => load(tx, id) },
         async () => {
+          const unfit = checkText('input.name', input.name, 200);
+          if (unfit) return unfit;
           const organisation = Organisation.register({
             ...input,
             creditCode: input.creditCode ?? null,

@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
-import { createOnce, NotFound, paginate, type PageArgs } from '@mulin/graphql';
+import { checkText, createOnce, NotFound, paginate, type PageArgs } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -20,6 +20,8 @@ export class PersonService {
         { actor, input, type: 'Person', load: (id) => loadPerson(tx, id) },
         async () => {
           const { id, name } = input;
+          const unfit = checkText('input.name', name, 100);
+          if (unfit) return unfit;
           const person = Object.assign(new Person(), {
             id,
             name,

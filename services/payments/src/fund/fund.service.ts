@@ -1,6 +1,13 @@
 import type { Actor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
-import { changeOnce, createOnce, InvalidInput, NotFound, paginate } from '@mulin/graphql';
+import {
+  changeOnce,
+  checkText,
+  createOnce,
+  InvalidInput,
+  NotFound,
+  paginate,
+} from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { FUND_ACCOUNTS } from '../ledger/chart.js';
@@ -28,6 +35,8 @@ export class FundService {
           const given = String(input.fiscalYear);
           return new InvalidInput('input.fiscalYear', { problem: 'OUT_OF_RANGE', given });
         }
+        const unfit = checkText('input.title', input.title, 200);
+        if (unfit) return unfit;
         const fund = Fund.open({ ...input, street: actor.street, openedBy: actor.id });
         await tx.insert(Fund, fund);
         await openAccounts(
@@ -57,6 +66,8 @@ export class FundService {
         if (input.amount === 0n) {
           return new InvalidInput('input.amount', { problem: 'OUT_OF_RANGE', given: '0' });
         }
+        const unfit = checkText('input.document', input.document, 200);
+        if (unfit) return unfit;
         const fund = await load(tx, input.fundId);
         if (fund.state === FundState.CLOSED) return new FundClosed(fund.id);
         const { amount: amountFen, ...facts } = input;
