@@ -74,13 +74,14 @@ for (let n = 0; n < settings.facts; n += 1) {
     await append(tx, event);
   });
 }
-process.stdout.write('written\n');
 process.once('SIGTERM', () => {
   void service
     .stop()
     .then(() => opened.close())
     .then(() => process.exit(0));
 });
+// Last: whoever reads it may send the signal at once.
+process.stdout.write('written\n');
 
 /** kafkajs ends a consumer for good on an error that it holds to be beyond retrying. */
 function breaking(bus: EventBus): EventBus {

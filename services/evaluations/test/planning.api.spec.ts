@@ -211,6 +211,12 @@ describe('planning an evaluation', () => {
       'EMPTY',
     ],
     [
+      'a day to hand in by that is over',
+      { sources: [{ source: 'EXPERT', dueOn: '1999-12-31', lateCountsZero: true }] },
+      'input.sources[0].dueOn',
+      'OUT_OF_RANGE',
+    ],
+    [
       'a day that does not exist',
       { sources: [{ source: 'EXPERT', dueOn: '2026-02-30' }] },
       'input.sources[0].dueOn',

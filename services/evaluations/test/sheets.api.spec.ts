@@ -148,8 +148,9 @@ describe('score sheets', () => {
 
   it('that come late count as nothing even when none came at all', async () => {
     const id = await planned({
-      sources: [{ source: 'EXPERT', dueOn: '2026-07-05', lateCountsZero: true }],
+      sources: [{ source: 'EXPERT', dueOn: '2026-07-12', lateCountsZero: true }],
     });
+    await here.clockTo('2026-07-12T16:00:00Z');
     expect(await score(id)).toMatchObject({ __typename: 'Evaluation', score: 0, failed: true });
   });
 
