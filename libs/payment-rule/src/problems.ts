@@ -81,6 +81,17 @@ const PROBLEMS = {
     article: ARTICLES.staged,
     text: { zh: '期号重复', en: 'is the number of another instalment' },
   },
+  nothingPaid: {
+    article: ARTICLES.due,
+    text: { zh: '没有任何分数可以兑现', en: 'pays nothing, whatever the score' },
+  },
+  advanceGated: {
+    article: ARTICLES.staged,
+    text: {
+      zh: '预付款在签约时付清，不受义务条件限制',
+      en: 'is an advance, which is paid on signing and cannot wait for an obligation',
+    },
+  },
   sharesDoNotSum: {
     article: ARTICLES.staged,
     text: { zh: '各期比例之和应为 10000', en: 'must sum to 10000' },

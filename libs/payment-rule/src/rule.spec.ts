@@ -68,6 +68,16 @@ describe('a rule is refused when', () => {
     expect(found({ bands: [] })).toEqual([['bandsEmpty', 'bands', {}]]);
   });
 
+  it('nobody could earn anything by it, however good the work', () => {
+    expect(found({ bands: bands([0, 0], [6000, 0]) })).toEqual([['nothingPaid', 'bands', {}]]);
+    expect(found({ bands: bands([0, 0], [6000, 1]) })).toEqual([]);
+  });
+
+  it('its gate names an advance, which is paid before anything can be fulfilled', () => {
+    const gates = [{ obligation: 'volunteer-team', capShare: 8000, appliesTo: [2, 1] }];
+    expect(found({ gates })).toEqual([['advanceGated', 'gates[0].appliesTo[1]', { no: 1 }]]);
+  });
+
   it('its bands do not start at 0', () => {
     expect(found({ bands: bands([1, 0]) })).toEqual([
       ['bandsNotFromZero', 'bands[0].fromScore', { fromScore: 1 }],

@@ -172,7 +172,9 @@ const rules: fc.Arbitrary<PaymentRule> = fc
         cap === undefined ? { obligation, per } : { obligation, per, cap },
       ),
     };
-  });
+  })
+  // A rule that pays nothing at best is refused.
+  .filter(({ bands }) => bands.at(-1)?.payShare !== 0);
 
 const breachLists = (prefix: string) =>
   fc

@@ -61,6 +61,10 @@ function bandProblems({ bands }: PaymentRule): RuleProblem[] {
   if (bands.at(-1)?.interpolate === true) {
     problems.push(problem('lastBandInterpolates', `bands[${bands.length - 1}].interpolate`));
   }
+  // Shares never fall, so the last one is the greatest: a rule that pays nothing at best pays nobody.
+  if (problems.length === 0 && bands.at(-1)?.payShare === 0) {
+    problems.push(problem('nothingPaid', 'bands'));
+  }
   return problems;
 }
 
@@ -69,11 +73,21 @@ function gateProblems({ rule, obligations, instalments }: RuleInContract): RuleP
     ...obligation(`gates[${index}].obligation`, gate.obligation, obligations),
     ...share(`gates[${index}].capShare`, gate.capShare),
     ...gate.appliesTo.flatMap((no, position) =>
-      instalments.length === 0 || instalments.some((instalment) => instalment.no === no)
-        ? []
-        : [problem('unknownInstalment', `gates[${index}].appliesTo[${position}]`, { no })],
+      gatedInstalment(`gates[${index}].appliesTo[${position}]`, no, instalments),
     ),
   ]);
+}
+
+/** A tender has no instalments yet; a contract's gate names those that an evaluation decides. */
+function gatedInstalment(
+  path: string,
+  no: number,
+  instalments: readonly Instalment[],
+): RuleProblem[] {
+  if (instalments.length === 0) return [];
+  const named = instalments.find((instalment) => instalment.no === no);
+  if (!named) return [problem('unknownInstalment', path, { no })];
+  return named.kind === 'advance' ? [problem('advanceGated', path, { no })] : [];
 }
 
 function deductionProblems({ rule, obligations }: RuleInContract): RuleProblem[] {
