@@ -2,6 +2,7 @@ import { Directive, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs
 import { INPUT_PROBLEMS, type InputProblem, type Malformed } from './malformed.js';
 import { Refusal } from './refusal.js';
 import { CivilDateScalar } from './scalars.js';
+import { worded } from './words.js';
 
 /** The problems by name, as a GraphQL enum: the same members in every subgraph. */
 export const InputProblemEnum = Object.fromEntries(
@@ -10,6 +11,7 @@ export const InputProblemEnum = Object.fromEntries(
 registerEnumType(InputProblemEnum, { name: 'InputProblem' });
 
 const PLATFORM = '平台规则 platform policy';
+const A_STEP = { zh: '此步骤', en: 'this step' };
 
 @ObjectType({
   implements: () => Refusal,
@@ -101,11 +103,13 @@ export class StateConflict extends Refusal {
     state: string;
     wanted?: string;
   }) {
+    const state = worded(facts.state);
+    const wanted = facts.wanted === undefined ? A_STEP : worded(facts.wanted);
     super(
       { id: 'state.order', article: PLATFORM, title: { zh: '步骤有序', en: 'Steps in order' } },
       {
-        zh: `当前状态为 ${facts.state}（版本 ${facts.actualVersion}），不能${facts.wanted ? ` ${facts.wanted}` : '执行此步骤'}。请重新读取。`,
-        en: `The state is ${facts.state} (version ${facts.actualVersion}); ${facts.wanted ?? 'this step'} is not possible now. Read it again.`,
+        zh: `当前状态为${state.zh}（版本 ${facts.actualVersion}），现在不能办理${wanted.zh}。请重新读取。`,
+        en: `The state is ${state.en} (version ${facts.actualVersion}); ${wanted.en} is not possible now. Read it again.`,
       },
     );
     this.expectedVersion = facts.expectedVersion;
