@@ -56,6 +56,7 @@ export const APPROVE_APPROPRIATION = `mutation ($input: ApproveAppropriationInpu
 export const DRAFT_ORDER = `mutation ($input: DraftOrderInput!) { draftOrder(input: $input) {
   ${refusal('StateConflict', 'SecondPersonNeeded')}
   ... on InvoiceNotMatching { released { fen } invoiced { fen } }
+  ... on InvoiceBeforeContract { invoiceDate signedOn }
   ... on AlreadyOrdered { orderId what }
   ... on PaymentOrder { ${ORDER} } } }`;
 const orderStep = (name: string, input = 'ChangeOrderInput', without: string[] = []) =>

@@ -82,6 +82,23 @@ describe('payment orders, over HTTP with signed calls', () => {
     });
   });
 
+  it('need an invoice that is not older than the contract', async () => {
+    const decision = await desk.decided();
+    const [{ day } = { day: '' }] = await desk.mulin.database.query<{ day: string }>(
+      `select (signed_at at time zone 'Asia/Shanghai')::date::text as day from term where contract_id = $1`,
+      [decision.contract.id],
+    );
+    const dated = (invoiceDate: string) => desk.invoice(decision, { invoiceDate });
+    expect(await desk.mutate(officer, ask.DRAFT_ORDER, dated('2025-12-30'))).toMatchObject({
+      __typename: 'InvoiceBeforeContract',
+      invoiceDate: '2025-12-30',
+      signedOn: day,
+    });
+    expect(await desk.mutate(officer, ask.DRAFT_ORDER, dated(day))).toMatchObject({
+      state: 'DRAFTED',
+    });
+  });
+
   it.each([
     [{ invoiceNumber: '  ' }, 'input.invoiceNumber', 'EMPTY'],
     [{ invoiceNumber: 'x'.repeat(65) }, 'input.invoiceNumber', 'TOO_LONG'],

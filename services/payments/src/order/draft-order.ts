@@ -13,7 +13,12 @@ import { In } from 'typeorm';
 import { Decision } from '../decision/decision.entity.js';
 import { OrderState, PaymentOrder } from './order.entity.js';
 import type { DraftOrderInput } from './order.inputs.js';
-import { AlreadyOrdered, InvoiceNotMatching, NothingToPay } from './order.refusals.js';
+import {
+  AlreadyOrdered,
+  InvoiceBeforeContract,
+  InvoiceNotMatching,
+  NothingToPay,
+} from './order.refusals.js';
 
 /** 财库〔2019〕38号 三: within 30 days from the invoice. */
 const DAYS_TO_PAY = 30;
@@ -31,6 +36,8 @@ export async function draftOrder(tx: Tx, actor: Actor, input: DraftOrderInput) {
   if (invoiceFen !== amountFen) {
     return new InvoiceNotMatching({ releasedFen: amountFen, invoicedFen: invoiceFen });
   }
+  const signedOn = await signingDay(tx, contractId);
+  if (invoiceDate < signedOn) return new InvoiceBeforeContract(invoiceDate, signedOn);
   // Drafts for one organisation take turns, so that neither a decision nor an invoice is taken twice.
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [organisationId]);
   const other = await tx.findOne(PaymentOrder, {
@@ -77,6 +84,15 @@ function invalidInvoice(input: DraftOrderInput, today: string): InvalidInput | u
     return new InvalidInput('input.invoiceDate', { problem: 'OUT_OF_RANGE', given: invoiceDate });
   }
   return undefined;
+}
+
+async function signingDay(tx: Tx, contractId: string): Promise<string> {
+  const [row] = await tx.query<{ day: string }[]>(
+    `select (signed_at at time zone 'Asia/Shanghai')::date::text as day from term where contract_id = $1`,
+    [contractId],
+  );
+  if (!row) throw new Error('A decision is about a contract that is not here.');
+  return row.day;
 }
 
 async function dueOn(tx: Tx, invoiceDate: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { Money, Refusal } from '@mulin/graphql';
+import { CivilDateScalar, Money, Refusal } from '@mulin/graphql';
 import { type Fen, formatYuan } from '@mulin/money';
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { PaymentsSchema } from '../schema.js';
@@ -34,6 +34,35 @@ export class InvoiceNotMatching extends Refusal {
     );
     this.released = Money.cny(releasedFen);
     this.invoiced = Money.cny(invoicedFen);
+  }
+}
+
+@ObjectType({
+  registerIn,
+  implements: implementsRefusal,
+  description: 'The invoice is older than the contract it should be paid under.',
+})
+export class InvoiceBeforeContract extends Refusal {
+  @Field(() => CivilDateScalar)
+  invoiceDate: string;
+
+  @Field(() => CivilDateScalar, { description: 'The day on which both sides had signed.' })
+  signedOn: string;
+
+  constructor(invoiceDate: string, signedOn: string) {
+    super(
+      {
+        id: 'order.invoice.date',
+        article: PROMPT_PAYMENT,
+        title: { zh: '凭发票支付', en: 'Paid by invoice' },
+      },
+      {
+        zh: `发票日期 ${invoiceDate} 早于合同签订日 ${signedOn}。`,
+        en: `The invoice is of ${invoiceDate}; the contract was signed on ${signedOn}.`,
+      },
+    );
+    this.invoiceDate = invoiceDate;
+    this.signedOn = signedOn;
   }
 }
 

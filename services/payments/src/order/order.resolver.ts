@@ -38,6 +38,7 @@ import {
 import {
   AlreadyOrdered,
   EvaluatorExcluded,
+  InvoiceBeforeContract,
   InvoiceNotMatching,
   NothingToPay,
 } from './order.refusals.js';
@@ -55,6 +56,7 @@ export const DraftOrderResult = createUnionType({
     [
       PaymentOrder,
       InvoiceNotMatching,
+      InvoiceBeforeContract,
       NothingToPay,
       AlreadyOrdered,
       IdAlreadyUsed,
