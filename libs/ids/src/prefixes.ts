@@ -30,6 +30,7 @@ export const PREFIXES = {
   dlt: 'deadLetter',
   idn: 'identityAccount',
   ten: 'tender',
+  lot: 'lot',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

@@ -1,0 +1,112 @@
+import { canonicalBytes, fromBase64Url, sha256, toBase64Url } from './bytes.js';
+import type { Key } from './cipher.js';
+import { SealProblem } from './problem.js';
+import { bytesOf, HASH, ID, objectWith, textLike, wholeNumber } from './shape.js';
+import { assertSuite, SUITE, type Suite } from './suite.js';
+
+/** What was handed in, when, and after what: the platform's word, which it cannot take back. */
+export interface ReceiptFacts {
+  tenderId: string;
+  /** 1, 2, 3 … over all that was handed in for this tender. */
+  position: number;
+  action: 'submitted' | 'replaced' | 'withdrawn' | 'confirmed' | 'refusedLate';
+  /** sha256 over the envelopes' hashes; of a withdrawal, of what was withdrawn. */
+  contentHash: string;
+  /** RFC 3339, by the database clock. */
+  receivedAt: string;
+  /** Hash of the receipt before it; null for the first one. */
+  previousHash: string | null;
+}
+
+export interface Receipt extends ReceiptFacts {
+  suite: Suite;
+  kind: 'receipt';
+  /** Ed25519 over the canonical JSON of everything else. */
+  signature: string;
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** The platform's signing key for receipts. */
+export async function generateReceiptKey(): Promise<{ publicKey: string; privateKey: string }> {
+  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as {
+    publicKey: Key;
+    privateKey: Key;
+  };
+  const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey));
+  return { publicKey: toBase64Url(raw), privateKey: toBase64Url(pkcs8) };
+}
+
+export async function signReceipt(facts: ReceiptFacts, privateKey: string): Promise<Receipt> {
+  const key = await crypto.subtle.importKey('pkcs8', fromBase64Url(privateKey), 'Ed25519', false, [
+    'sign',
+  ]);
+  const unsigned = { ...facts, suite: SUITE, kind: 'receipt' } as const;
+  const signature = await crypto.subtle.sign('Ed25519', key, canonicalBytes(unsigned));
+  return { ...unsigned, signature: toBase64Url(new Uint8Array(signature)) };
+}
+
+/** The hash that the next receipt names. */
+export const hashOfReceipt = (receipt: Receipt): Promise<string> => sha256(canonicalBytes(receipt));
+
+/** Reads and checks a receipt. Throws `malformed`, `otherSuite` or `signatureInvalid`. */
+export async function verifyReceipt(value: unknown, publicKey: string): Promise<Receipt> {
+  const receipt = parseReceipt(value);
+  const raw = bytesOf(publicKey, { exactly: 32 }, 'publicKey');
+  const { signature, ...unsigned } = receipt;
+  const key = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify']);
+  const good = await crypto.subtle.verify(
+    'Ed25519',
+    key,
+    fromBase64Url(signature),
+    canonicalBytes(unsigned),
+  );
+  if (!good) throw new SealProblem('signatureInvalid', `receipt ${receipt.position}`);
+  return receipt;
+}
+
+/**
+ * Checks all receipts of a tender in their order: each signed, none missing, none put in or changed.
+ * Throws at the first that is not right; `where` names its place.
+ */
+export async function verifyChain(values: readonly unknown[], publicKey: string): Promise<void> {
+  let previousHash: string | null = null;
+  for (const [index, value] of values.entries()) {
+    const receipt: Receipt = await verifyReceipt(value, publicKey);
+    if (receipt.position !== index + 1 || receipt.previousHash !== previousHash) {
+      throw new SealProblem('chainBroken', `receipt ${index + 1}`);
+    }
+    previousHash = await hashOfReceipt(receipt);
+  }
+}
+
+function parseReceipt(value: unknown): Receipt {
+  const all = objectWith(
+    value,
+    [
+      ...['suite', 'kind', 'tenderId', 'position', 'action', 'contentHash'],
+      ...['receivedAt', 'previousHash', 'signature'],
+    ],
+    'receipt',
+  );
+  assertSuite(all.suite);
+  textLike(all.kind, /^receipt$/, 'receipt.kind');
+  bytesOf(all.signature, { exactly: 64 }, 'receipt.signature');
+  return {
+    suite: SUITE,
+    kind: 'receipt',
+    tenderId: textLike(all.tenderId, ID, 'receipt.tenderId'),
+    position: wholeNumber(all.position, 1, 1_000_000, 'receipt.position'),
+    action: textLike(
+      all.action,
+      /^(submitted|replaced|withdrawn|confirmed|refusedLate)$/,
+      'receipt.action',
+    ) as Receipt['action'],
+    contentHash: textLike(all.contentHash, HASH, 'receipt.contentHash'),
+    receivedAt: textLike(all.receivedAt, INSTANT, 'receipt.receivedAt'),
+    previousHash:
+      all.previousHash === null ? null : textLike(all.previousHash, HASH, 'receipt.previousHash'),
+    signature: all.signature as string,
+  };
+}

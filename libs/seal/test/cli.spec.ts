@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@mulin/ids';
+
+const COMMAND = join(process.cwd(), 'infra/dev/seal.mjs');
+
+describe('npm run seal, on a machine of one’s own', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mulin-seal-'));
+    writeFileSync(join(folder, 'passphrase'), 'open it with two people\n');
+    writeFileSync(join(folder, 'price.json'), '{"priceFen":"28765432"}');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return { status, stdout: stdout.trim(), stderr: stderr.trim() };
+  };
+  const secret = ['--passphrase-file', 'passphrase'];
+  const bid = ['--tender', newId('ten'), '--lot', newId('lot'), '--bidder', newId('org')];
+
+  it('three officers make keys, a bidder seals, two officers open', () => {
+    for (const name of ['a', 'b', 'c']) {
+      const made = run('keygen', '--out', name, ...secret);
+      expect(made).toMatchObject({ status: 0, stderr: '' });
+      expect(made.stdout).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(statSync(join(folder, `${name}.key.json`)).mode & 0o777).toBe(0o600);
+    }
+    const officers = ['a', 'b', 'c'].flatMap((name) => ['--officer', `${name}.pub.json`]);
+    const kind = ['--envelope', 'price', '--in', 'price.json', '--out', 'bid.json'];
+    const sealed = run('seal', ...bid, ...kind, ...officers);
+    expect(sealed).toMatchObject({ status: 0, stderr: '' });
+    expect(run('hash', '--in', 'bid.json').stdout).toBe(sealed.stdout);
+    for (const name of ['a', 'c']) {
+      const files = [
+        '--key',
+        `${name}.key.json`,
+        '--in',
+        'bid.json',
+        '--out',
+        `${name}.shares.json`,
+      ];
+      expect(run('unwrap', ...files, ...secret)).toMatchObject({ status: 0, stdout: '2' });
+    }
+    const alone = run('open', '--in', 'bid.json', '--shares', 'a.shares.json', '--out', 'x');
+    expect(alone).toMatchObject({ status: 1, stderr: 'wrongPair: fault: other' });
+    const both = ['--shares', 'a.shares.json', '--shares', 'c.shares.json'];
+    expect(run('open', '--in', 'bid.json', ...both, '--out', 'opened.json')).toMatchObject({
+      status: 0,
+      stdout: '1+3',
+    });
+    expect(readFileSync(join(folder, 'opened.json'), 'utf8')).toBe('{"priceFen":"28765432"}');
+  });
+
+  it('never writes over a file, and says what is missing', () => {
+    expect(run('keygen', '--out', 'a', ...secret)).toMatchObject({ status: 1 });
+    expect(run('seal', '--tender', newId('ten'))).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: '缺少 missing: --lot',
+    });
+    expect(run('conjure')).toMatchObject({ status: 2 });
+    expect(run('--help').stdout).toContain('verify-chain');
+  });
+});
