@@ -9,6 +9,7 @@ import { newId } from '@mulin/ids';
 import { ensureTopics } from '@mulin/messaging';
 import * as organisations from '@mulin/organisations';
 import * as payments from '@mulin/payments';
+import * as tenders from '@mulin/tenders';
 import {
   type CallKeyPair,
   callKeyPair,
@@ -33,7 +34,7 @@ export const OTHER_STREET = '310110016';
 const ROOT = new URL('../../', import.meta.url).pathname;
 export const SUPERGRAPH = `${ROOT}gateway/supergraph.graphql`;
 
-const SERVICES = { organisations, contracts, evaluations, payments, identity };
+const SERVICES = { organisations, tenders, contracts, evaluations, payments, identity };
 export type ServiceName = keyof typeof SERVICES;
 export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
 /** Identity says nothing to the others, and has no outbox. */
@@ -74,7 +75,7 @@ export interface Answer<Data = Record<string, unknown>> {
 export type Told = Record<string, unknown> & { __typename: string; id: string; version: number };
 
 /**
- * The whole of Mulin in one process: five services on databases of their own, joined by the real broker,
+ * The whole of Mulin in one process: six services on databases of their own, joined by the real broker,
  * behind the real gateway. Whoever asks, asks the gateway over HTTP with a bearer token.
  */
 export class World {

@@ -102,6 +102,32 @@ const report = (planted: Planted) => ({
   evidence: '无',
 });
 const because = { because: '试试' };
+const itemTerms = {
+  categoryCode: 'elderly',
+  title: '别处的项目',
+  standard: '无',
+  targetGroup: '无',
+  unit: '人次',
+  legalBasis: '无',
+};
+const planTerms = { title: '别处的计划', amount: fen, method: 'BELOW_THRESHOLD', needIds: [] };
+
+const publicList: Row = {
+  args: () => ({}),
+  outcomes: ['told', 'told', 'told', 'told', 'told'],
+  wrong: 'neighbourhoodCadre',
+};
+/** What is public in its street once it is published, and here is not. */
+const hiddenDraft = (args: Row['args']): Row => ({
+  args,
+  outcomes: [NOT_SEEN, NOT_SEEN, NOT_SEEN, NOT_SEEN, NOT_SEEN],
+  wrong: 'neighbourhoodCadre',
+});
+const publicPage = (): Row => ({
+  args: page,
+  outcomes: ['empty', 'empty', 'empty', 'empty', 'empty'],
+  wrong: 'neighbourhoodCadre',
+});
 
 export const QUERIES: Readonly<Record<string, Row>> = {
   contract: seenByRows(byId('contract')),
@@ -139,6 +165,17 @@ export const QUERIES: Readonly<Record<string, Row>> = {
     outcomes: ['empty', NO_ROLE, NO_ROLE, 'empty', NO_ROLE],
     wrong: 'neighbourhoodCadre',
   },
+  // Categories and the negative list are law and policy.
+  serviceCategories: publicList,
+  negativeList: publicList,
+  // An item is public within its street when it is listed; this one is a draft.
+  serviceItem: hiddenDraft(byId('serviceItem')),
+  serviceItems: publicPage(),
+  procurementPlan: hiddenDraft(byId('plan')),
+  procurementPlans: publicPage(),
+  // A budget line is as public as its item.
+  budgetLine: hiddenDraft(byId('budgetLine')),
+  budgetLines: publicPage(),
   persons: pageForStaff('evaluator'),
   relations: pageForStaff('evaluator', (planted) => ({ organisationId: planted.organisation })),
   fund: staffOnly(byId('fund')),
@@ -254,6 +291,39 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   ),
   setAccountRoles: streetStep(change('account', { roles: ['auditor'] }), 'streetOfficer'),
   disableAccount: streetStep(change('account'), 'streetOfficer'),
+  draftServiceItem: inOwnStreet(() => ({
+    id: newId('itm'),
+    code: `other-${randomUUID().slice(0, 8)}`,
+    ...itemTerms,
+  })),
+  reviseServiceItem: streetStep(change('serviceItem', itemTerms)),
+  listServiceItem: streetStep(change('serviceItem'), 'streetOfficer'),
+  suspendServiceItem: streetStep(change('serviceItem'), 'streetOfficer'),
+  retireServiceItem: streetStep(change('serviceItem'), 'streetOfficer'),
+  recordItemPrice: streetStep((planted) => ({
+    id: newId('prc'),
+    serviceItemId: planted.serviceItem,
+    validFrom: '2026-01-01',
+    unitPrice: fen,
+    source: 'MARKET_SURVEY',
+  })),
+  addBudgetLine: streetStep((planted) => ({
+    id: newId('bln'),
+    serviceItemId: planted.serviceItem,
+    fiscalYear: 2027,
+    planned: fen,
+  })),
+  changeBudgetLine: streetStep(change('budgetLine', { planned: fen })),
+  draftProcurementPlan: streetStep((planted) => ({
+    id: newId('ppl'),
+    budgetLineId: planted.budgetLine,
+    ...planTerms,
+  })),
+  reviseProcurementPlan: streetStep(change('plan', planTerms)),
+  fileProcurementPlan: streetStep(change('plan')),
+  approveProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
+  sendBackProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
+  cancelProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
   registerOrganisation: inOwnStreet(() => ({
     id: newId('org'),
     type: 'PARTNER',
@@ -322,6 +392,7 @@ const reference = (
 ): ReferenceRow => ({ id: (planted) => planted[what], outcomes });
 
 const nullForAll: Outcomes = [NOBODY, 'null', 'null', 'null', 'null'];
+const nullForEveryone: Outcomes = ['null', 'null', 'null', 'null', 'null'];
 
 export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
   'contracts.Contract': reference('contract', nullForAll),
@@ -348,5 +419,8 @@ export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
   'payments.Contract': reference('contract', [NOBODY, NO_ROLE, 'hollow', 'hollow', NO_ROLE]),
   'payments.Decision': reference('decision', [NOBODY, NO_ROLE, 'null', 'null', NO_ROLE]),
   'payments.Fund': reference('fund', [NOBODY, NO_ROLE, NO_ROLE, 'null', NO_ROLE]),
+  'tenders.BudgetLine': reference('budgetLine', nullForEveryone),
+  'tenders.ProcurementPlan': reference('plan', nullForEveryone),
+  'tenders.ServiceItem': reference('serviceItem', nullForEveryone),
   'payments.Instalment': reference('instalment', [NOBODY, NO_ROLE, 'hollow', 'hollow', NO_ROLE]),
 };

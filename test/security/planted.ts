@@ -34,6 +34,9 @@ export interface Planted {
   person: string;
   relation: string;
   account: string;
+  serviceItem: string;
+  budgetLine: string;
+  plan: string;
   contractsDeadLetter: string;
   evaluationsDeadLetter: string;
   paymentsDeadLetter: string;
@@ -50,6 +53,8 @@ export const SECRET_WORDS = [
   '绝密申诉',
   '绝密验收',
   '绝密姓名',
+  '绝密项目',
+  '绝密计划',
   'secret.login',
   'SECRET9001',
   // The figures of the contract: its amount, its advance, and what was released of it.
@@ -113,6 +118,8 @@ export async function plant(world: World): Promise<Planted> {
   const proposal = { id: more, fundId, amount: '27182818', document: '绝密文号' };
   await world.must(officer, 'appropriate', proposal);
 
+  const bought = await plantPlan(world, fundId);
+
   const evaluations = world.databases.evaluations;
   const [sheet] = await evaluations.query<{ id: string }>('select id from sheet');
   return {
@@ -135,6 +142,7 @@ export async function plant(world: World): Promise<Planted> {
     person: personId,
     relation,
     account,
+    ...bought,
     contractsDeadLetter: await plantDeadLetter(world, 'contracts', contractId),
     evaluationsDeadLetter: await plantDeadLetter(world, 'evaluations', contractId),
     paymentsDeadLetter: await plantDeadLetter(world, 'payments', contractId),
@@ -169,4 +177,31 @@ async function plantDeadLetter(
     [id, consumer, STREET, key],
   );
   return id;
+}
+
+/** An item that is not listed yet, and a plan that nobody agreed to: the street's own business. */
+async function plantPlan(world: World, fundId: string) {
+  const { officer } = world.people;
+  const [serviceItem, budgetLine, plan] = [newId('itm'), newId('bln'), newId('ppl')];
+  await world.must(officer, 'draftServiceItem', {
+    id: serviceItem,
+    code: `secret-${serviceItem.slice(-8)}`,
+    categoryCode: 'elderly',
+    title: '绝密项目',
+    standard: '绝密项目',
+    targetGroup: '老人',
+    unit: '人次',
+    legalBasis: '无',
+  });
+  const line = { id: budgetLine, serviceItemId: serviceItem, fiscalYear: 2026, fundId };
+  await world.must(officer, 'addBudgetLine', { ...line, planned: '27182818' });
+  await world.must(officer, 'draftProcurementPlan', {
+    id: plan,
+    budgetLineId: budgetLine,
+    title: '绝密计划',
+    amount: '7853981',
+    method: 'BELOW_THRESHOLD',
+    needIds: [],
+  });
+  return { serviceItem, budgetLine, plan };
 }

@@ -4,6 +4,8 @@ import { EVENT_TYPES, TOPICS } from './registry.js';
 const ABOUT_TOPIC: Record<Topic, string> = {
   'mulin.organisation.events.v1':
     'Organisations and the relations that people have to them. Record key: organisation id.',
+  'mulin.tender.events.v1':
+    'Procurement plans and tenders. Record key: tender id; of plans their own id.',
   'mulin.contract.events.v1':
     'Contracts, their obligations, and the requests for their money. Record key: contract id.',
   'mulin.evaluation.events.v1':

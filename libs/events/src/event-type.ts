@@ -4,6 +4,7 @@ import { personalDataProblems } from './personal-data.js';
 /** The event topics. In the purchasing chain one per owning service, key = contract id; elsewhere one per aggregate. */
 export type Topic =
   | 'mulin.organisation.events.v1'
+  | 'mulin.tender.events.v1'
   | 'mulin.contract.events.v1'
   | 'mulin.evaluation.events.v1'
   | 'mulin.payment.events.v1';
@@ -15,7 +16,7 @@ export interface EventDefinition<P> {
   /** What the event happened to. Event numbers (`ce_aggregateversion`) count 1, 2, 3 … per aggregate and subject. */
   aggregate: string;
   /** CloudEvents source: the service that says so. */
-  source: '/organisations' | '/contracts' | '/evaluations' | '/payments';
+  source: '/organisations' | '/tenders' | '/contracts' | '/evaluations' | '/payments';
   topic: Topic;
   /** Record key: order holds between events of one topic and key, nowhere else. */
   key(this: void, payload: P): string;

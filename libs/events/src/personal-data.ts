@@ -8,6 +8,7 @@ import { walkSchema, type JsonSchema } from './json-schema.js';
  */
 const PUBLISHED_TEXTS: ReadonlySet<string> = new Set([
   'organisation.registered /name',
+  'procurementPlan.approved /title',
   'contract.signed /title',
   'contract.signed /rule/bands/[]/grade',
 ]);

@@ -3,6 +3,7 @@ import { OrganisationVerified } from './organisation.verified.v1.js';
 import { OrganisationRestricted } from './organisation.restricted.v1.js';
 import { RelationRecorded } from './relation.recorded.v1.js';
 import { RelationEnded } from './relation.ended.v1.js';
+import { ProcurementPlanApproved } from './procurementPlan.approved.v1.js';
 import { ContractFundsRequested } from './contract.fundsRequested.v1.js';
 import { ContractFundsReleased } from './contract.fundsReleased.v1.js';
 import { ContractSigned } from './contract.signed.v1.js';
@@ -33,6 +34,7 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   OrganisationRestricted,
   RelationRecorded,
   RelationEnded,
+  ProcurementPlanApproved,
   ContractFundsRequested,
   ContractFundsReleased,
   ContractSigned,

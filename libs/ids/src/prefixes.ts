@@ -29,6 +29,11 @@ export const PREFIXES = {
   pay: 'paymentOrder',
   dlt: 'deadLetter',
   idn: 'identityAccount',
+  itm: 'serviceItem',
+  prc: 'itemPrice',
+  bln: 'budgetLine',
+  ppl: 'procurementPlan',
+  ned: 'need',
   ten: 'tender',
   lot: 'lot',
 } as const;

@@ -1,0 +1,15 @@
+import type { PolicyTable } from '@mulin/auth';
+
+/**
+ * Who may do what here. The catalogue and its budget lines are public (政府信息公开); plans are the
+ * street's until they are approved, and the database says so.
+ */
+export const policy: PolicyTable = {
+  'tenders.catalogue.read': ['anyone'],
+  'tenders.catalogue.write': ['streetOfficer'],
+  'tenders.catalogue.list': ['streetApprover'],
+  'tenders.budgetLine.write': ['streetOfficer'],
+  'tenders.plan.read': ['anyone'],
+  'tenders.plan.write': ['streetOfficer'],
+  'tenders.plan.approve': ['streetApprover'],
+};
