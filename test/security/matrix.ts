@@ -110,6 +110,20 @@ const itemTerms = {
   unit: '人次',
   legalBasis: '无',
 };
+const fileTerms = (planted: Planted) => ({
+  title: '别处的招标',
+  fileUntil: '2026-05-01',
+  deadline: '2026-05-10T10:00:00+08:00',
+  priceWeight: 1000,
+  lots: [{ id: newId('lot'), title: '无', budget: fen }],
+  criteria: [],
+  openingKeyIds: [newId('key'), newId('key'), newId('key')],
+  from: '2026-06-01',
+  to: '2026-06-30',
+  paymentRule: JSON.stringify({ version: 1, ...RULE }),
+  obligations: [],
+  instalments: [{ kind: 'ADVANCE', share: 10_000, fundId: planted.fund }],
+});
 const planTerms = { title: '别处的计划', amount: fen, method: 'BELOW_THRESHOLD', needIds: [] };
 
 const publicList: Row = {
@@ -173,6 +187,15 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   serviceItems: publicPage(),
   procurementPlan: hiddenDraft(byId('plan')),
   procurementPlans: publicPage(),
+  scoringFactors: publicList,
+  tender: hiddenDraft(byId('tender')),
+  tenders: publicPage(),
+  // One's own keys, of which nobody who tries has any.
+  myOpeningKeys: {
+    args: () => ({}),
+    outcomes: [NOBODY, NO_ROLE, NO_ROLE, 'told', NO_ROLE],
+    wrong: 'neighbourhoodCadre',
+  },
   // A budget line is as public as its item.
   budgetLine: hiddenDraft(byId('budgetLine')),
   budgetLines: publicPage(),
@@ -324,6 +347,28 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   approveProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
   sendBackProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
   cancelProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
+  registerOpeningKey: {
+    ...inOwnStreet(() => ({ id: newId('key'), publicKey: '{}' })),
+    outcomes: [NOBODY, NO_ROLE, NO_ROLE, 'OpeningKeyInvalid', NO_ROLE],
+  },
+  revokeOpeningKey: streetStep(change('openingKey')),
+  draftTender: streetStep((planted) => ({
+    id: newId('ten'),
+    procurementPlanId: planted.plan,
+    ...fileTerms(planted),
+  })),
+  reviseTender: streetStep((planted) => ({ ...change('tender')(planted), ...fileTerms(planted) })),
+  publishTender: streetStep(change('tender'), 'streetOfficer'),
+  cancelTender: streetStep(change('tender')),
+  issueClarification: streetStep(
+    (planted) => ({
+      id: newId('cla'),
+      tenderId: planted.tender,
+      text: '无',
+      affectsBids: false,
+    }),
+    'streetOfficer',
+  ),
   registerOrganisation: inOwnStreet(() => ({
     id: newId('org'),
     type: 'PARTNER',
@@ -421,6 +466,7 @@ export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
   'payments.Fund': reference('fund', [NOBODY, NO_ROLE, NO_ROLE, 'null', NO_ROLE]),
   'tenders.BudgetLine': reference('budgetLine', nullForEveryone),
   'tenders.ProcurementPlan': reference('plan', nullForEveryone),
+  'tenders.Tender': reference('tender', nullForEveryone),
   'tenders.ServiceItem': reference('serviceItem', nullForEveryone),
   'payments.Instalment': reference('instalment', [NOBODY, NO_ROLE, 'hollow', 'hollow', NO_ROLE]),
 };

@@ -37,6 +37,8 @@ export interface Planted {
   serviceItem: string;
   budgetLine: string;
   plan: string;
+  tender: string;
+  openingKey: string;
   contractsDeadLetter: string;
   evaluationsDeadLetter: string;
   paymentsDeadLetter: string;
@@ -55,6 +57,7 @@ export const SECRET_WORDS = [
   '绝密姓名',
   '绝密项目',
   '绝密计划',
+  '绝密招标',
   'secret.login',
   'SECRET9001',
   // The figures of the contract: its amount, its advance, and what was released of it.
@@ -203,5 +206,20 @@ async function plantPlan(world: World, fundId: string) {
     method: 'BELOW_THRESHOLD',
     needIds: [],
   });
-  return { serviceItem, budgetLine, plan };
+  const [tender, openingKey] = [newId('ten'), newId('key')];
+  // A draft that rests on a plan nobody agreed to cannot be made through the API.
+  await world.databases.tenders.query(
+    `insert into tender (id, street, plan_id, method, title, budget_fen, price_weight, file_until,
+       deadline, validity_days, contract_terms, opening_key_ids, state, written_by, round, version, events)
+     values ($1, $2, $3, 'belowThreshold', '绝密招标', 7853981, 1000, '2026-05-01', '2026-05-10', 90,
+       '{"from":"2026-06-01","to":"2026-06-30","rule":{},"obligations":[],"instalments":[]}',
+       array['a', 'b', 'c'], 'draft', array[$4], 1, 1, 0)`,
+    [tender, STREET, plan, officer.id],
+  );
+  await world.databases.tenders.query(
+    `insert into opening_key (id, street, person_id, fingerprint, public_key, registered_at, version)
+     values ($1, $2, $3, $4, '{}', now(), 1)`,
+    [openingKey, STREET, officer.id, `sha256:${'0'.repeat(64)}`],
+  );
+  return { serviceItem, budgetLine, plan, tender, openingKey };
 }

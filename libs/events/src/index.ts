@@ -4,6 +4,8 @@ export * from './organisation.restricted.v1.js';
 export * from './relation.recorded.v1.js';
 export * from './relation.ended.v1.js';
 export * from './procurementPlan.approved.v1.js';
+export * from './tender.published.v1.js';
+export * from './tender.amended.v1.js';
 export * from './contract.fundsRequested.v1.js';
 export * from './contract.fundsReleased.v1.js';
 export * from './contract.signed.v1.js';

@@ -9,6 +9,8 @@ import { walkSchema, type JsonSchema } from './json-schema.js';
 const PUBLISHED_TEXTS: ReadonlySet<string> = new Set([
   'organisation.registered /name',
   'procurementPlan.approved /title',
+  'tender.published /title',
+  'tender.published /lots/[]/title',
   'contract.signed /title',
   'contract.signed /rule/bands/[]/grade',
 ]);

@@ -4,6 +4,8 @@ import { OrganisationRestricted } from './organisation.restricted.v1.js';
 import { RelationRecorded } from './relation.recorded.v1.js';
 import { RelationEnded } from './relation.ended.v1.js';
 import { ProcurementPlanApproved } from './procurementPlan.approved.v1.js';
+import { TenderPublished } from './tender.published.v1.js';
+import { TenderAmended } from './tender.amended.v1.js';
 import { ContractFundsRequested } from './contract.fundsRequested.v1.js';
 import { ContractFundsReleased } from './contract.fundsReleased.v1.js';
 import { ContractSigned } from './contract.signed.v1.js';
@@ -35,6 +37,8 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   RelationRecorded,
   RelationEnded,
   ProcurementPlanApproved,
+  TenderPublished,
+  TenderAmended,
   ContractFundsRequested,
   ContractFundsReleased,
   ContractSigned,

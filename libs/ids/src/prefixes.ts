@@ -36,6 +36,9 @@ export const PREFIXES = {
   ned: 'need',
   ten: 'tender',
   lot: 'lot',
+  crt: 'criterion',
+  cla: 'clarification',
+  key: 'openingKey',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

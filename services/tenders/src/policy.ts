@@ -12,4 +12,8 @@ export const policy: PolicyTable = {
   'tenders.plan.read': ['anyone'],
   'tenders.plan.write': ['streetOfficer'],
   'tenders.plan.approve': ['streetApprover'],
+  'tenders.openingKey.register': ['streetOfficer', 'streetApprover', 'auditor'],
+  'tenders.tender.read': ['anyone'],
+  'tenders.tender.write': ['streetOfficer'],
+  'tenders.tender.publish': ['streetApprover'],
 };

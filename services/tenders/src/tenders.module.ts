@@ -14,6 +14,17 @@ import { PlanReads } from './plan/plan.reads.js';
 import { PlanResolver } from './plan/plan.resolver.js';
 import { PlanService } from './plan/plan.service.js';
 import { ProcurementPlan } from './plan/procurement-plan.entity.js';
+import { OpeningKey } from './opening-key/opening-key.entity.js';
+import { OpeningKeyResolver } from './opening-key/opening-key.resolver.js';
+import { OpeningKeyService } from './opening-key/opening-key.service.js';
+import { Clarification } from './tender/clarification.entity.js';
+import { Criterion, ScoringFactor } from './tender/criterion.entity.js';
+import { TenderDraftingService } from './tender/drafting.service.js';
+import { Lot } from './tender/lot.entity.js';
+import { PublicationService } from './tender/publication.service.js';
+import { Tender } from './tender/tender.entity.js';
+import { TenderReads } from './tender/tender.reads.js';
+import { TenderPartsResolver, TenderResolver } from './tender/tender.resolver.js';
 import { policy } from './policy.js';
 import { TendersSchema } from './schema.js';
 
@@ -34,6 +45,12 @@ export class TendersModule {
             ItemPrice,
             BudgetLine,
             ProcurementPlan,
+            OpeningKey,
+            ScoringFactor,
+            Tender,
+            Lot,
+            Criterion,
+            Clarification,
           ],
           policy,
         }),
@@ -49,6 +66,13 @@ export class TendersModule {
         PlanService,
         PlanReads,
         PlanResolver,
+        OpeningKeyService,
+        OpeningKeyResolver,
+        TenderReads,
+        TenderDraftingService,
+        PublicationService,
+        TenderResolver,
+        TenderPartsResolver,
       ],
     };
   }

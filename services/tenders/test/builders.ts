@@ -1,5 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
+import { generateOfficerKey, type OfficerPrivateKey, type OfficerPublicKey } from '@mulin/seal';
 import { type TestService, testService } from '@mulin/testing';
 import { boot, migrations, serviceName } from '../src/index.js';
 import { mutationOf, plain } from './operations.js';
@@ -106,7 +107,114 @@ export class Bench {
     const filed = await this.must(this.officer, 'fileProcurementPlan', step(plan));
     return this.must(this.approver, 'approveProcurementPlan', step(filed));
   }
+
+  /** Made once for a suite: deriving a key from a passphrase takes its time, and should. */
+  async officers(): Promise<readonly Officer[]> {
+    this.made ??= Promise.all([0, 1, 2].map(() => this.newOfficer()));
+    return this.made;
+  }
+  private made?: Promise<readonly Officer[]>;
+
+  async newOfficer(): Promise<Officer> {
+    const actor = person(['auditor']);
+    const { publicKey, privateKey } = await generateOfficerKey(PASSPHRASE);
+    const keyId = newId('key');
+    const file = { id: keyId, publicKey: JSON.stringify(publicKey) };
+    await this.must(actor, 'registerOpeningKey', file);
+    return { actor, keyId, publicKey, privateKey };
+  }
+
+  /** A tender file that may be published, on an approved plan of its own. */
+  async tenderFile(change: object = {}) {
+    const officers = await this.officers();
+    return { ...fileTerms(officers.map(({ keyId }) => keyId)), ...change };
+  }
+
+  async draftedTender(change: object = {}, plan: object = {}): Promise<Told> {
+    const approved = await this.approvedPlan(plan);
+    return this.must(this.officer, 'draftTender', {
+      id: newId('ten'),
+      procurementPlanId: approved.id,
+      ...(await this.tenderFile(change)),
+    });
+  }
+
+  async publishedTender(change: object = {}, plan: object = {}): Promise<Told> {
+    const tender = await this.draftedTender(change, plan);
+    return this.must(this.approver, 'publishTender', step(tender));
+  }
 }
+
+/** Published on Monday 10 November 2025, bids until the 25th, below the threshold. */
+export const fileTerms = (openingKeyIds: string[]) => ({
+  title: '第三睦邻中心托管服务公开比选',
+  fileUntil: '2025-11-20',
+  deadline: '2025-11-25T10:00:00+08:00',
+  validityDays: 90,
+  priceWeight: 1000,
+  lots: [{ id: newId('lot'), title: '托管服务', budget: '90000000', ceiling: '88000000' }],
+  criteria: [
+    {
+      id: newId('crt'),
+      code: 'service-plan',
+      title: '服务方案',
+      factor: 'service-plan',
+      objective: false,
+      points: 6000,
+    },
+    {
+      id: newId('crt'),
+      code: 'grade',
+      title: '评估等级：5A 30 分，4A 20 分，3A 10 分',
+      factor: 'grade',
+      objective: true,
+      points: 3000,
+    },
+  ],
+  openingKeyIds,
+  from: '2026-01-01',
+  to: '2026-12-31',
+  paymentRule: JSON.stringify(RULE),
+  obligations: [{ code: 'volunteer-team', title: '孵化志愿者团队', metric: '年内 2 支' }],
+  instalments: [
+    { kind: 'ADVANCE', share: 3000, fundId: FUND },
+    {
+      kind: 'EVALUATED',
+      share: 7000,
+      fundId: FUND,
+      periodFrom: '2026-01-01',
+      periodTo: '2026-12-31',
+    },
+  ],
+});
+
+const FUND = newId('fun');
+
+/** The payment rule that the tender file announces. */
+export const RULE = {
+  version: 1,
+  bands: [
+    { fromScore: 0, payShare: 0, grade: '不合格' },
+    { fromScore: 6000, payShare: 7000, grade: '合格' },
+    { fromScore: 8000, payShare: 10_000, grade: '良好' },
+  ],
+  failBelow: 6000,
+  gates: [{ obligation: 'volunteer-team', capShare: 8000, appliesTo: [2] }],
+  breachDeductions: [],
+  retention: 1000,
+  rectificationDays: 20,
+  carryExcess: false,
+};
+
+/** Three people of the street, each with a key pair made on a machine of their own. */
+export interface Officer {
+  actor: Actor;
+  keyId: string;
+  publicKey: OfficerPublicKey;
+  privateKey: OfficerPrivateKey;
+}
+
+export const PASSPHRASE = 'correct horse battery staple';
 
 /** 睦邻中心托管, as the catalogue of the Yanji case has it. */
 export const itemTerms = () => {

@@ -1,5 +1,6 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigration } from '@mulin/messaging';
 import { catalogue } from './1763900000001-catalogue.js';
+import { tenders } from './1763900000002-tenders.js';
 
-export const migrations: readonly Migration[] = [messagingMigration, catalogue];
+export const migrations: readonly Migration[] = [messagingMigration, catalogue, tenders];

@@ -176,6 +176,18 @@ export class ProcurementPlan implements PlanTerms {
     return this.step(PlanState.CANCELLED, expectedVersion, 'cancel');
   }
 
+  /** A tender is made of it; the caller has looked at its state. */
+  use(): void {
+    this.state = PlanState.USED;
+    this.version += 1;
+  }
+
+  /** Its tender came to nothing. */
+  release(): void {
+    this.state = PlanState.APPROVED;
+    this.version += 1;
+  }
+
   private conflict(expectedVersion: number, wanted: string): StateConflict {
     const { version: actualVersion, state } = this;
     return new StateConflict({ expectedVersion, actualVersion, state, wanted });

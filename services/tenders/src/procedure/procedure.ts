@@ -1,0 +1,55 @@
+import type { Tx } from '@mulin/database';
+import type { ProcurementMethod } from '../plan/method.js';
+
+/**
+ * One way of buying as data: its clocks, its smallest numbers, its limits, and the article of each. Rows of
+ * the table `procedure`; a tender keeps the version it was published under.
+ */
+export interface Procedure {
+  method: ProcurementMethod;
+  version: number;
+  terms: ProcedureTerms;
+}
+
+export interface ProcedureTerms {
+  /** Fewer bids than this: nothing is opened, the tender has failed (废标). */
+  minimumBidders: number;
+  /** For how many working days the tender file can be had, at the least. */
+  fileWorkingDays: number;
+  /** Days from publication to the deadline for bids, at the least. */
+  bidDays: number;
+  /** A clarification that affects bids comes so many days before the deadline, or moves it. */
+  clarificationDays: number;
+  /** What the price may weigh, in basis points; null: no upper limit. */
+  priceWeight: { least: number; most: number | null };
+  articles: Record<
+    'minimumBidders' | 'fileWorkingDays' | 'bidDays' | 'clarificationDays' | 'priceWeight',
+    string
+  >;
+}
+
+/** The procedure of this method in force now: the newest version that has begun. */
+export async function procedureInForce(tx: Tx, method: ProcurementMethod): Promise<Procedure> {
+  const [row] = await tx.query<Procedure[]>(
+    `select method, version, terms from procedure
+     where method = $1 and in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date
+     order by version desc limit 1`,
+    [method],
+  );
+  if (!row) throw new Error(`No procedure ${method} is in force.`);
+  return row;
+}
+
+/** The version a tender was published under. */
+export async function procedureOf(
+  tx: Tx,
+  { method, procedureVersion }: { method: ProcurementMethod; procedureVersion: number | null },
+): Promise<Procedure> {
+  if (procedureVersion === null) return procedureInForce(tx, method);
+  const [row] = await tx.query<Procedure[]>(
+    'select method, version, terms from procedure where method = $1 and version = $2',
+    [method, procedureVersion],
+  );
+  if (!row) throw new Error(`There is no version ${procedureVersion} of ${method}.`);
+  return row;
+}

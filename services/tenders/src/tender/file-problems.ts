@@ -1,0 +1,208 @@
+import { addDays, addWorkingDays, type Calendar, civilDateInShanghai } from '@mulin/clock';
+import type { Text } from '@mulin/graphql';
+import { fen, splitByShares, sumFen } from '@mulin/money';
+import { validateRule } from '@mulin/payment-rule';
+import type { OpeningKey } from '../opening-key/opening-key.entity.js';
+import type { ProcedureTerms } from '../procedure/procedure.js';
+import type { Criterion, ScoringFactor } from './criterion.entity.js';
+import type { Lot } from './lot.entity.js';
+import type { Tender } from './tender.entity.js';
+
+/** One thing that is wrong with a tender file, and the article that says so. */
+export interface FileProblem {
+  code: string;
+  path: string;
+  article: string;
+  message: Text;
+}
+
+/** All that is judged when a tender is published. */
+export interface TenderFile {
+  tender: Tender;
+  lots: readonly Lot[];
+  criteria: readonly Criterion[];
+  factors: readonly ScoringFactor[];
+  keys: readonly OpeningKey[];
+  procedure: ProcedureTerms;
+  calendar: Calendar;
+  now: Date;
+}
+
+const WHOLE = 10_000;
+const SCORING = '87号令 第五十五条';
+
+/** Everything that keeps a tender file from being published; empty: it may be. Pure. */
+export function fileProblems(file: TenderFile): FileProblem[] {
+  return [
+    ...moneyProblems(file),
+    ...scoringProblems(file),
+    ...clockProblems(file),
+    ...openingProblems(file),
+    ...contractProblems(file),
+  ];
+}
+
+function moneyProblems({ tender, lots }: TenderFile): FileProblem[] {
+  const problems: FileProblem[] = [];
+  if (sumFen(lots.map(({ budgetFen }) => budgetFen)) > tender.budgetFen)
+    problems.push({
+      code: 'lotsAboveBudget',
+      path: 'lots',
+      article: '政府采购法 第六条',
+      message: { zh: '各包件预算合计超过采购预算', en: 'the lots take more than the budget' },
+    });
+  lots.forEach(({ ceilingFen, budgetFen }, at) => {
+    if (ceilingFen !== null && ceilingFen > budgetFen)
+      problems.push({
+        code: 'ceilingAboveBudget',
+        path: `lots[${at}].ceiling`,
+        article: '87号令 第十二条',
+        message: { zh: '最高限价超过预算', en: 'a ceiling lies above the budget' },
+      });
+  });
+  return problems;
+}
+
+function scoringProblems({ tender, criteria, factors, procedure }: TenderFile): FileProblem[] {
+  const problems: FileProblem[] = [];
+  const { least, most } = procedure.priceWeight;
+  if (tender.priceWeight < least || tender.priceWeight > (most ?? WHOLE))
+    problems.push({
+      code: 'priceWeightOutOfRange',
+      path: 'priceWeight',
+      article: procedure.articles.priceWeight,
+      message: {
+        zh: `价格权重须在 ${least / 100}% 至 ${(most ?? WHOLE) / 100}% 之间`,
+        en: `the price weighs ${least / 100} % to ${(most ?? WHOLE) / 100} %`,
+      },
+    });
+  const points = criteria.reduce((sum, each) => sum + each.points, tender.priceWeight);
+  if (points !== WHOLE)
+    problems.push({
+      code: 'pointsDoNotSum',
+      path: 'criteria',
+      article: SCORING,
+      message: {
+        zh: `各项分值与价格分合计 ${points / 100} 分，应为 100 分`,
+        en: `criteria and price make ${points / 100} points, not 100`,
+      },
+    });
+  criteria.forEach(({ code, factorCode }, at) => {
+    const factor = factors.find((each) => each.code === factorCode);
+    if (criteria.findIndex((each) => each.code === code) !== at)
+      problems.push({
+        code: 'criterionRepeated',
+        path: `criteria[${at}].code`,
+        article: SCORING,
+        message: { zh: `评审因素 ${code} 重复`, en: `criterion ${code} stands twice` },
+      });
+    if (!factor)
+      problems.push({
+        code: 'factorUnknown',
+        path: `criteria[${at}].factor`,
+        article: '政府采购法实施条例 第三十四条',
+        message: { zh: `评审因素类型 ${factorCode} 未知`, en: `factor ${factorCode} is unknown` },
+      });
+    else if (!factor.allowed)
+      problems.push({
+        code: 'factorForbidden',
+        path: `criteria[${at}].factor`,
+        article: factor.article,
+        message: {
+          zh: `“${factor.titleZh}”不得作为评审因素`,
+          en: `“${factor.titleEn}” may not be scored`,
+        },
+      });
+  });
+  return problems;
+}
+
+function clockProblems({ tender, procedure, calendar, now }: TenderFile): FileProblem[] {
+  const problems: FileProblem[] = [];
+  const today = civilDateInShanghai(now);
+  const earliest = addDays(today, procedure.bidDays);
+  if (civilDateInShanghai(tender.deadline) < earliest)
+    problems.push({
+      code: 'deadlineTooEarly',
+      path: 'deadline',
+      article: procedure.articles.bidDays,
+      message: {
+        zh: `自发布之日起至投标截止不得少于 ${procedure.bidDays} 日，最早 ${earliest}`,
+        en: `bidders have ${procedure.bidDays} days: the deadline is ${earliest} or later`,
+      },
+    });
+  const fileUntil = addWorkingDays(calendar, today, procedure.fileWorkingDays);
+  if (tender.fileUntil < fileUntil)
+    problems.push({
+      code: 'fileTooShort',
+      path: 'fileUntil',
+      article: procedure.articles.fileWorkingDays,
+      message: {
+        zh: `招标文件提供期限不得少于 ${procedure.fileWorkingDays} 个工作日，至少到 ${fileUntil}`,
+        en: `the file can be had for ${procedure.fileWorkingDays} working days: until ${fileUntil} or later`,
+      },
+    });
+  if (tender.contractTerms.from <= civilDateInShanghai(tender.deadline))
+    problems.push({
+      code: 'termBeforeDeadline',
+      path: 'from',
+      article: '政府采购法 第四十六条',
+      message: {
+        zh: '合同期限早于投标截止',
+        en: 'the contract would begin before the bids are in',
+      },
+    });
+  return problems;
+}
+
+function openingProblems({ tender, keys }: TenderFile): FileProblem[] {
+  const named = tender.openingKeyIds.map((id) => keys.find((key) => key.id === id));
+  const people = new Set(named.map((key) => key?.personId));
+  const good = named.every((key) => key?.revokedAt === null) && people.size === 3;
+  return good && named.length === 3
+    ? []
+    : [
+        {
+          code: 'openingOfficers',
+          path: 'openingKeyIds',
+          article: '电子招标投标办法 第三十条',
+          message: {
+            zh: '须指定三名不同人员的有效开启密钥',
+            en: 'three different people with valid keys open the bids',
+          },
+        },
+      ];
+}
+
+/** The rule must be workable for whatever price wins; it is tried with each lot's budget. */
+function contractProblems({ tender, lots }: TenderFile): FileProblem[] {
+  const { rule, obligations, instalments } = tender.contractTerms;
+  const problems: FileProblem[] = [];
+  if (instalments.reduce((sum, { share }) => sum + share, 0) !== WHOLE) {
+    problems.push({
+      code: 'sharesDoNotSum',
+      path: 'instalments',
+      article: '财库〔2021〕22号 第二十三条',
+      message: { zh: '各期付款比例合计应为 100%', en: 'the instalments make 100 %' },
+    });
+    return problems;
+  }
+  for (const { budgetFen } of lots) {
+    const amounts = splitByShares(
+      budgetFen,
+      instalments.map(({ share }) => share),
+    );
+    for (const { code, path, article, text } of validateRule({
+      rule,
+      obligations: obligations.map((each) => each.code),
+      instalments: instalments.map((each, at) => ({
+        no: each.no,
+        kind: each.kind,
+        amountFen: amounts[at] ?? fen(0n),
+      })),
+    }))
+      if (!problems.some((known) => known.code === code && known.path === `paymentRule.${path}`))
+        problems.push({ code, path: `paymentRule.${path}`, article, message: text });
+  }
+  return problems;
+}

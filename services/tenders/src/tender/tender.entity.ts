@@ -1,0 +1,216 @@
+import {
+  CivilDateScalar,
+  InstantScalar,
+  Money,
+  SecondPersonNeeded,
+  StateConflict,
+} from '@mulin/graphql';
+import { type Fen, fenColumn } from '@mulin/money';
+import type { PaymentRule } from '@mulin/payment-rule';
+import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { ProcurementMethod } from '../plan/method.js';
+import type { ProcedureTerms } from '../procedure/procedure.js';
+import { TendersSchema } from '../schema.js';
+import { NEXT, TenderPhase, TenderState } from './tender.states.js';
+
+const DAY_MS = 86_400_000;
+
+/** What the contract will say, whoever wins: both sides know it before they bid. */
+export interface ContractTerms {
+  from: string;
+  to: string;
+  rule: PaymentRule;
+  obligations: { code: string; title: string; metric: string | null }[];
+  instalments: {
+    no: number;
+    kind: 'advance' | 'evaluated';
+    /** Of the awarded price, in basis points; together 10,000. */
+    share: number;
+    fundId: string;
+    periodFrom: string | null;
+    periodTo: string | null;
+  }[];
+}
+
+/** A tender (招标项目): what is bought, how bids are judged, and until when they are taken. */
+@Entity('tender')
+@ObjectType({
+  registerIn: () => TendersSchema,
+  description:
+    'A tender (招标项目): what is bought, how bids are judged, until when they are taken.',
+})
+@Directive('@key(fields: "id")')
+export class Tender {
+  @PrimaryColumn('text')
+  @Field(() => ID)
+  id: string;
+
+  @Column('text')
+  @Field({ description: '县以下行政区划代码, nine digits.' })
+  street: string;
+
+  @Column('text', { name: 'plan_id' })
+  planId: string;
+
+  @Column('text')
+  @Field(() => ProcurementMethod)
+  method: ProcurementMethod;
+
+  @Column('int', { name: 'procedure_version', nullable: true })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Version of the procedure it was published under.',
+  })
+  procedureVersion: number | null;
+
+  @Column('text')
+  @Field({ description: 'Published title.' })
+  title: string;
+
+  @Column('bigint', { name: 'budget_fen', transformer: fenColumn })
+  budgetFen: Fen;
+
+  @Column('int', { name: 'price_weight' })
+  @Field(() => Int, { description: 'What the price weighs of 100 points. Basis points.' })
+  priceWeight: number;
+
+  @Column('date', { name: 'file_until' })
+  @Field(() => CivilDateScalar, {
+    description: 'The tender file can be had until the end of this day.',
+  })
+  fileUntil: string;
+
+  @Column('timestamptz')
+  @Field(() => InstantScalar, { description: 'A bid is in time when it came before this moment.' })
+  deadline: Date;
+
+  @Column('int', { name: 'validity_days' })
+  @Field(() => Int, { description: 'How many days from the deadline a bid binds.' })
+  validityDays: number;
+
+  @Column('jsonb', { name: 'contract_terms' })
+  contractTerms: ContractTerms;
+
+  @Column('text', { name: 'opening_key_ids', array: true })
+  openingKeyIds: string[];
+
+  @Column('text')
+  @Field(() => TenderState)
+  state: TenderState;
+
+  /** Everyone who wrote the file: none of them publishes it. */
+  @Column('text', { name: 'written_by', array: true })
+  writtenBy: string[];
+
+  @Column('text', { name: 'published_by', nullable: true })
+  publishedBy: string | null;
+
+  @Column('timestamptz', { name: 'published_at', nullable: true })
+  @Field(() => InstantScalar, { nullable: true })
+  publishedAt: Date | null;
+
+  @Column('int')
+  @Field(() => Int, {
+    description: 'Rises with every clarification that affects bids: older bids must be confirmed.',
+  })
+  round: number;
+
+  @Column('text', { name: 'failed_because', nullable: true })
+  @Field(() => String, { nullable: true, description: 'Code of the reason why it failed.' })
+  failedBecause: string | null;
+
+  @Column('int')
+  @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the tender.' })
+  version: number;
+
+  /** How many events of this tender were sent. */
+  @Column('int')
+  events: number;
+
+  @Field(() => Money, { description: 'The budget, public by 实施条例 第三十条.' })
+  get budget(): Money {
+    return Money.cny(this.budgetFen);
+  }
+
+  @Field(() => CivilDateScalar, { description: 'First day of the contract.' })
+  get from(): string {
+    return this.contractTerms.from;
+  }
+
+  @Field(() => CivilDateScalar, { description: 'Last day of the contract.' })
+  get to(): string {
+    return this.contractTerms.to;
+  }
+
+  @Field({
+    description: 'The payment rule that the contract will have, as JSON (libs/payment-rule).',
+  })
+  get paymentRule(): string {
+    return JSON.stringify(this.contractTerms.rule);
+  }
+
+  /** Its file is replaced as a whole; whoever wrote it before is still one of the writers. */
+  revised(by: string, expectedVersion: number): StateConflict | undefined {
+    if (this.state !== TenderState.DRAFT || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'revise');
+    this.version += 1;
+    this.writtenBy = [...new Set([...this.writtenBy, by])];
+    return undefined;
+  }
+
+  /** Public from here on, by somebody who did not write it. */
+  publish(facts: {
+    by: string;
+    expectedVersion: number;
+    now: Date;
+    procedureVersion: number;
+  }): StateConflict | SecondPersonNeeded | undefined {
+    if (!this.mayStep(TenderState.PUBLISHED, facts.expectedVersion))
+      return this.conflict(facts.expectedVersion, 'publish');
+    if (this.writtenBy.includes(facts.by))
+      return new SecondPersonNeeded({
+        firstPersonId: facts.by,
+        step: 'draftTender / publishTender',
+      });
+    this.state = TenderState.PUBLISHED;
+    this.publishedBy = facts.by;
+    this.publishedAt = facts.now;
+    this.procedureVersion = facts.procedureVersion;
+    this.version += 1;
+    this.events += 1;
+    return undefined;
+  }
+
+  /** A clarification goes out. One that affects bids opens a new round. */
+  clarified(facts: { affectsBids: boolean; deadline: Date }): void {
+    if (facts.affectsBids) this.round += 1;
+    this.deadline = facts.deadline;
+    this.version += 1;
+    this.events += 1;
+  }
+
+  cancel(expectedVersion: number): StateConflict | undefined {
+    if (!this.mayStep(TenderState.CANCELLED, expectedVersion))
+      return this.conflict(expectedVersion, 'cancel');
+    this.state = TenderState.CANCELLED;
+    this.version += 1;
+    return undefined;
+  }
+
+  phase(now: Date, { clarificationDays }: ProcedureTerms): TenderPhase | null {
+    if (this.state !== TenderState.PUBLISHED) return null;
+    if (now >= this.deadline) return TenderPhase.CLOSED;
+    const left = this.deadline.getTime() - now.getTime();
+    return left >= clarificationDays * DAY_MS ? TenderPhase.CLARIFYING : TenderPhase.BIDDING;
+  }
+
+  conflict(expectedVersion: number, wanted: string): StateConflict {
+    const { version: actualVersion, state } = this;
+    return new StateConflict({ expectedVersion, actualVersion, state, wanted });
+  }
+
+  private mayStep(to: TenderState, expectedVersion: number): boolean {
+    return NEXT[this.state].includes(to) && expectedVersion === this.version;
+  }
+}

@@ -1,0 +1,226 @@
+import { CivilDateScalar, FenScalar, InstantScalar, PageArgs, SortDirection } from '@mulin/graphql';
+import type { Fen } from '@mulin/money';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
+import { ProcurementMethod } from '../plan/method.js';
+import { TendersSchema } from '../schema.js';
+import { TenderState } from './tender.states.js';
+
+const registerIn = () => TendersSchema;
+
+export enum TenderInstalmentKind {
+  ADVANCE = 'advance',
+  EVALUATED = 'evaluated',
+}
+registerEnumType(TenderInstalmentKind, { name: 'TenderInstalmentKind', registerIn });
+
+@InputType({ registerIn })
+export class LotInput {
+  @Field(() => ID, { description: 'Made by you: lot_ and a UUIDv7.' })
+  id: string;
+
+  @Field({ description: 'Published title, 1 to 200 characters.' })
+  title: string;
+
+  @Field(() => FenScalar, { description: 'More than nothing.' })
+  budget: Fen;
+
+  @Field(() => FenScalar, { nullable: true, description: '最高限价, within the budget.' })
+  ceiling?: Fen | null;
+}
+
+@InputType({ registerIn })
+export class CriterionInput {
+  @Field(() => ID, { description: 'Made by you: crt_ and a UUIDv7.' })
+  id: string;
+
+  @Field({ description: 'Small letters, digits and hyphens; at most 64.' })
+  code: string;
+
+  @Field({ description: '1 to 500 characters: what is looked at, and how points are given.' })
+  title: string;
+
+  @Field({ description: 'A code of scoringFactors.' })
+  factor: string;
+
+  @Field({ description: 'All members must give the same points.' })
+  objective: boolean;
+
+  @Field(() => Int, { description: 'Hundredths of a point, 1 to 10000.' })
+  points: number;
+}
+
+@InputType({ registerIn })
+export class TenderObligationInput {
+  @Field({ description: 'Small letters, digits and hyphens: hotline-response. At most 64.' })
+  code: string;
+
+  @Field({ description: '1 to 200 characters.' })
+  title: string;
+
+  @Field(() => String, { nullable: true, description: 'How it is measured; at most 500.' })
+  metric?: string | null;
+}
+
+@InputType({ registerIn })
+export class TenderInstalmentInput {
+  @Field(() => TenderInstalmentKind)
+  kind: TenderInstalmentKind;
+
+  @Field(() => Int, { description: 'Of the awarded price, in basis points; together 10000.' })
+  share: number;
+
+  @Field(() => ID)
+  fundId: string;
+
+  @Field(() => CivilDateScalar, { nullable: true, description: 'Evaluated instalments only.' })
+  periodFrom?: string | null;
+
+  @Field(() => CivilDateScalar, { nullable: true, description: 'Evaluated instalments only.' })
+  periodTo?: string | null;
+}
+
+/** The tender file, as the street writes it. */
+@InputType({ isAbstract: true })
+export abstract class TenderFileInput {
+  @Field({ description: 'Published title, 1 to 200 characters.' })
+  title: string;
+
+  @Field(() => CivilDateScalar, { description: 'The file can be had until the end of this day.' })
+  fileUntil: string;
+
+  @Field(() => InstantScalar, { description: 'Bids are taken before this moment.' })
+  deadline: Date;
+
+  @Field(() => Int, { defaultValue: 90, description: 'Days that a bid binds: 1 to 365.' })
+  validityDays: number;
+
+  @Field(() => Int, { description: 'What the price weighs. Basis points, 0 to 10000.' })
+  priceWeight: number;
+
+  @Field(() => [LotInput], { description: '1 to 20.' })
+  lots: LotInput[];
+
+  @Field(() => [CriterionInput], {
+    description: 'At most 50; with the price they make 100 points.',
+  })
+  criteria: CriterionInput[];
+
+  @Field(() => [ID], { description: 'Three keys of three people; any two of them open the bids.' })
+  openingKeyIds: string[];
+
+  @Field(() => CivilDateScalar, { description: 'First day of the contract.' })
+  from: string;
+
+  @Field(() => CivilDateScalar, { description: 'Last day of the contract.' })
+  to: string;
+
+  @Field({
+    description: 'The payment rule of the contract as JSON (libs/payment-rule), version 1.',
+  })
+  paymentRule: string;
+
+  @Field(() => [TenderObligationInput], { description: 'At most 100.' })
+  obligations: TenderObligationInput[];
+
+  @Field(() => [TenderInstalmentInput], { description: '1 to 100, in their order.' })
+  instalments: TenderInstalmentInput[];
+}
+
+@InputType({ registerIn })
+export class DraftTenderInput extends TenderFileInput {
+  @Field(() => ID, {
+    description: 'Made by you: ten_ and a UUIDv7. It is the idempotency key too.',
+  })
+  id: string;
+
+  @Field(() => ID)
+  procurementPlanId: string;
+}
+
+@InputType({ registerIn, description: 'The file is replaced as a whole.' })
+export class ReviseTenderInput extends TenderFileInput {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => Int)
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
+}
+
+@InputType({ registerIn })
+export class TenderStepInput {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => Int)
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
+}
+
+@InputType({ registerIn })
+export class IssueClarificationInput {
+  @Field(() => ID, {
+    description: 'Made by you: cla_ and a UUIDv7. It is the idempotency key too.',
+  })
+  id: string;
+
+  @Field(() => ID)
+  tenderId: string;
+
+  @Field({ description: 'What is published; 1 to 4,000 characters, no names of people.' })
+  text: string;
+
+  @Field({ description: 'Bids sent before it must then be confirmed.' })
+  affectsBids: boolean;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'A later deadline.' })
+  deadline?: Date | null;
+}
+
+@InputType({ registerIn })
+export class TenderStateFilter {
+  @Field(() => [TenderState])
+  in: TenderState[];
+}
+
+@InputType({ registerIn })
+export class TenderFilter {
+  @Field(() => TenderStateFilter, { nullable: true })
+  state?: TenderStateFilter;
+
+  @Field(() => ProcurementMethod, { nullable: true })
+  method?: ProcurementMethod;
+
+  @Field(() => String, { nullable: true, description: 'Part of the title.' })
+  search?: string;
+}
+
+/** Sorting is by properties that are never null. */
+export enum TenderOrderField {
+  ID = 'id',
+  TITLE = 'title',
+  DEADLINE = 'deadline',
+}
+registerEnumType(TenderOrderField, { name: 'TenderOrderField', registerIn });
+
+@InputType({ registerIn })
+export class TenderOrder {
+  @Field(() => TenderOrderField)
+  field: TenderOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
+@ArgsType()
+export class TendersArgs extends PageArgs {
+  @Field(() => TenderFilter, { nullable: true })
+  filter?: TenderFilter;
+
+  @Field(() => TenderOrder, { nullable: true })
+  orderBy?: TenderOrder;
+}

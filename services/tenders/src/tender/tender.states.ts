@@ -1,0 +1,49 @@
+import { registerEnumType } from '@nestjs/graphql';
+import { TendersSchema } from '../schema.js';
+
+/** Where a tender stands. What the clock alone decides is its phase, not a state. */
+export enum TenderState {
+  DRAFT = 'draft',
+  PUBLISHED = 'published',
+  OPENED = 'opened',
+  FAILED = 'failed',
+  CANCELLED = 'cancelled',
+}
+
+/** Every step there is. The database has the same table (`tender_step`) and refuses others. */
+export const NEXT: Readonly<Record<TenderState, readonly TenderState[]>> = {
+  draft: [TenderState.PUBLISHED, TenderState.CANCELLED],
+  published: [TenderState.OPENED, TenderState.FAILED, TenderState.CANCELLED],
+  opened: [TenderState.FAILED, TenderState.CANCELLED],
+  failed: [],
+  cancelled: [],
+};
+
+registerEnumType(TenderState, {
+  name: 'TenderState',
+  registerIn: () => TendersSchema,
+  description: 'Where a tender stands.',
+  valuesMap: {
+    DRAFT: { description: 'Its file is being written.' },
+    PUBLISHED: { description: 'A second person published it; bids are taken until the deadline.' },
+    OPENED: { description: 'The bids were opened.' },
+    FAILED: { description: '废标, for a reason that was told to all.' },
+    CANCELLED: { description: 'Given up; the reason is public.' },
+  },
+});
+
+/** What the clock makes of a published tender (澄清、投标). */
+export enum TenderPhase {
+  CLARIFYING = 'clarifying',
+  BIDDING = 'bidding',
+  CLOSED = 'closed',
+}
+registerEnumType(TenderPhase, {
+  name: 'TenderPhase',
+  registerIn: () => TendersSchema,
+  valuesMap: {
+    CLARIFYING: { description: 'A clarification that affects bids may still keep the deadline.' },
+    BIDDING: { description: 'Such a clarification moves the deadline from here on.' },
+    CLOSED: { description: 'The deadline has passed; the bids wait to be opened.' },
+  },
+});

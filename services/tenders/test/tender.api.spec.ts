@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@mulin/ids';
+import { countStatements } from '@mulin/testing';
+import { Bench, person, RULE, step, type Told } from './builders.js';
+import { expectChecksToHold } from './checks.js';
+
+describe('a tender', () => {
+  let at: Bench;
+  beforeAll(async () => {
+    at = await Bench.open();
+  });
+  afterAll(async () => {
+    await expectChecksToHold(at.mulin);
+    await at.mulin.stop();
+  });
+
+  /** The codes of what keeps this file from being published. */
+  const problemsOf = async (change: object, plan: object = {}) => {
+    const tender = await at.draftedTender(change, plan);
+    const { data } = await at.mulin.ask<{
+      publishTender: { problems?: { code: string; article: string; message: string }[] };
+    }>(
+      at.approver,
+      `mutation ($input: TenderStepInput!) { publishTender(input: $input) { __typename
+         ... on TenderFileInvalid { problems { code path article message } } } }`,
+      { input: step(tender) },
+    );
+    return data?.publishTender.problems ?? [];
+  };
+
+  it('is made of an approved plan, which no second tender may use', async () => {
+    const plan = await at.approvedPlan();
+    const draft = async () =>
+      at.do(at.officer, 'draftTender', {
+        id: newId('ten'),
+        procurementPlanId: plan.id,
+        ...(await at.tenderFile()),
+      });
+    const tender = await draft();
+    expect(tender).toMatchObject({ __typename: 'Tender', state: 'DRAFT', round: 1 });
+    expect(await draft()).toMatchObject({
+      __typename: 'PlanNotApproved',
+      procurementPlanId: plan.id,
+      state: 'used',
+    });
+    await at.must(at.officer, 'cancelTender', step(tender));
+    expect(await draft()).toMatchObject({ __typename: 'Tender' });
+  });
+
+  it('is published by somebody who did not write its file, and is told once', async () => {
+    const both = person(['streetOfficer', 'streetApprover']);
+    const plan = await at.approvedPlan();
+    const tender = await at.must(both, 'draftTender', {
+      id: newId('ten'),
+      procurementPlanId: plan.id,
+      ...(await at.tenderFile()),
+    });
+    expect(await at.do(both, 'publishTender', step(tender))).toMatchObject({
+      __typename: 'SecondPersonNeeded',
+    });
+    await expect(
+      at.mulin.database.query(
+        `update tender set state = 'published', published_at = now(), procedure_version = 1,
+           published_by = written_by[1] where id = $1`,
+        [tender.id],
+      ),
+    ).rejects.toThrow('who writes a tender file does not publish it');
+    const publish = step(tender);
+    const published = await at.must(at.approver, 'publishTender', publish);
+    expect(published).toMatchObject({ state: 'PUBLISHED', procedureVersion: 1 });
+    expect(await at.must(at.approver, 'publishTender', publish)).toEqual(published);
+    expect(await at.outbox(tender.id)).toEqual([
+      expect.objectContaining({
+        type: 'mulin.tender.published.v1',
+        aggregateversion: 1,
+        payload: expect.objectContaining({
+          priceWeight: 1000,
+          deadline: '2025-11-25T02:00:00.000Z',
+        }),
+      }),
+    ]);
+  });
+
+  it('has criteria and a price that make 100 points, neither more nor less', async () => {
+    expect(await problemsOf({ priceWeight: 1100 })).toEqual([
+      expect.objectContaining({ code: 'pointsDoNotSum', article: '87号令 第五十五条' }),
+    ]);
+  });
+
+  it('weighs the price within the legal range of its procedure', async () => {
+    const [criterion] = (await at.tenderFile()).criteria;
+    const criteria = [{ ...criterion, points: 9100 }];
+    expect(await problemsOf({ priceWeight: 900, criteria })).toEqual([
+      expect.objectContaining({
+        code: 'priceWeightOutOfRange',
+        article: '街道限额以下公开比选办法（示例） 第十条',
+      }),
+    ]);
+    const open = { method: 'OPEN_TENDERING' };
+    const late = { deadline: '2025-12-10T10:00:00+08:00' };
+    expect(
+      await problemsOf(
+        { priceWeight: 900, criteria: [{ ...criterion, id: newId('crt'), points: 9100 }], ...late },
+        open,
+      ),
+    ).toEqual([
+      expect.objectContaining({ code: 'priceWeightOutOfRange', article: '87号令 第五十五条' }),
+    ]);
+  });
+
+  it('never scores how big a bidder is, nor where it worked, nor what was a condition', async () => {
+    const file = await at.tenderFile();
+    for (const [factor, article] of [
+      ['registered-capital', '87号令 第十七条'],
+      ['local-award', '政府采购法实施条例 第二十条第四项'],
+      ['qualification', '87号令 第五十五条'],
+    ]) {
+      const [first, second] = file.criteria.map((each) => ({ ...each, id: newId('crt') }));
+      expect(await problemsOf({ criteria: [first, { ...second, factor }] })).toEqual([
+        expect.objectContaining({ code: 'factorForbidden', article }),
+      ]);
+    }
+    const [first, second] = file.criteria;
+    expect(await problemsOf({ criteria: [first, { ...second, factor: 'my-taste' }] })).toEqual([
+      expect.objectContaining({ code: 'factorUnknown' }),
+    ]);
+  });
+
+  it('gives bidders the days that the law gives them', async () => {
+    const open = { method: 'OPEN_TENDERING' };
+    expect(await problemsOf({ deadline: '2025-11-29T10:00:00+08:00' }, open)).toEqual([
+      expect.objectContaining({ code: 'deadlineTooEarly', article: '政府采购法 第三十五条' }),
+    ]);
+    // The twentieth day after publication is the first that is allowed.
+    expect(await problemsOf({ deadline: '2025-11-30T10:00:00+08:00' }, open)).toEqual([]);
+    expect(await problemsOf({ fileUntil: '2025-11-12' })).toEqual([
+      expect.objectContaining({ code: 'fileTooShort' }),
+    ]);
+    expect(await problemsOf({ fileUntil: '2025-11-13' })).toEqual([]);
+  });
+
+  it('keeps ceilings within budgets, and lots within the plan', async () => {
+    const lot = { id: newId('lot'), title: '托管服务' };
+    expect(
+      await problemsOf({ lots: [{ ...lot, budget: '90000000', ceiling: '90000001' }] }),
+    ).toEqual([
+      expect.objectContaining({ code: 'ceilingAboveBudget', article: '87号令 第十二条' }),
+    ]);
+    const two = [
+      { ...lot, id: newId('lot'), budget: '60000000' },
+      { ...lot, id: newId('lot'), budget: '60000000' },
+    ];
+    expect(await problemsOf({ lots: two })).toEqual([
+      expect.objectContaining({ code: 'lotsAboveBudget', article: '政府采购法 第六条' }),
+    ]);
+  });
+
+  it('announces a payment rule that can be carried out, and instalments that make the whole price', async () => {
+    const rule = { ...RULE, gates: [{ obligation: 'no-such', capShare: 8000, appliesTo: [2] }] };
+    expect((await problemsOf({ paymentRule: JSON.stringify(rule) })).length).toBeGreaterThan(0);
+    const file = await at.tenderFile();
+    const [advance, evaluated] = file.instalments;
+    expect(await problemsOf({ instalments: [advance, { ...evaluated, share: 6999 }] })).toEqual([
+      expect.objectContaining({ code: 'sharesDoNotSum' }),
+    ]);
+    const notJson = await at.do(at.officer, 'draftTender', {
+      id: newId('ten'),
+      procurementPlanId: (await at.approvedPlan()).id,
+      ...file,
+      paymentRule: '{',
+    });
+    expect(notJson).toMatchObject({ __typename: 'TenderFileInvalid' });
+  });
+
+  it('is opened by three different people with valid keys', async () => {
+    const [first, second] = await at.officers();
+    const revoked = await at.newOfficer();
+    await at.must(revoked.actor, 'revokeOpeningKey', {
+      ...step({ id: revoked.keyId, version: 1 }),
+    });
+    const keys = (third: string) => ({ openingKeyIds: [first?.keyId, second?.keyId, third] });
+    for (const third of [revoked.keyId, newId('key')])
+      expect(await problemsOf(keys(third))).toEqual([
+        expect.objectContaining({ code: 'openingOfficers' }),
+      ]);
+    expect(
+      await at.do(at.officer, 'registerOpeningKey', { id: newId('key'), publicKey: '{"no":1}' }),
+    ).toMatchObject({ __typename: 'OpeningKeyInvalid' });
+    expect(
+      (
+        await at.mulin.ask(
+          at.officer,
+          `mutation ($input: RevokeOpeningKeyInput!) {
+         revokeOpeningKey(input: $input) { __typename } }`,
+          {
+            input: step({ id: first?.keyId ?? '', version: 1 }),
+          },
+        )
+      ).errors?.[0]?.extensions.code,
+    ).toBe('NOT_FOUND');
+  });
+
+  describe('that is published', () => {
+    const clarify = (tender: Told, change: object) =>
+      at.do(at.approver, 'issueClarification', {
+        id: newId('cla'),
+        tenderId: tender.id,
+        text: '开放时间以合同为准。',
+        affectsBids: false,
+        ...change,
+      });
+
+    it('changes no more, in the code and in the database', async () => {
+      const tender = await at.publishedTender();
+      expect(
+        await at.do(at.officer, 'reviseTender', { ...step(tender), ...(await at.tenderFile()) }),
+      ).toMatchObject({ __typename: 'StateConflict' });
+      const change = (sql: string) => at.mulin.database.query(sql, [tender.id]);
+      await expect(change(`update tender set price_weight = 9999 where id = $1`)).rejects.toThrow(
+        'is public',
+      );
+      await expect(change(`delete from criterion where tender_id = $1`)).rejects.toThrow(
+        'is public',
+      );
+      await expect(
+        change(`update tender set deadline = deadline - interval '1 day' where id = $1`),
+      ).rejects.toThrow('may only move to a later day');
+    });
+
+    it('may be explained at any time, but a change that affects bids comes in time or moves the deadline', async () => {
+      const tender = await at.publishedTender();
+      await at.clockTo(new Date('2025-11-24T10:00:00+08:00'));
+      try {
+        expect(await clarify(tender, {})).toMatchObject({ affectsBids: false, round: 1 });
+        expect(await clarify(tender, { affectsBids: true })).toMatchObject({
+          __typename: 'DeadlineMustMove',
+          earliest: '2025-11-26T16:00:00.000Z',
+          rule: { article: '街道限额以下公开比选办法（示例） 第七条' },
+        });
+        expect(
+          await clarify(tender, { affectsBids: true, deadline: '2025-11-27T10:00:00+08:00' }),
+        ).toMatchObject({ __typename: 'Clarification', round: 2 });
+        expect(await at.outbox(tender.id)).toHaveLength(3);
+        await at.clockTo(new Date('2025-11-27T10:00:00+08:00'));
+        expect(await clarify(tender, {})).toMatchObject({ __typename: 'DeadlinePassed' });
+      } finally {
+        await at.clockTo(new Date('2025-11-10T10:00:00+08:00'));
+      }
+    });
+
+    it('shows residents its file, and says what the clock makes of it', async () => {
+      const draft = await at.draftedTender();
+      const look = `query ($id: ID!) { tender(id: $id) { phase title budget { fen }
+        lots { no ceiling { fen } } criteria { code points objective } openingKeys { fingerprint }
+        procurementPlan { title serviceItem { title } } clarifications { text } } }`;
+      const hidden = await at.mulin.ask(at.resident, look, { id: draft.id });
+      expect(hidden.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+      await at.must(at.approver, 'publishTender', step(draft));
+      const { tender } = await at.mulin.answer<{ tender: object }>(at.resident, look, {
+        id: draft.id,
+      });
+      expect(tender).toMatchObject({
+        phase: 'CLARIFYING',
+        budget: { fen: '90000000' },
+        lots: [{ no: 1, ceiling: { fen: '88000000' } }],
+        criteria: [
+          { code: 'service-plan', points: 6000 },
+          { code: 'grade', objective: true },
+        ],
+        procurementPlan: { serviceItem: { title: '睦邻中心托管' } },
+      });
+      expect(Object.values(tender)[5]).toHaveLength(3);
+    });
+  });
+
+  it('is listed in as many statements for one as for six', async () => {
+    for (let made = 0; made < 6; made += 1) await at.publishedTender({ title: `分页 ${made}` });
+    const ask = (first: number) =>
+      at.mulin.answer<{ tenders: { nodes: object[]; totalCount: number } }>(
+        at.resident,
+        `query ($first: Int!) { tenders(first: $first, filter: { state: { in: [PUBLISHED] },
+           search: "分页" }, orderBy: { field: DEADLINE }) { totalCount nodes { phase lots { id }
+           criteria { id } openingKeys { id } clarifications { id } procurementPlan { title } } } }`,
+        { first },
+      );
+    const counted = async (first: number) =>
+      (await countStatements(at.mulin.service.database.app, () => ask(first))).count;
+    expect(await counted(6)).toBe(await counted(1));
+    expect((await ask(6)).tenders.totalCount).toBe(6);
+  });
+});
