@@ -32,6 +32,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'DraftAcceptanceInput.outcome': 'the finding of who drafts; a second person signs it',
   'DraftContractInput.amount': 'the terms; both sides sign them',
   'DraftContractInput.organisationId': 'with whom; must be verified in one’s own street',
+  'DraftProcurementPlanInput.amount':
+    'the plan; kept within its budget line, and a second person approves it',
   'DraftOrderInput.invoiceAmount': 'what the invoice says; refused unless it is what was released',
   'DraftOrderInput.invoiceDate': 'what the invoice says; refused when it lies in the future',
   'HearResidentsInput.heardOn': 'the day of a hearing; refused when it lies in the future',
@@ -54,6 +56,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'RegisterAccountInput.roles':
     'the operator’s alone, never for oneself; excluding roles are refused',
   'ReviseContractInput.amount': 'the terms; both sides sign them',
+  'ReviseProcurementPlanInput.amount':
+    'the plan; kept within its budget line, and a second person approves it',
   'ScoreBandInput.grade': 'the terms; both sides sign them',
   'ScoreBandInput.payShare': 'the terms; both sides sign them',
   'SetAccountRolesInput.roles':

@@ -190,6 +190,15 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   scoringFactors: publicList,
   tender: hiddenDraft(byId('tender')),
   tenders: publicPage(),
+  bid: seenByRows(byId('bid')),
+  bids: pageByRows(),
+  // Nobody who tries has handed anything in here, so the list is empty for them.
+  bidReceipts: {
+    args: (planted) => ({ tenderId: planted.tender }),
+    outcomes: [NOBODY, 'told', 'told', 'told', 'told'],
+    wrong: 'neighbourhoodCadre',
+  },
+  sealedBids: staffOnly((planted) => ({ tenderId: planted.tender })),
   // One's own keys, of which nobody who tries has any.
   myOpeningKeys: {
     args: () => ({}),
@@ -369,6 +378,18 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
     }),
     'streetOfficer',
   ),
+  submitBid: ownerStep((planted) => ({
+    id: newId('bid'),
+    tenderId: planted.tender,
+    lotId: newId('lot'),
+    qualification: '{}',
+    price: '{}',
+  })),
+  replaceBid: ownerStep(change('bid', { qualification: '{}', price: '{}' })),
+  withdrawBid: ownerStep(change('bid')),
+  confirmBid: ownerStep(change('bid')),
+  handOverShares: streetStep(change('tender', { shares: '[]' })),
+  openBids: streetStep(change('tender')),
   registerOrganisation: inOwnStreet(() => ({
     id: newId('org'),
     type: 'PARTNER',
@@ -464,6 +485,7 @@ export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
   'payments.Contract': reference('contract', [NOBODY, NO_ROLE, 'hollow', 'hollow', NO_ROLE]),
   'payments.Decision': reference('decision', [NOBODY, NO_ROLE, 'null', 'null', NO_ROLE]),
   'payments.Fund': reference('fund', [NOBODY, NO_ROLE, NO_ROLE, 'null', NO_ROLE]),
+  'tenders.Bid': reference('bid', nullForAll),
   'tenders.BudgetLine': reference('budgetLine', nullForEveryone),
   'tenders.ProcurementPlan': reference('plan', nullForEveryone),
   'tenders.Tender': reference('tender', nullForEveryone),

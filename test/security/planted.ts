@@ -39,6 +39,7 @@ export interface Planted {
   plan: string;
   tender: string;
   openingKey: string;
+  bid: string;
   contractsDeadLetter: string;
   evaluationsDeadLetter: string;
   paymentsDeadLetter: string;
@@ -121,7 +122,7 @@ export async function plant(world: World): Promise<Planted> {
   const proposal = { id: more, fundId, amount: '27182818', document: '绝密文号' };
   await world.must(officer, 'appropriate', proposal);
 
-  const bought = await plantPlan(world, fundId);
+  const bought = await plantPlan(world, fundId, provider.id);
 
   const evaluations = world.databases.evaluations;
   const [sheet] = await evaluations.query<{ id: string }>('select id from sheet');
@@ -183,7 +184,7 @@ async function plantDeadLetter(
 }
 
 /** An item that is not listed yet, and a plan that nobody agreed to: the street's own business. */
-async function plantPlan(world: World, fundId: string) {
+async function plantPlan(world: World, fundId: string, organisationId: string) {
   const { officer } = world.people;
   const [serviceItem, budgetLine, plan] = [newId('itm'), newId('bln'), newId('ppl')];
   await world.must(officer, 'draftServiceItem', {
@@ -221,5 +222,15 @@ async function plantPlan(world: World, fundId: string) {
      values ($1, $2, $3, $4, '{}', now(), 1)`,
     [openingKey, STREET, officer.id, `sha256:${'0'.repeat(64)}`],
   );
-  return { serviceItem, budgetLine, plan, tender, openingKey };
+  const [lot, bid] = [newId('lot'), newId('bid')];
+  await world.databases.tenders.query(
+    `insert into lot (id, street, tender_id, no, title, budget_fen) values ($1, $2, $3, 1, '绝密招标', 1)`,
+    [lot, STREET, tender],
+  );
+  await world.databases.tenders.query(
+    `insert into bid (id, street, tender_id, lot_id, organisation_id, state, content_version,
+       confirmed_round, received_at, version) values ($1, $2, $3, $4, $5, 'sealed', 1, 1, now(), 1)`,
+    [bid, STREET, tender, lot, organisationId],
+  );
+  return { serviceItem, budgetLine, plan, tender, openingKey, bid };
 }

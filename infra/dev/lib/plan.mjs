@@ -5,6 +5,7 @@ import { readJson, ROOT } from './state.mjs';
 
 export const GATEWAY = 'gateway';
 const IDENTITY = 'identity';
+const TENDERS = 'tenders';
 
 /** Who can sign in on a development machine; production has none of them. */
 export const DEMO_ACCOUNTS = join(ROOT, 'infra/dev/demo-accounts.json');
@@ -38,7 +39,15 @@ export const issuerOf = (ports) =>
   process.env.OIDC_ISSUER ?? (ports.identity ? originOf(ports.identity) : undefined);
 
 /** The variables of one service, as a Kubernetes deployment would set them (libs/graphql, configFromEnv). */
-export function serviceEnvironment({ name, ports, databases, brokers, callKey, issuer }) {
+export function serviceEnvironment({
+  name,
+  ports,
+  databases,
+  brokers,
+  callKey,
+  receiptKey,
+  issuer,
+}) {
   const urls = databases[name];
   return {
     ...commonEnvironment(name, ports, issuer),
@@ -49,6 +58,7 @@ export function serviceEnvironment({ name, ports, databases, brokers, callKey, i
     MULIN_DB_MIGRATE: urls.migrate,
     KAFKA_BROKERS: brokers,
     MULIN_CALL_KEY: JSON.stringify(callKey.public),
+    ...(name === TENDERS ? { MULIN_RECEIPT_KEY: JSON.stringify(receiptKey) } : {}),
     ...(name === IDENTITY && process.env.NODE_ENV !== 'production'
       ? { MULIN_DEMO_ACCOUNTS: DEMO_ACCOUNTS }
       : {}),

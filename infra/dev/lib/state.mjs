@@ -45,7 +45,12 @@ export function writeJson(file, value, { mode = 0o600 } = {}) {
 export function secrets(home) {
   const file = join(ensureFolder(home), 'secrets.json');
   const kept = readJson(file);
-  if (kept) return kept;
+  if (kept?.receiptKey) return kept;
+  if (kept) {
+    const grown = { ...kept, receiptKey: receiptKey() };
+    writeJson(file, grown);
+    return grown;
+  }
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const kid = randomBytes(6).toString('hex');
   const jwk = (key) => ({ ...key.export({ format: 'jwk' }), alg: 'EdDSA', use: 'sig', kid });
@@ -53,9 +58,19 @@ export function secrets(home) {
     postgresPassword: randomBytes(24).toString('hex'),
     rolePassword: randomBytes(24).toString('hex'),
     callKey: { public: jwk(publicKey), private: jwk(privateKey) },
+    receiptKey: receiptKey(),
   };
   writeJson(file, made);
   return made;
+}
+
+/** What tenders signs the receipts of bids with, in the form of libs/seal. */
+function receiptKey() {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  return {
+    publicKey: publicKey.export({ format: 'jwk' }).x,
+    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
+  };
 }
 
 const runFile = (home) => join(home, 'run.json');

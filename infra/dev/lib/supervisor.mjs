@@ -29,7 +29,7 @@ export function refuseSecondStart(home) {
 
 /** `start()` writes and answers run.json; `stop()` drains; `killAll()` waits for nothing. */
 export function createMulin({ home, processes, port, kafkaPort, postgresPort }) {
-  const { callKey, rolePassword, postgresPassword: password } = secrets(home);
+  const { callKey, receiptKey, rolePassword, postgresPassword: password } = secrets(home);
   const logs = join(home, 'logs');
   const names = serviceNames();
   const everyone = hasGateway() ? [...names, GATEWAY] : names;
@@ -89,7 +89,7 @@ export function createMulin({ home, processes, port, kafkaPort, postgresPort }) 
 
   function describeParts({ ports, databases, brokers }) {
     const issuer = issuerOf(ports);
-    const shared = { ports, databases, brokers, callKey, issuer };
+    const shared = { ports, databases, brokers, callKey, receiptKey, issuer };
     return everyone.map((name) => ({
       name,
       env:

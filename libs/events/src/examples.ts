@@ -13,6 +13,7 @@ export const EXAMPLE = {
   lot: exampleId('lot', '1'),
   criterion: exampleId('crt', '1'),
   clarification: exampleId('cla', '1'),
+  bid: exampleId('bid', '1'),
   contract: exampleId('con', '1'),
   advance: exampleId('ins', '1'),
   secondInstalment: exampleId('ins', '2'),

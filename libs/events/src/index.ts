@@ -6,6 +6,8 @@ export * from './relation.ended.v1.js';
 export * from './procurementPlan.approved.v1.js';
 export * from './tender.published.v1.js';
 export * from './tender.amended.v1.js';
+export * from './tender.opened.v1.js';
+export * from './tender.failed.v1.js';
 export * from './contract.fundsRequested.v1.js';
 export * from './contract.fundsReleased.v1.js';
 export * from './contract.signed.v1.js';

@@ -6,6 +6,8 @@ import { RelationEnded } from './relation.ended.v1.js';
 import { ProcurementPlanApproved } from './procurementPlan.approved.v1.js';
 import { TenderPublished } from './tender.published.v1.js';
 import { TenderAmended } from './tender.amended.v1.js';
+import { TenderOpened } from './tender.opened.v1.js';
+import { TenderFailed } from './tender.failed.v1.js';
 import { ContractFundsRequested } from './contract.fundsRequested.v1.js';
 import { ContractFundsReleased } from './contract.fundsReleased.v1.js';
 import { ContractSigned } from './contract.signed.v1.js';
@@ -39,6 +41,8 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   ProcurementPlanApproved,
   TenderPublished,
   TenderAmended,
+  TenderOpened,
+  TenderFailed,
   ContractFundsRequested,
   ContractFundsReleased,
   ContractSigned,

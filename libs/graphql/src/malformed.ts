@@ -27,11 +27,25 @@ export type InputProblem = (typeof INPUT_PROBLEMS)[number];
 /** Longest free text that a client may send in one field, in characters. */
 export const MAX_TEXT = 4_000;
 
+/**
+ * A text that only its own parser reads, such as a sealed envelope: a scalar hands it on in this wrapping, and
+ * the rules for what people type (length, plain text) are not asked.
+ */
+export class OpaqueText {
+  constructor(readonly text: string) {}
+
+  /** As it counts for idempotency: the whole text. */
+  toJSON(): string {
+    return this.text;
+  }
+}
+
 /** The first thing in an input that cannot be right whatever the rules say, with its path. */
 export function findMalformed(value: unknown, path = 'input'): [string, Malformed] | undefined {
   if (value instanceof Malformed) return [path, value];
   if (typeof value === 'string') return checkText(value, path);
-  if (value instanceof Date || typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof Date || value instanceof OpaqueText) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, inner] of Object.entries(value)) {
     const found = findMalformed(
       inner,

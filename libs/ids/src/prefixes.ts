@@ -39,6 +39,9 @@ export const PREFIXES = {
   crt: 'criterion',
   cla: 'clarification',
   key: 'openingKey',
+  bid: 'bid',
+  rcp: 'receipt',
+  opn: 'opening',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

@@ -132,7 +132,7 @@ const commands: Record<string, () => Promise<void>> = {
 
   async 'verify-receipt'() {
     const receipt = await verifyReceipt(readJson(needed('in')), needed('public-key'));
-    say(`${receipt.position} ${receipt.action} ${receipt.receivedAt} ${receipt.contentHash}`);
+    say(`${receipt.action} ${receipt.receivedAt} ${receipt.contentHash}`);
   },
 
   async 'verify-chain'() {

@@ -17,10 +17,12 @@ export {
   type Envelope,
   type EnvelopeContext,
   type EnvelopeKind,
+  type Pair,
 } from './envelope.js';
 export { sealEnvelope } from './seal.js';
 export { openEnvelope, unwrapShares, type Fault, type Opening, type Share } from './open.js';
 export {
+  firstHashOf,
   generateReceiptKey,
   hashOfReceipt,
   signReceipt,

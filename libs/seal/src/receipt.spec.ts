@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
 import {
+  firstHashOf,
   generateReceiptKey,
   hashOfReceipt,
   type Receipt,
@@ -18,11 +19,10 @@ describe('the receipts of a tender', () => {
     signReceipt(
       {
         tenderId,
-        position: (previous?.position ?? 0) + 1,
         action: 'submitted',
         contentHash,
         receivedAt: '2026-11-24T02:00:00.000Z',
-        previousHash: previous ? await hashOfReceipt(previous) : null,
+        previousHash: previous ? await hashOfReceipt(previous) : await firstHashOf(tenderId),
       },
       keys.privateKey,
     );
@@ -52,12 +52,17 @@ describe('the receipts of a tender', () => {
     expect(await failure([second, first, third])).toEqual(['chainBroken', 'receipt 1']);
   });
 
-  it('show two stories that the platform itself signed, and a place it left out', async () => {
+  it('show two stories that the platform itself signed, and receipts of another tender', async () => {
     const [first, second] = chain;
     const other = await next(undefined, `sha256:${'d'.repeat(64)}`);
     expect(await failure([other, second])).toEqual(['chainBroken', 'receipt 2']);
-    const skipped = await signReceipt({ ...facts(second), position: 3 }, keys.privateKey);
-    expect(await failure([first, skipped])).toEqual(['chainBroken', 'receipt 2']);
+    const moved = await signReceipt({ ...facts(second), tenderId: newId('ten') }, keys.privateKey);
+    expect(await failure([first, moved])).toEqual(['chainBroken', 'receipt 2']);
+  });
+
+  it('do not say how many came before, so that nobody learns how many bid', () => {
+    expect(Object.keys(chain[2] ?? {}).sort()).toEqual(Object.keys(chain[0] ?? {}).sort());
+    expect(JSON.stringify(chain[2])).not.toContain('position');
   });
 
   it('cannot be given by anyone but the platform', async () => {
@@ -70,7 +75,7 @@ describe('the receipts of a tender', () => {
 
   const facts = (receipt: Receipt | undefined) => {
     if (!receipt) throw new Error('no receipt');
-    const { tenderId: tender, position, action, contentHash, receivedAt, previousHash } = receipt;
-    return { tenderId: tender, position, action, contentHash, receivedAt, previousHash };
+    const { tenderId: tender, action, contentHash, receivedAt, previousHash } = receipt;
+    return { tenderId: tender, action, contentHash, receivedAt, previousHash };
   };
 });

@@ -1,21 +1,22 @@
-import { canonicalBytes, fromBase64Url, sha256, toBase64Url } from './bytes.js';
+import { canonicalBytes, fromBase64Url, sha256, toBase64Url, utf8 } from './bytes.js';
 import type { Key } from './cipher.js';
 import { SealProblem } from './problem.js';
-import { bytesOf, HASH, ID, objectWith, textLike, wholeNumber } from './shape.js';
+import { bytesOf, HASH, ID, objectWith, textLike } from './shape.js';
 import { assertSuite, SUITE, type Suite } from './suite.js';
 
 /** What was handed in, when, and after what: the platform's word, which it cannot take back. */
 export interface ReceiptFacts {
   tenderId: string;
-  /** 1, 2, 3 … over all that was handed in for this tender. */
-  position: number;
   action: 'submitted' | 'replaced' | 'withdrawn' | 'confirmed' | 'refusedLate';
   /** sha256 over the envelopes' hashes; of a withdrawal, of what was withdrawn. */
   contentHash: string;
   /** RFC 3339, by the database clock. */
   receivedAt: string;
-  /** Hash of the receipt before it; null for the first one. */
-  previousHash: string | null;
+  /**
+   * Hash of the receipt before it in this tender; of the first one `firstHashOf`. There is no number: before the
+   * deadline nobody may learn how many others have bid (87号令 第二十八条).
+   */
+  previousHash: string;
 }
 
 export interface Receipt extends ReceiptFacts {
@@ -47,11 +48,19 @@ export async function signReceipt(facts: ReceiptFacts, privateKey: string): Prom
   return { ...unsigned, signature: toBase64Url(new Uint8Array(signature)) };
 }
 
+/** What the first receipt of a tender names as the one before it. */
+export const firstHashOf = (tenderId: string): Promise<string> =>
+  sha256(utf8(`${SUITE} receipts of ${tenderId}`));
+
 /** The hash that the next receipt names. */
 export const hashOfReceipt = (receipt: Receipt): Promise<string> => sha256(canonicalBytes(receipt));
 
 /** Reads and checks a receipt. Throws `malformed`, `otherSuite` or `signatureInvalid`. */
-export async function verifyReceipt(value: unknown, publicKey: string): Promise<Receipt> {
+export async function verifyReceipt(
+  value: unknown,
+  publicKey: string,
+  where = 'receipt',
+): Promise<Receipt> {
   const receipt = parseReceipt(value);
   const raw = bytesOf(publicKey, { exactly: 32 }, 'publicKey');
   const { signature, ...unsigned } = receipt;
@@ -62,7 +71,7 @@ export async function verifyReceipt(value: unknown, publicKey: string): Promise<
     fromBase64Url(signature),
     canonicalBytes(unsigned),
   );
-  if (!good) throw new SealProblem('signatureInvalid', `receipt ${receipt.position}`);
+  if (!good) throw new SealProblem('signatureInvalid', where);
   return receipt;
 }
 
@@ -71,13 +80,16 @@ export async function verifyReceipt(value: unknown, publicKey: string): Promise<
  * Throws at the first that is not right; `where` names its place.
  */
 export async function verifyChain(values: readonly unknown[], publicKey: string): Promise<void> {
-  let previousHash: string | null = null;
+  let previous: Receipt | undefined;
   for (const [index, value] of values.entries()) {
-    const receipt: Receipt = await verifyReceipt(value, publicKey);
-    if (receipt.position !== index + 1 || receipt.previousHash !== previousHash) {
-      throw new SealProblem('chainBroken', `receipt ${index + 1}`);
-    }
-    previousHash = await hashOfReceipt(receipt);
+    const where = `receipt ${index + 1}`;
+    const receipt = await verifyReceipt(value, publicKey, where);
+    const follows = previous
+      ? receipt.tenderId === previous.tenderId &&
+        receipt.previousHash === (await hashOfReceipt(previous))
+      : receipt.previousHash === (await firstHashOf(receipt.tenderId));
+    if (!follows) throw new SealProblem('chainBroken', where);
+    previous = receipt;
   }
 }
 
@@ -85,7 +97,7 @@ function parseReceipt(value: unknown): Receipt {
   const all = objectWith(
     value,
     [
-      ...['suite', 'kind', 'tenderId', 'position', 'action', 'contentHash'],
+      ...['suite', 'kind', 'tenderId', 'action', 'contentHash'],
       ...['receivedAt', 'previousHash', 'signature'],
     ],
     'receipt',
@@ -97,7 +109,6 @@ function parseReceipt(value: unknown): Receipt {
     suite: SUITE,
     kind: 'receipt',
     tenderId: textLike(all.tenderId, ID, 'receipt.tenderId'),
-    position: wholeNumber(all.position, 1, 1_000_000, 'receipt.position'),
     action: textLike(
       all.action,
       /^(submitted|replaced|withdrawn|confirmed|refusedLate)$/,
@@ -105,8 +116,7 @@ function parseReceipt(value: unknown): Receipt {
     ) as Receipt['action'],
     contentHash: textLike(all.contentHash, HASH, 'receipt.contentHash'),
     receivedAt: textLike(all.receivedAt, INSTANT, 'receipt.receivedAt'),
-    previousHash:
-      all.previousHash === null ? null : textLike(all.previousHash, HASH, 'receipt.previousHash'),
+    previousHash: textLike(all.previousHash, HASH, 'receipt.previousHash'),
     signature: all.signature as string,
   };
 }

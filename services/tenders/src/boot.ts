@@ -1,17 +1,12 @@
-import {
-  bootService,
-  offlineConfig,
-  printSdl,
-  type RunningService,
-  type ServiceConfig,
-} from '@mulin/graphql';
+import { bootService, offlineConfig, printSdl, type RunningService } from '@mulin/graphql';
 import { attachMessaging } from '@mulin/messaging';
+import type { TendersConfig } from './config.js';
 import { TendersModule } from './tenders.module.js';
 
 export const serviceName = 'tenders';
 
 /** Starts the service; `main.ts`, the all-in-one host and the tests all come through here. */
-export function boot(config: ServiceConfig): Promise<RunningService> {
+export function boot(config: TendersConfig): Promise<RunningService> {
   return bootService({ config, module: TendersModule.for(config), attach: attachMessaging });
 }
 

@@ -15,4 +15,37 @@ export const checks: readonly { name: string; sql: string }[] = [
     name: 'every item of the catalogue was written by one person and listed by another',
     sql: `select id from service_item where state = 'listed' and (listed_by is null or listed_by = written_by)`,
   },
+  {
+    name: 'every public tender was written by some and published by somebody else',
+    sql: `select id from tender where published_at is not null
+            and (published_by is null or published_by = any (written_by))`,
+  },
+  {
+    name: 'no bid was taken at or after its deadline',
+    sql: `select bid_id from bid_content join tender on tender.id = tender_id
+          where received_at >= deadline`,
+  },
+  {
+    name: 'every version of every bid has its receipt',
+    sql: `select bid.id from bid where content_version <> (select count(*) from bid_content
+            where bid_id = bid.id) or content_version <> (select count(*) from receipt
+            where bid_id = bid.id and receipt ->> 'action' in ('submitted', 'replaced'))`,
+  },
+  {
+    name: 'the receipts of every tender are one chain',
+    sql: `select id from (select id, previous_hash, lag(hash) over (partition by tender_id order by place) as before
+            from receipt) chained where before is not null and before <> previous_hash`,
+  },
+  {
+    name: 'no bid was opened before its deadline, nor by fewer than two officers',
+    sql: `select record.id from opening_record record join tender on tender.id = tender_id
+          where opened_at < deadline + interval '10 seconds' or cardinality(officers) < 2`,
+  },
+  {
+    name: 'every bid that stood at an opening is in its minutes',
+    sql: `select bid.id from bid join opening_record record on record.tender_id = bid.tender_id
+          left join opened_bid line on line.bid_id = bid.id and line.opening_id = record.id
+          where record.envelope = 'qualification' and bid.state <> 'withdrawn'
+            and (line.result is null or line.result <> bid.state)`,
+  },
 ];

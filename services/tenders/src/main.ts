@@ -1,4 +1,5 @@
-import { closeOnSignals, configFromEnv } from '@mulin/graphql';
-import { boot, serviceName } from './boot.js';
+import { closeOnSignals } from '@mulin/graphql';
+import { boot } from './boot.js';
+import { configFromEnv } from './config.js';
 
-closeOnSignals(await boot(configFromEnv(serviceName)));
+closeOnSignals(await boot(configFromEnv()));

@@ -16,4 +16,7 @@ export const policy: PolicyTable = {
   'tenders.tender.read': ['anyone'],
   'tenders.tender.write': ['streetOfficer'],
   'tenders.tender.publish': ['streetApprover'],
+  'tenders.bid.read': ['signedIn'],
+  'tenders.bid.submit': ['organisationManager'],
+  'tenders.opening.take': ['streetOfficer', 'streetApprover', 'auditor'],
 };

@@ -1,6 +1,12 @@
-import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
+import { SubgraphModule } from '@mulin/graphql';
 import { MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BidContent } from './bid/bid-content.entity.js';
+import { Bid } from './bid/bid.entity.js';
+import { BidReads } from './bid/bid.reads.js';
+import { BidResolver } from './bid/bid.resolver.js';
+import { BidService } from './bid/bid.service.js';
+import { SealedEnvelopeScalar } from './bid/sealed-envelope.scalar.js';
 import { CatalogueReads } from './catalogue/catalogue.reads.js';
 import { CatalogueResolver } from './catalogue/catalogue.resolver.js';
 import { CatalogueService } from './catalogue/catalogue.service.js';
@@ -14,6 +20,13 @@ import { PlanReads } from './plan/plan.reads.js';
 import { PlanResolver } from './plan/plan.resolver.js';
 import { PlanService } from './plan/plan.service.js';
 import { ProcurementPlan } from './plan/procurement-plan.entity.js';
+import type { TendersConfig } from './config.js';
+import { HandedShare, OpenedBid, OpeningRecord } from './opening/opening.entity.js';
+import { OpeningReads } from './opening/opening.reads.js';
+import { OpeningRecordResolver, OpeningResolver } from './opening/opening.resolver.js';
+import { OpeningService } from './opening/opening.service.js';
+import { BidReceipt } from './receipt/receipt.entity.js';
+import { Receipts } from './receipt/receipts.js';
 import { OpeningKey } from './opening-key/opening-key.entity.js';
 import { OpeningKeyResolver } from './opening-key/opening-key.resolver.js';
 import { OpeningKeyService } from './opening-key/opening-key.service.js';
@@ -31,7 +44,7 @@ import { TendersSchema } from './schema.js';
 /** Wiring only. */
 @Module({})
 export class TendersModule {
-  static for(config: ServiceConfig): DynamicModule {
+  static for(config: TendersConfig): DynamicModule {
     return {
       module: TendersModule,
       imports: [
@@ -51,6 +64,12 @@ export class TendersModule {
             Lot,
             Criterion,
             Clarification,
+            Bid,
+            BidContent,
+            BidReceipt,
+            HandedShare,
+            OpeningRecord,
+            OpenedBid,
           ],
           policy,
         }),
@@ -73,6 +92,15 @@ export class TendersModule {
         PublicationService,
         TenderResolver,
         TenderPartsResolver,
+        SealedEnvelopeScalar,
+        Receipts,
+        BidService,
+        BidReads,
+        BidResolver,
+        OpeningService,
+        OpeningReads,
+        OpeningResolver,
+        OpeningRecordResolver,
       ],
     };
   }

@@ -1,6 +1,13 @@
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
-import { generateOfficerKey, type OfficerPrivateKey, type OfficerPublicKey } from '@mulin/seal';
+import {
+  generateOfficerKey,
+  type OfficerPrivateKey,
+  type OfficerPublicKey,
+  sealEnvelope,
+  unlockOfficerKey,
+  unwrapShares,
+} from '@mulin/seal';
 import { type TestService, testService } from '@mulin/testing';
 import { boot, migrations, serviceName } from '../src/index.js';
 import { mutationOf, plain } from './operations.js';
@@ -139,11 +146,103 @@ export class Bench {
     });
   }
 
+  /** Somebody who acts for an organisation that bids. */
+  bidder = () => person(['organisationManager'], { organisation: newId('org') });
+
+  /** Both envelopes, sealed on the bidder's machine to the tender's three officers. */
+  async sealed(
+    tender: { id: string },
+    bidder: Actor,
+    change: {
+      lotId?: string;
+      bidVersion?: number;
+      tenderId?: string;
+      bidderId?: string;
+      price?: string;
+    } = {},
+  ) {
+    const [lot] = await this.mulin.database.query<{ id: string }>(
+      'select id from lot where tender_id = $1 order by no',
+      [tender.id],
+    );
+    const context = {
+      tenderId: change.tenderId ?? tender.id,
+      lotId: change.lotId ?? lot?.id ?? '',
+      bidderId: change.bidderId ?? bidder.organisation ?? '',
+      bidVersion: change.bidVersion ?? 1,
+    };
+    const keys = (await this.officers()).map(({ publicKey }) => publicKey);
+    const seal = async (envelope: 'qualification' | 'price') =>
+      JSON.stringify(
+        await sealEnvelope(
+          { ...context, envelope },
+          new TextEncoder().encode(JSON.stringify(papers(change.price)[envelope])),
+          keys,
+        ),
+      );
+    return { qualification: await seal('qualification'), price: await seal('price') };
+  }
+
+  async submission(tender: { id: string }, bidder: Actor, change: object = {}) {
+    const [lot] = await this.mulin.database.query<{ id: string }>(
+      'select id from lot where tender_id = $1 order by no',
+      [tender.id],
+    );
+    const envelopes = await this.sealed(tender, bidder, change);
+    return { id: newId('bid'), tenderId: tender.id, lotId: lot?.id, ...envelopes };
+  }
+
+  async bid(tender: { id: string }, bidder = this.bidder()): Promise<Told> {
+    return this.must(bidder, 'submitBid', await this.submission(tender, bidder));
+  }
+
+  /** The officer's part: on the own machine, with the own private key. */
+  async handOver(
+    tender: Told,
+    officer: Officer,
+    change: (shares: object[]) => object[] = (same) => same,
+  ) {
+    const { sealedBids } = await this.mulin.answer<{ sealedBids: { envelope: string }[] }>(
+      officer.actor,
+      'query ($id: ID!) { sealedBids(tenderId: $id) { envelope } }',
+      { id: tender.id },
+    );
+    this.unlocked.set(
+      officer,
+      this.unlocked.get(officer) ?? unlockOfficerKey(officer.privateKey, PASSPHRASE),
+    );
+    const key = await this.unlocked.get(officer);
+    if (!key) throw new Error('no key');
+    const shares = await Promise.all(
+      sealedBids.map(({ envelope }) => unwrapShares(JSON.parse(envelope), key)),
+    );
+    return this.do(officer.actor, 'handOverShares', {
+      ...step(tender),
+      shares: JSON.stringify(change(shares.flat())),
+    });
+  }
+  private readonly unlocked = new Map<Officer, ReturnType<typeof unlockOfficerKey>>();
+
+  /** Two officers hand over, one of them opens. */
+  async opened(tender: Told): Promise<Told> {
+    const [first, , third] = await this.officers();
+    if (!first || !third) throw new Error('no officers');
+    await this.handOver(tender, first);
+    await this.handOver(tender, third);
+    return this.must(third.actor, 'openBids', step(tender));
+  }
+
   async publishedTender(change: object = {}, plan: object = {}): Promise<Told> {
     const tender = await this.draftedTender(change, plan);
     return this.must(this.approver, 'publishTender', step(tender));
   }
 }
+
+/** What a bidder writes into the envelopes; the canary is looked for everywhere before the opening. */
+export const papers = (priceFen = '85000000') => ({
+  qualification: { creditCode: '52310110MJ53700015', statement: '三年内无重大违法记录' },
+  price: { priceFen },
+});
 
 /** Published on Monday 10 November 2025, bids until the 25th, below the threshold. */
 export const fileTerms = (openingKeyIds: string[]) => ({
@@ -158,7 +257,7 @@ export const fileTerms = (openingKeyIds: string[]) => ({
       id: newId('crt'),
       code: 'service-plan',
       title: '服务方案',
-      factor: 'service-plan',
+      factorCode: 'service-plan',
       objective: false,
       points: 6000,
     },
@@ -166,7 +265,7 @@ export const fileTerms = (openingKeyIds: string[]) => ({
       id: newId('crt'),
       code: 'grade',
       title: '评估等级：5A 30 分，4A 20 分，3A 10 分',
-      factor: 'grade',
+      factorCode: 'grade',
       objective: true,
       points: 3000,
     },

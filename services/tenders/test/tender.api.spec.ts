@@ -110,18 +110,18 @@ describe('a tender', () => {
 
   it('never scores how big a bidder is, nor where it worked, nor what was a condition', async () => {
     const file = await at.tenderFile();
-    for (const [factor, article] of [
+    for (const [factorCode, article] of [
       ['registered-capital', '87号令 第十七条'],
       ['local-award', '政府采购法实施条例 第二十条第四项'],
       ['qualification', '87号令 第五十五条'],
     ]) {
       const [first, second] = file.criteria.map((each) => ({ ...each, id: newId('crt') }));
-      expect(await problemsOf({ criteria: [first, { ...second, factor }] })).toEqual([
+      expect(await problemsOf({ criteria: [first, { ...second, factorCode }] })).toEqual([
         expect.objectContaining({ code: 'factorForbidden', article }),
       ]);
     }
     const [first, second] = file.criteria;
-    expect(await problemsOf({ criteria: [first, { ...second, factor: 'my-taste' }] })).toEqual([
+    expect(await problemsOf({ criteria: [first, { ...second, factorCode: 'my-taste' }] })).toEqual([
       expect.objectContaining({ code: 'factorUnknown' }),
     ]);
   });

@@ -99,14 +99,14 @@ function scoringProblems({ tender, criteria, factors, procedure }: TenderFile): 
     if (!factor)
       problems.push({
         code: 'factorUnknown',
-        path: `criteria[${at}].factor`,
+        path: `criteria[${at}].factorCode`,
         article: '政府采购法实施条例 第三十四条',
         message: { zh: `评审因素类型 ${factorCode} 未知`, en: `factor ${factorCode} is unknown` },
       });
     else if (!factor.allowed)
       problems.push({
         code: 'factorForbidden',
-        path: `criteria[${at}].factor`,
+        path: `criteria[${at}].factorCode`,
         article: factor.article,
         message: {
           zh: `“${factor.titleZh}”不得作为评审因素`,

@@ -57,11 +57,7 @@ export function readFile(input: TenderFileInput): { file: ReadFile } | { refusal
         ...{ id, no: at + 1, title, budgetFen: budget },
         ceilingFen: ceiling ?? null,
       })),
-      criteria: input.criteria.map(({ factor, ...each }, position) => ({
-        ...each,
-        position,
-        factorCode: factor,
-      })),
+      criteria: input.criteria.map((each, position) => ({ ...each, position })),
     },
   };
 }

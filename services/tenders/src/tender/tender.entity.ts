@@ -190,6 +190,14 @@ export class Tender {
     this.events += 1;
   }
 
+  /** Its bids were opened, or too few were there. */
+  openedWith(outcome: 'opened' | 'tooFewBids' | 'tooFewReadable'): void {
+    this.state = outcome === 'opened' ? TenderState.OPENED : TenderState.FAILED;
+    this.failedBecause = outcome === 'opened' ? null : outcome;
+    this.version += 1;
+    this.events += 1;
+  }
+
   cancel(expectedVersion: number): StateConflict | undefined {
     if (!this.mayStep(TenderState.CANCELLED, expectedVersion))
       return this.conflict(expectedVersion, 'cancel');

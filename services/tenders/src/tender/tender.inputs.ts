@@ -40,7 +40,7 @@ export class CriterionInput {
   title: string;
 
   @Field({ description: 'A code of scoringFactors.' })
-  factor: string;
+  factorCode: string;
 
   @Field({ description: 'All members must give the same points.' })
   objective: boolean;

@@ -1,0 +1,142 @@
+import { InstantScalar, StateConflict } from '@mulin/graphql';
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { TendersSchema } from '../schema.js';
+
+/** Where a bid stands. */
+export enum BidState {
+  SEALED = 'sealed',
+  WITHDRAWN = 'withdrawn',
+  OPENED = 'opened',
+  UNCONFIRMED = 'unconfirmed',
+  REVOKED = 'revoked',
+  RETURNED = 'returned',
+}
+
+/** Every step there is. The database has the same table (`bid_step`) and refuses others. */
+export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
+  sealed: [
+    BidState.WITHDRAWN,
+    BidState.OPENED,
+    BidState.UNCONFIRMED,
+    BidState.REVOKED,
+    BidState.RETURNED,
+  ],
+  withdrawn: [BidState.SEALED],
+  opened: [],
+  unconfirmed: [],
+  revoked: [],
+  returned: [],
+};
+
+registerEnumType(BidState, {
+  name: 'BidState',
+  registerIn: () => TendersSchema,
+  description: 'Where a bid stands.',
+  valuesMap: {
+    SEALED: { description: 'Received; nobody can read it.' },
+    WITHDRAWN: { description: 'Taken back before the deadline; it may be handed in again.' },
+    OPENED: { description: 'Its first envelope was opened.' },
+    UNCONFIRMED: { description: 'Not confirmed after a change of the file: it was not opened.' },
+    REVOKED: { description: 'It did not open, by the bidder’s fault (撤销).' },
+    RETURNED: { description: 'It did not open, by another cause, or too few had bid (退回).' },
+  },
+});
+
+/** A bid (投标) of an organisation for one lot. What is in it is sealed until the opening. */
+@Entity('bid')
+@ObjectType({
+  registerIn: () => TendersSchema,
+  description:
+    'A bid (投标) of an organisation for one lot. Until the deadline the bidder alone sees that there is one.',
+})
+@Directive('@key(fields: "id")')
+export class Bid {
+  @PrimaryColumn('text')
+  @Field(() => ID)
+  id: string;
+
+  @Column('text')
+  street: string;
+
+  @Column('text', { name: 'tender_id' })
+  @Field(() => ID)
+  tenderId: string;
+
+  @Column('text', { name: 'lot_id' })
+  @Field(() => ID)
+  lotId: string;
+
+  @Column('text', { name: 'organisation_id' })
+  @Field(() => ID)
+  organisationId: string;
+
+  @Column('text')
+  @Field(() => BidState)
+  state: BidState;
+
+  @Column('int', { name: 'content_version' })
+  @Field(() => Int, { description: 'The version its envelopes are sealed for: 1, 2, 3 …' })
+  contentVersion: number;
+
+  @Column('int', { name: 'confirmed_round' })
+  @Field(() => Int, {
+    description: 'Below Tender.round it must be confirmed, or it is not opened.',
+  })
+  confirmedRound: number;
+
+  @Column('timestamptz', { name: 'received_at' })
+  @Field(() => InstantScalar, { description: 'When its content came, by the database clock.' })
+  receivedAt: Date;
+
+  @Column('int')
+  @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the bid.' })
+  version: number;
+
+  /** New content: a replacement, or a bid that was withdrawn and comes again. */
+  replace(facts: {
+    expectedVersion: number;
+    round: number;
+    receivedAt: Date;
+  }): StateConflict | undefined {
+    const open = [BidState.SEALED, BidState.WITHDRAWN].includes(this.state);
+    if (!open || facts.expectedVersion !== this.version)
+      return this.conflict(facts.expectedVersion, 'replace');
+    this.state = BidState.SEALED;
+    this.contentVersion += 1;
+    this.confirmedRound = facts.round;
+    this.receivedAt = facts.receivedAt;
+    this.version += 1;
+    return undefined;
+  }
+
+  withdraw(expectedVersion: number): StateConflict | undefined {
+    if (this.state !== BidState.SEALED || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'withdraw');
+    this.state = BidState.WITHDRAWN;
+    this.version += 1;
+    return undefined;
+  }
+
+  /** It stands as it is, after the file was changed. */
+  confirm(expectedVersion: number, round: number): StateConflict | undefined {
+    if (this.state !== BidState.SEALED || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'confirm');
+    this.confirmedRound = round;
+    this.version += 1;
+    return undefined;
+  }
+
+  /** What became of it at the opening. */
+  settle(state: BidState): void {
+    if (!NEXT[this.state].includes(state))
+      throw new Error(`A bid that is ${this.state} never becomes ${state}.`);
+    this.state = state;
+    this.version += 1;
+  }
+
+  private conflict(expectedVersion: number, wanted: string): StateConflict {
+    const { version: actualVersion, state } = this;
+    return new StateConflict({ expectedVersion, actualVersion, state, wanted });
+  }
+}

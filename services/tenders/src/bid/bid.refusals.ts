@@ -1,0 +1,98 @@
+import { InstantScalar, Refusal } from '@mulin/graphql';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { TendersSchema } from '../schema.js';
+import type { BidReceipt } from '../receipt/receipt.entity.js';
+
+const registerIn = () => TendersSchema;
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'The bid came at or after the deadline. It is refused, and this was recorded.',
+})
+export class BidLate extends Refusal {
+  @Field(() => InstantScalar)
+  deadline: Date;
+
+  @Field(() => InstantScalar, { description: 'When the submission began, by the database clock.' })
+  receivedAt: Date;
+
+  @Field({ description: 'The signed receipt of the refusal, as JSON.' })
+  receipt: string;
+
+  /** It was written down: a late bid is part of what happened. */
+  override leavesTrace = true;
+
+  constructor(deadline: Date, given: BidReceipt) {
+    super(
+      {
+        id: 'bid.inTime',
+        article: '87号令 第三十三条',
+        title: { zh: '逾期送达的投标文件应当拒收', en: 'A late bid is refused' },
+      },
+      {
+        zh: `投标于 ${given.receivedAt.toISOString()} 送达，截止时间为 ${deadline.toISOString()}，拒收。`,
+        en: `The bid came at ${given.receivedAt.toISOString()}, the deadline was ${deadline.toISOString()}: refused.`,
+      },
+    );
+    this.deadline = deadline;
+    this.receivedAt = given.receivedAt;
+    this.receipt = given.json;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description:
+    'The envelope is not for this tender, lot, bidder or version, not sealed to its three officers, or no envelope.',
+})
+export class EnvelopeNotAccepted extends Refusal {
+  @Field({ description: 'qualification or price.' })
+  envelope: string;
+
+  @Field({ description: 'malformed, otherSuite, context, officers.' })
+  problem: string;
+
+  constructor(envelope: string, problem: string) {
+    super(
+      {
+        id: 'bid.sealed',
+        article: '电子招标投标办法 第二十六条',
+        title: {
+          zh: '未按要求加密的投标文件应当拒收',
+          en: 'A bid that is not sealed as asked is refused',
+        },
+      },
+      {
+        zh: `${envelope === 'price' ? '报价' : '资格'}信封未按要求加密（${problem}），拒收。`,
+        en: `The ${envelope} envelope is not sealed as asked (${problem}): refused.`,
+      },
+    );
+    this.envelope = envelope;
+    this.problem = problem;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description:
+    'An organisation has one bid for a lot. Replace it, or hand a withdrawn one in again.',
+})
+export class AlreadyBid extends Refusal {
+  @Field(() => ID)
+  bidId: string;
+
+  constructor(bidId: string) {
+    super(
+      {
+        id: 'bid.once',
+        article: '87号令 第三十七条',
+        title: { zh: '一个包件一份投标', en: 'One bid for a lot' },
+      },
+      { zh: '本单位对该包件已有投标。', en: 'Your organisation has a bid for this lot already.' },
+    );
+    this.bidId = bidId;
+  }
+}

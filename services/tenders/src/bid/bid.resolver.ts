@@ -1,0 +1,155 @@
+import { type Actor, Allow, CurrentActor } from '@mulin/auth';
+import {
+  byKey,
+  connection,
+  type GraphqlContext,
+  groupedBy,
+  IdAlreadyUsed,
+  IdempotencyKeyReused,
+  InvalidInput,
+  loader,
+  StateConflict,
+} from '@mulin/graphql';
+import { Inject } from '@nestjs/common';
+import {
+  Args,
+  Context,
+  createUnionType,
+  ID,
+  Mutation,
+  ObjectType,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+  ResolveReference,
+} from '@nestjs/graphql';
+import { BidReceipt } from '../receipt/receipt.entity.js';
+import { TendersSchema } from '../schema.js';
+import { DeadlinePassed } from '../tender/tender.refusals.js';
+import { Bid } from './bid.entity.js';
+import { BidsArgs, BidStepInput, ReplaceBidInput, SubmitBidInput } from './bid.inputs.js';
+import { BidReads } from './bid.reads.js';
+import { AlreadyBid, BidLate, EnvelopeNotAccepted } from './bid.refusals.js';
+import { BidService } from './bid.service.js';
+
+const registerIn = () => TendersSchema;
+
+@ObjectType({ registerIn })
+export class BidConnection extends connection(Bid, TendersSchema) {}
+
+export const SubmitBidResult = createUnionType({
+  name: 'SubmitBidResult',
+  registerIn,
+  types: () =>
+    [
+      Bid,
+      BidLate,
+      EnvelopeNotAccepted,
+      AlreadyBid,
+      StateConflict,
+      IdAlreadyUsed,
+      InvalidInput,
+    ] as const,
+});
+
+export const ReplaceBidResult = createUnionType({
+  name: 'ReplaceBidResult',
+  registerIn,
+  types: () =>
+    [Bid, BidLate, EnvelopeNotAccepted, StateConflict, IdempotencyKeyReused, InvalidInput] as const,
+});
+
+export const BidStepResult = createUnionType({
+  name: 'BidStepResult',
+  registerIn,
+  types: () => [Bid, DeadlinePassed, StateConflict, IdempotencyKeyReused, InvalidInput] as const,
+});
+
+/** Bids: sealed on the bidder's machine, handed in until the deadline. */
+@Resolver(() => Bid)
+@Allow('tenders.bid.read')
+export class BidResolver {
+  constructor(
+    @Inject(BidService) private readonly bids: BidService,
+    @Inject(BidReads) private readonly reads: BidReads,
+  ) {}
+
+  @Query(() => Bid, { description: 'One bid. NOT_FOUND where it is not visible.' })
+  bid(@Args('id', { type: () => ID }) id: string, @CurrentActor() actor: Actor) {
+    return this.reads.one(actor, id);
+  }
+
+  @Query(() => BidConnection, {
+    name: 'bids',
+    description:
+      'One’s own bids; for the street, those of tenders whose deadline has passed (87号令 第二十八条).',
+  })
+  page(@Args() args: BidsArgs, @CurrentActor() actor: Actor) {
+    return this.reads.page(actor, args);
+  }
+
+  @Query(() => [BidReceipt], {
+    description:
+      'The receipts of a tender in their order: one’s own, and after the opening all of them (npm run seal -- verify-chain).',
+  })
+  bidReceipts(
+    @Args('tenderId', { type: () => ID }) tenderId: string,
+    @CurrentActor() actor: Actor,
+  ) {
+    return this.reads.chain(actor, tenderId);
+  }
+
+  @Mutation(() => SubmitBidResult, {
+    description:
+      'Hands a sealed bid in, before the deadline by the database clock. The id is the key.',
+  })
+  @Allow('tenders.bid.submit')
+  submitBid(@Args('input') input: SubmitBidInput, @CurrentActor() actor: Actor) {
+    return this.bids.submit(actor, input);
+  }
+
+  @Mutation(() => ReplaceBidResult, {
+    description: 'Replaces one’s bid, or hands a withdrawn one in again, as its next version.',
+  })
+  @Allow('tenders.bid.submit')
+  replaceBid(@Args('input') input: ReplaceBidInput, @CurrentActor() actor: Actor) {
+    return this.bids.replace(actor, input);
+  }
+
+  @Mutation(() => BidStepResult, { description: 'Takes one’s bid back, before the deadline.' })
+  @Allow('tenders.bid.submit')
+  withdrawBid(@Args('input') input: BidStepInput, @CurrentActor() actor: Actor) {
+    return this.bids.withdraw(actor, input);
+  }
+
+  @Mutation(() => BidStepResult, {
+    description: 'One’s bid stands as it is, after a clarification that affects bids.',
+  })
+  @Allow('tenders.bid.submit')
+  confirmBid(@Args('input') input: BidStepInput, @CurrentActor() actor: Actor) {
+    return this.bids.confirm(actor, input);
+  }
+
+  @ResolveReference()
+  resolveReference(reference: { id: string }, context: GraphqlContext) {
+    const { actor } = context;
+    return (
+      actor &&
+      loader(context, 'bid', async (ids: readonly string[]) =>
+        byKey(await this.reads.many(actor, ids), (each) => each.id),
+      ).load(reference.id)
+    );
+  }
+
+  @ResolveField(() => [BidReceipt], { description: 'In their order.' })
+  receipts(
+    @Parent() { id }: Bid,
+    @Context() context: GraphqlContext,
+    @CurrentActor() actor: Actor,
+  ) {
+    return loader(context, 'receiptsOf', async (ids: readonly string[]) =>
+      groupedBy(ids, await this.reads.receiptsOf(actor, ids), (each) => each.bidId ?? ''),
+    ).load(id);
+  }
+}

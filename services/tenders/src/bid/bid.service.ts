@@ -1,0 +1,240 @@
+import type { Actor } from '@mulin/auth';
+import { Database, now, type Tx } from '@mulin/database';
+import { changeOnce, createOnce, NotFound } from '@mulin/graphql';
+import { Inject, Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { OpeningKey } from '../opening-key/opening-key.entity.js';
+import { Receipts } from '../receipt/receipts.js';
+import { loadTender } from '../tender/load-tender.js';
+import { Lot } from '../tender/lot.entity.js';
+import type { Tender } from '../tender/tender.entity.js';
+import { DeadlinePassed } from '../tender/tender.refusals.js';
+import { TenderState } from '../tender/tender.states.js';
+import { checkId } from '../well-formed.js';
+import { BidContent } from './bid-content.entity.js';
+import { Bid, BidState } from './bid.entity.js';
+import type {
+  BidStepInput,
+  EnvelopesInput,
+  ReplaceBidInput,
+  SubmitBidInput,
+} from './bid.inputs.js';
+import { AlreadyBid, BidLate, EnvelopeNotAccepted } from './bid.refusals.js';
+import { contentHashOf, type Envelopes, rawHashOf, readEnvelopes } from './envelopes.js';
+
+/** A submission takes no longer than this; the opening waits so long after the deadline. */
+export const SUBMISSION_SECONDS = 10;
+
+/** Handing bids in, and taking them back: one method is one use case is one transaction. */
+@Injectable()
+export class BidService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Receipts) private readonly receipts: Receipts,
+  ) {}
+
+  submit(actor: Actor, input: SubmitBidInput) {
+    return this.submission(actor, (tx, receivedAt) =>
+      createOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
+        const unfit = checkId('input.id', 'bid', input.id);
+        if (unfit) return unfit;
+        const tender = await loadTender(tx, input.tenderId, 'pessimistic_read');
+        const organisationId = organisationOf(actor);
+        const closed = await this.closed(
+          tx,
+          { tender, organisationId, receivedAt, bidId: null },
+          input,
+        );
+        if (closed) return closed;
+        if (!(await tx.existsBy(Lot, { id: input.lotId, tenderId: tender.id })))
+          throw new NotFound('lot', input.lotId);
+        const known = await tx.findOneBy(Bid, { lotId: input.lotId, organisationId });
+        if (known) return new AlreadyBid(known.id);
+        const envelopes = await this.accepted(tx, tender, input, {
+          lotId: input.lotId,
+          bidderId: organisationId,
+          bidVersion: 1,
+        });
+        if (envelopes instanceof EnvelopeNotAccepted) return envelopes;
+        const bid = Object.assign(new Bid(), {
+          id: input.id,
+          street: tender.street,
+          tenderId: tender.id,
+          lotId: input.lotId,
+          organisationId,
+          state: BidState.SEALED,
+          contentVersion: 1,
+          confirmedRound: tender.round,
+          receivedAt,
+          version: 1,
+        });
+        await tx.insert(Bid, bid);
+        await keep(tx, bid, envelopes, actor);
+        await this.give(tx, bid, 'submitted', envelopes.contentHash, receivedAt);
+        return bid;
+      }),
+    );
+  }
+
+  /** A new version; the one before stays sealed and is never opened. */
+  replace(actor: Actor, input: ReplaceBidInput) {
+    return this.submission(actor, (tx, receivedAt) =>
+      changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
+        const { bid, tender } = await ownBid(tx, actor, input.id);
+        const { organisationId } = bid;
+        const whose = { tender, organisationId, receivedAt, bidId: bid.id };
+        const closed = await this.closed(tx, whose, input);
+        if (closed) return closed;
+        const envelopes = await this.accepted(tx, tender, input, {
+          lotId: bid.lotId,
+          bidderId: organisationId,
+          bidVersion: bid.contentVersion + 1,
+        });
+        if (envelopes instanceof EnvelopeNotAccepted) return envelopes;
+        const { expectedVersion } = input;
+        const conflict = bid.replace({ expectedVersion, round: tender.round, receivedAt });
+        if (conflict) return conflict;
+        await tx.save(bid);
+        await keep(tx, bid, envelopes, actor);
+        await this.give(tx, bid, 'replaced', envelopes.contentHash, receivedAt);
+        return bid;
+      }),
+    );
+  }
+
+  withdraw(actor: Actor, input: BidStepInput) {
+    return this.step(actor, input, 'withdrawn', (bid) => bid.withdraw(input.expectedVersion));
+  }
+
+  /** It stands as it is, after a clarification that affects bids. */
+  confirm(actor: Actor, input: BidStepInput) {
+    return this.step(actor, input, 'confirmed', (bid, tender) =>
+      bid.confirm(input.expectedVersion, tender.round),
+    );
+  }
+
+  private step<R>(
+    actor: Actor,
+    input: BidStepInput,
+    action: 'withdrawn' | 'confirmed',
+    decide: (bid: Bid, tender: Tender) => R | undefined,
+  ) {
+    return this.submission(actor, (tx, receivedAt) =>
+      changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
+        const { bid, tender } = await ownBid(tx, actor, input.id);
+        if (tender.state !== TenderState.PUBLISHED) return tender.conflict(tender.version, action);
+        if (receivedAt >= tender.deadline) return new DeadlinePassed(tender.deadline);
+        const refusal = decide(bid, tender);
+        if (refusal) return refusal;
+        await tx.save(bid);
+        const content = await tx.findOneByOrFail(BidContent, {
+          bidId: bid.id,
+          version: bid.contentVersion,
+        });
+        await this.give(tx, bid, action, contentHashOf(content), receivedAt);
+        return bid;
+      }),
+    );
+  }
+
+  /**
+   * The time of a submission is the start of its transaction, told before any lock: who waits for a lock is
+   * not late for it. No submission outlives SUBMISSION_SECONDS, so that the opening misses none.
+   */
+  private submission<T>(actor: Actor, work: (tx: Tx, receivedAt: Date) => Promise<T>): Promise<T> {
+    return this.database.as(actor, async (tx) => {
+      await tx.query(`set local transaction_timeout = '${SUBMISSION_SECONDS}s'`);
+      return work(tx, await now(tx));
+    });
+  }
+
+  /** A late bid is refused, with a receipt that says so; the tender must be open. */
+  private async closed(
+    tx: Tx,
+    {
+      tender,
+      organisationId,
+      receivedAt,
+      bidId,
+    }: {
+      tender: Tender;
+      organisationId: string;
+      receivedAt: Date;
+      bidId: string | null;
+    },
+    input: EnvelopesInput,
+  ) {
+    if (tender.publishedAt !== null && receivedAt >= tender.deadline) {
+      const { id: tenderId, street } = tender;
+      const given = await this.receipts.give(tx, {
+        ...{ tenderId, street, organisationId, bidId, receivedAt },
+        action: 'refusedLate',
+        contentHash: rawHashOf(input),
+      });
+      return new BidLate(tender.deadline, given);
+    }
+    return tender.state === TenderState.PUBLISHED
+      ? undefined
+      : tender.conflict(tender.version, 'submitBid');
+  }
+
+  private async accepted(
+    tx: Tx,
+    tender: Tender,
+    input: EnvelopesInput,
+    context: { lotId: string; bidderId: string; bidVersion: number },
+  ) {
+    const keys = await tx.findBy(OpeningKey, { id: In(tender.openingKeyIds) });
+    const officers = tender.openingKeyIds.map(
+      (id) => keys.find((key) => key.id === id)?.fingerprint ?? '',
+    );
+    return readEnvelopes(input, { context: { tenderId: tender.id, ...context }, officers });
+  }
+
+  private async give(
+    tx: Tx,
+    { id: bidId, tenderId, street, organisationId }: Bid,
+    action: 'submitted' | 'replaced' | 'withdrawn' | 'confirmed',
+    contentHash: string,
+    receivedAt: Date,
+  ): Promise<void> {
+    const whose = { tenderId, street, organisationId, bidId };
+    await this.receipts.give(tx, { ...whose, action, contentHash, receivedAt });
+  }
+}
+
+/** The bid, where the actor may see it. */
+export async function loadBid(tx: Tx, id: string, mode?: 'for_no_key_update'): Promise<Bid> {
+  const bid = await tx.findOne(Bid, { where: { id }, lock: mode && { mode } });
+  if (!bid) throw new NotFound('bid', id);
+  return bid;
+}
+
+/** One's own bid and its tender, the tender first: every lock is taken in this order. */
+async function ownBid(tx: Tx, actor: Actor, id: string) {
+  const { tenderId, organisationId } = await loadBid(tx, id);
+  // Staff may see it after the deadline; it is still not theirs to change.
+  if (organisationId !== actor.organisation) throw new NotFound('bid', id);
+  const tender = await loadTender(tx, tenderId, 'pessimistic_read');
+  return { tender, bid: await loadBid(tx, id, 'for_no_key_update') };
+}
+
+function organisationOf(actor: Actor): string {
+  // The policy lets organisation managers through; one without an organisation is nobody's.
+  if (actor.organisation === null) throw new NotFound('organisation', '');
+  return actor.organisation;
+}
+
+async function keep(tx: Tx, bid: Bid, envelopes: Envelopes, actor: Actor): Promise<void> {
+  const { qualification, price, qualificationHash, priceHash } = envelopes;
+  await tx.insert(BidContent, {
+    bidId: bid.id,
+    version: bid.contentVersion,
+    street: bid.street,
+    tenderId: bid.tenderId,
+    organisationId: bid.organisationId,
+    ...{ qualification, price, qualificationHash, priceHash },
+    submittedBy: actor.id,
+    receivedAt: bid.receivedAt,
+  });
+}

@@ -1,0 +1,56 @@
+import type { Actor } from '@mulin/auth';
+import { Database, now } from '@mulin/database';
+import { Inject, Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { BidContent } from '../bid/bid-content.entity.js';
+import { Bid, BidState } from '../bid/bid.entity.js';
+import { loadTender } from '../tender/load-tender.js';
+import { OpenedBid, OpeningRecord, type SealedBid } from './opening.entity.js';
+
+/** What is read of openings; the database decides who sees what. */
+@Injectable()
+export class OpeningReads {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** What the officers unwrap on their own machines; nothing before the deadline is over. */
+  sealed(actor: Actor, tenderId: string): Promise<SealedBid[]> {
+    return this.database.read(actor, async (tx) => {
+      const tender = await loadTender(tx, tenderId);
+      if ((await now(tx)) < tender.deadline) return [];
+      const bids = await tx.findBy(Bid, { tenderId, state: BidState.SEALED });
+      const contents = await tx.findBy(BidContent, { bidId: In(bids.map(({ id }) => id)) });
+      return bids.flatMap(({ id, contentVersion }) =>
+        contents
+          .filter((each) => each.bidId === id && each.version === contentVersion)
+          .map((each) => ({ bidId: id, envelope: JSON.stringify(each.qualification) })),
+      );
+    });
+  }
+
+  recordsOf(actor: Actor | null, tenderIds: readonly string[]): Promise<OpeningRecord[]> {
+    return this.database.read(actor, (tx) =>
+      tx.find(OpeningRecord, {
+        where: { tenderId: In([...tenderIds]) },
+        order: { openedAt: 'ASC' },
+      }),
+    );
+  }
+
+  /** Without the contents: those are for who judges them. */
+  linesOf(actor: Actor | null, openingIds: readonly string[]): Promise<OpenedBid[]> {
+    return this.database.read(actor, (tx) =>
+      tx.find(OpenedBid, {
+        where: { openingId: In([...openingIds]) },
+        order: { bidId: 'ASC' },
+        select: {
+          openingId: true,
+          bidId: true,
+          organisationId: true,
+          result: true,
+          code: true,
+          receiptHash: true,
+        },
+      }),
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { type Actor, Allow, CurrentActor } from '@mulin/auth';
+import {
+  type GraphqlContext,
+  groupedBy,
+  IdempotencyKeyReused,
+  InvalidInput,
+  loader,
+  StateConflict,
+} from '@mulin/graphql';
+import { Inject } from '@nestjs/common';
+import {
+  Args,
+  Context,
+  createUnionType,
+  ID,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
+import { TendersSchema } from '../schema.js';
+import { Tender } from '../tender/tender.entity.js';
+import { OpenedBid, OpeningRecord, SealedBid } from './opening.entity.js';
+import { HandOverSharesInput, OpenBidsInput } from './opening.inputs.js';
+import { OpeningReads } from './opening.reads.js';
+import { NotAnOpeningOfficer, OfficersMissing, OpeningTooEarly } from './opening.refusals.js';
+import { OpeningService } from './opening.service.js';
+
+const registerIn = () => TendersSchema;
+const STEP = [StateConflict, IdempotencyKeyReused, InvalidInput] as const;
+
+export const HandOverSharesResult = createUnionType({
+  name: 'HandOverSharesResult',
+  registerIn,
+  types: () => [Tender, NotAnOpeningOfficer, OpeningTooEarly, ...STEP] as const,
+});
+
+export const OpenBidsResult = createUnionType({
+  name: 'OpenBidsResult',
+  registerIn,
+  types: () => [Tender, NotAnOpeningOfficer, OpeningTooEarly, OfficersMissing, ...STEP] as const,
+});
+
+/** The opening of bids (开标). */
+@Resolver(() => Tender)
+export class OpeningResolver {
+  constructor(
+    @Inject(OpeningService) private readonly ceremony: OpeningService,
+    @Inject(OpeningReads) private readonly reads: OpeningReads,
+  ) {}
+
+  @Query(() => [SealedBid], {
+    description:
+      'The sealed qualification envelopes of a tender, for npm run seal -- unwrap on the officer’s own machine. Empty before the deadline.',
+  })
+  @Allow('tenders.opening.take')
+  sealedBids(@Args('tenderId', { type: () => ID }) tenderId: string, @CurrentActor() actor: Actor) {
+    return this.reads.sealed(actor, tenderId);
+  }
+
+  @Mutation(() => HandOverSharesResult, {
+    description:
+      'Hands over one’s halves for all bids, as one of the three officers; after the deadline.',
+  })
+  @Allow('tenders.opening.take')
+  handOverShares(@Args('input') input: HandOverSharesInput, @CurrentActor() actor: Actor) {
+    return this.ceremony.handOver(actor, input);
+  }
+
+  @Mutation(() => OpenBidsResult, {
+    description:
+      'Opens the qualification envelopes of all bids in one step, with the minutes, when two officers have handed over their halves. With fewer bids than the procedure asks for, none is opened and the tender has failed.',
+  })
+  @Allow('tenders.opening.take')
+  openBids(@Args('input') input: OpenBidsInput, @CurrentActor() actor: Actor) {
+    return this.ceremony.open(actor, input);
+  }
+
+  @ResolveField(() => [OpeningRecord], { description: 'The minutes of its openings.' })
+  @Allow('tenders.tender.read')
+  openings(@Parent() { id }: Tender, @Context() context: GraphqlContext) {
+    return loader(context, 'openingsOf', async (ids: readonly string[]) =>
+      groupedBy(ids, await this.reads.recordsOf(context.actor, ids), (each) => each.tenderId),
+    ).load(id);
+  }
+}
+
+/** The lines of the minutes. */
+@Resolver(() => OpeningRecord)
+export class OpeningRecordResolver {
+  constructor(@Inject(OpeningReads) private readonly reads: OpeningReads) {}
+
+  @ResolveField(() => [OpenedBid], {
+    description: 'One for each bid; of the content nothing. Bidders see their own.',
+  })
+  @Allow('tenders.tender.read')
+  bids(@Parent() { id }: OpeningRecord, @Context() context: GraphqlContext) {
+    return loader(context, 'openedBidsOf', async (ids: readonly string[]) =>
+      groupedBy(ids, await this.reads.linesOf(context.actor, ids), (each) => each.openingId),
+    ).load(id);
+  }
+}

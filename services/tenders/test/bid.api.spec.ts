@@ -1,0 +1,250 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@mulin/ids';
+import { verifyChain } from '@mulin/seal';
+import { Bench, NOW, step, type Told } from './builders.js';
+import { expectChecksToHold } from './checks.js';
+
+const DEADLINE = new Date('2025-11-25T10:00:00+08:00');
+const after = (ms: number) => new Date(DEADLINE.getTime() + ms);
+
+describe('a sealed bid', () => {
+  let at: Bench;
+  let tender: Told;
+  beforeAll(async () => {
+    at = await Bench.open();
+    tender = await at.publishedTender();
+  });
+  afterEach(async () => {
+    await at.clockTo(NOW);
+  });
+  afterAll(async () => {
+    await expectChecksToHold(at.mulin);
+    await at.mulin.stop();
+  });
+
+  const receipts = async (actor: Told | unknown, id: string) => {
+    const { bidReceipts } = await at.mulin.answer<{
+      bidReceipts: { json: string; publicKey: string; action: string; hash: string }[];
+    }>(
+      actor as Parameters<typeof at.mulin.answer>[0],
+      'query ($id: ID!) { bidReceipts(tenderId: $id) { json publicKey action hash } }',
+      { id },
+    );
+    return bidReceipts;
+  };
+
+  it('is taken with a signed receipt, and nobody but its bidder learns that it is there', async () => {
+    const bidder = at.bidder();
+    const bid = await at.bid(tender, bidder);
+    expect(bid).toMatchObject({ __typename: 'Bid', state: 'SEALED', contentVersion: 1 });
+    const list = 'query ($id: ID) { bids(first: 5, tenderId: $id) { totalCount nodes { id } } }';
+    const seen = async (actor: typeof bidder) =>
+      (await at.mulin.answer<{ bids: { totalCount: number } }>(actor, list, { id: tender.id })).bids
+        .totalCount;
+    expect(await seen(bidder)).toBe(1);
+    for (const other of [at.officer, at.approver, at.resident, at.bidder()])
+      expect(await seen(other)).toBe(0);
+    const own = await receipts(bidder, tender.id);
+    expect(own.map(({ action }) => action)).toEqual(['submitted']);
+    expect(await receipts(at.officer, tender.id)).toEqual([]);
+  });
+
+  it('holds nothing that its database could tell: the price stands in no table', async () => {
+    const canary = '7654321987';
+    const bidder = at.bidder();
+    await at.must(bidder, 'submitBid', await at.submission(tender, bidder, { price: canary }));
+    const tables = await at.mulin.database.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+       where schemaname in ('public', 'mulin')`,
+    );
+    for (const { name } of tables) {
+      const [row] = await at.mulin.database.query<{ found: number }>(
+        `select count(*)::int as found from ${name} each where each::text like '%' || $1 || '%'`,
+        [canary],
+      );
+      expect({ name, found: row?.found }).toEqual({ name, found: 0 });
+    }
+  });
+
+  it('counts once, however often it is sent, and never twice for one lot', async () => {
+    const bidder = at.bidder();
+    const input = await at.submission(tender, bidder);
+    const [first, second] = await Promise.all([
+      at.do(bidder, 'submitBid', input),
+      at.do(bidder, 'submitBid', input),
+    ]);
+    expect(second).toEqual(first);
+    expect(await receipts(bidder, tender.id)).toHaveLength(1);
+    expect(await at.do(bidder, 'submitBid', await at.submission(tender, bidder))).toMatchObject({
+      __typename: 'AlreadyBid',
+      bidId: first?.id,
+    });
+  });
+
+  it('is refused unless it is for this tender, lot, bidder and version, and sealed to its officers', async () => {
+    const bidder = at.bidder();
+    const submit = async (change: object) =>
+      at.do(bidder, 'submitBid', await at.submission(tender, bidder, change));
+    for (const change of [
+      { tenderId: newId('ten') },
+      { lotId: newId('lot') },
+      { bidderId: newId('org') },
+      { bidVersion: 2 },
+    ])
+      expect(await submit(change)).toMatchObject({
+        __typename: 'EnvelopeNotAccepted',
+        problem: 'context',
+        rule: { article: '电子招标投标办法 第二十六条' },
+      });
+    const good = await at.submission(tender, bidder);
+    const swapped = { ...good, qualification: good.price, price: good.qualification };
+    expect(await at.do(bidder, 'submitBid', swapped)).toMatchObject({ problem: 'context' });
+    expect(
+      await at.do(bidder, 'submitBid', { ...good, qualification: '{"open":"bid"}' }),
+    ).toMatchObject({ problem: 'malformed' });
+    const stranger = await at.newOfficer();
+    const forged = JSON.parse(good.price) as { officers: string[] };
+    forged.officers[0] = stranger.publicKey.fingerprint;
+    expect(
+      await at.do(bidder, 'submitBid', { ...good, price: JSON.stringify(forged) }),
+    ).toMatchObject({ problem: 'officers' });
+    // Another bidder's envelopes, replayed as one's own.
+    const other = at.bidder();
+    expect(await at.do(other, 'submitBid', { ...good, id: newId('bid') })).toMatchObject({
+      problem: 'context',
+    });
+    expect(await receipts(bidder, tender.id)).toEqual([]);
+  });
+
+  it('is replaced, withdrawn and handed in again until the deadline, each with its receipt in the chain', async () => {
+    const bidder = at.bidder();
+    const bid = await at.bid(tender, bidder);
+    const replaced = await at.must(bidder, 'replaceBid', {
+      ...step(bid),
+      ...(await at.sealed(tender, bidder, { bidVersion: 2 })),
+    });
+    expect(replaced).toMatchObject({ contentVersion: 2, state: 'SEALED' });
+    const withdrawn = await at.must(bidder, 'withdrawBid', step(replaced));
+    expect(withdrawn).toMatchObject({ state: 'WITHDRAWN' });
+    const again = await at.must(bidder, 'replaceBid', {
+      ...step(withdrawn),
+      ...(await at.sealed(tender, bidder, { bidVersion: 3 })),
+    });
+    expect(again).toMatchObject({ contentVersion: 3, state: 'SEALED' });
+    const own = await receipts(bidder, tender.id);
+    expect(own.map(({ action }) => action)).toEqual([
+      'submitted',
+      'replaced',
+      'withdrawn',
+      'replaced',
+    ]);
+    const [old] = await at.mulin.database.query<{ count: number }>(
+      'select count(*)::int as count from bid_content where bid_id = $1',
+      [bid.id],
+    );
+    expect(old?.count).toBe(3);
+  });
+
+  it('that comes one millisecond after the deadline is refused with a receipt, and the refusal is kept', async () => {
+    const bidder = at.bidder();
+    const input = await at.submission(tender, bidder);
+    await at.clockTo(after(1));
+    const late = await at.do(bidder, 'submitBid', input);
+    expect(late).toMatchObject({
+      __typename: 'BidLate',
+      deadline: DEADLINE.toISOString(),
+      rule: { article: '87号令 第三十三条' },
+    });
+    const own = await receipts(bidder, tender.id);
+    expect(own.map(({ action, json }) => [action, json])).toEqual([['refusedLate', late.receipt]]);
+    const [row] = await at.mulin.database.query<{ count: number }>(
+      'select count(*)::int as count from bid where organisation_id = $1',
+      [bidder.organisation],
+    );
+    expect(row?.count).toBe(0);
+  });
+
+  it('cannot be slipped in after the deadline, not even into the tables', async () => {
+    const bid = await at.bid(tender);
+    await expect(
+      at.mulin.database.query(
+        `insert into bid_content select bid_id, 2, street, tender_id, organisation_id, qualification, price,
+           qualification_hash, price_hash, submitted_by, $2 from bid_content where bid_id = $1`,
+        [bid.id, DEADLINE],
+      ),
+    ).rejects.toThrow('came too late');
+    await expect(
+      at.mulin.database.query(
+        `insert into receipt (id, street, tender_id, organisation_id, receipt, hash, previous_hash, public_key, received_at)
+         select $2, street, tender_id, organisation_id, receipt, $3, $3, public_key, received_at
+         from receipt where bid_id = $1`,
+        [bid.id, newId('rcp'), `sha256:${'1'.repeat(64)}`],
+      ),
+    ).rejects.toThrow('does not follow the last one');
+  });
+
+  it('is in time or late by the database clock alone, for a crowd at the last moment', async () => {
+    const crowd = await at.publishedTender();
+    const inputs = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const bidder = at.bidder();
+        return { bidder, input: await at.submission(crowd, bidder) };
+      }),
+    );
+    await at.clockTo(after(-60));
+    const answers = await Promise.all(
+      inputs.map(({ bidder, input }) => at.do(bidder, 'submitBid', input)),
+    );
+    const taken = answers.filter(({ __typename }) => __typename === 'Bid');
+    const late = answers.filter(({ __typename }) => __typename === 'BidLate');
+    expect(taken.length + late.length).toBe(40);
+    for (const { receivedAt } of taken)
+      expect(new Date(String(receivedAt)).getTime()).toBeLessThan(DEADLINE.getTime());
+    for (const { receivedAt } of late)
+      expect(new Date(String(receivedAt)).getTime()).toBeGreaterThanOrEqual(DEADLINE.getTime());
+    const [row] = await at.mulin.database.query<{ bids: number; receipts: number }>(
+      `select (select count(*)::int from bid where tender_id = $1) as bids,
+              (select count(*)::int from receipt where tender_id = $1) as receipts`,
+      [crowd.id],
+    );
+    expect(row).toEqual({ bids: taken.length, receipts: 40 });
+  });
+
+  it('must be confirmed after a clarification that affects it', async () => {
+    const changed = await at.publishedTender();
+    const bidder = at.bidder();
+    const bid = await at.bid(changed, bidder);
+    await at.must(at.approver, 'issueClarification', {
+      id: newId('cla'),
+      tenderId: changed.id,
+      text: '增加周末开放。',
+      affectsBids: true,
+    });
+    const confirmed = await at.must(bidder, 'confirmBid', step(bid));
+    expect(confirmed).toMatchObject({ confirmedRound: 2, contentVersion: 1 });
+  });
+
+  it('stays out of the hands of others: staff cannot withdraw it, nor another bidder', async () => {
+    const bid = await at.bid(tender);
+    for (const actor of [at.bidder(), at.officer]) {
+      const { errors } = await at.mulin.ask(
+        actor,
+        'mutation ($input: BidStepInput!) { withdrawBid(input: $input) { __typename } }',
+        { input: step(bid) },
+      );
+      expect(['NOT_FOUND', 'FORBIDDEN']).toContain(errors?.[0]?.extensions.code);
+    }
+  });
+
+  it('leaves receipts that anyone can check as one chain', async () => {
+    const rows = await at.mulin.database.query<{ receipt: object; public_key: string }>(
+      'select receipt, public_key from receipt where tender_id = $1 order by place',
+      [tender.id],
+    );
+    expect(rows.length).toBeGreaterThan(5);
+    await verifyChain(
+      rows.map(({ receipt }) => receipt),
+      rows[0]?.public_key ?? '',
+    );
+  });
+});

@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@mulin/ids';
+import { Bench, NOW, type Officer, step, type Told } from './builders.js';
+import { expectChecksToHold } from './checks.js';
+
+const DEADLINE = new Date('2025-11-25T10:00:00+08:00');
+const after = (seconds: number) => new Date(DEADLINE.getTime() + seconds * 1000);
+
+describe('the opening of bids', () => {
+  let at: Bench;
+  let li: Officer;
+  let wang: Officer;
+  beforeAll(async () => {
+    at = await Bench.open();
+    const [first, second] = await at.officers();
+    if (!first || !second) throw new Error('no officers');
+    [li, wang] = [first, second];
+  });
+  beforeEach(async () => {
+    await at.clockTo(NOW);
+  });
+  afterAll(async () => {
+    await expectChecksToHold(at.mulin);
+    await at.mulin.stop();
+  });
+
+  const tenderWith = async (bids: number): Promise<Told> => {
+    const tender = await at.publishedTender();
+    for (let made = 0; made < bids; made += 1) await at.bid(tender);
+    return tender;
+  };
+  const minutes = async (tender: Told) => {
+    const answer = await at.mulin.answer<{
+      tender: {
+        state: string;
+        failedBecause: string | null;
+        openings: { bids: { result: string }[] }[];
+      };
+    }>(
+      at.officer,
+      `query ($id: ID!) { tender(id: $id) { state failedBecause openings { outcome minimumBidders
+         officers bids { bidId organisationId result code receiptHash } } } }`,
+      { id: tender.id },
+    );
+    return answer.tender;
+  };
+
+  it('reads every bid at once, when two of the three officers come together after the deadline', async () => {
+    const tender = await tenderWith(3);
+    await at.clockTo(after(10));
+    const opened = await at.opened(tender);
+    expect(opened).toMatchObject({ state: 'OPENED' });
+    const { openings } = await minutes(tender);
+    expect(openings).toEqual([
+      {
+        outcome: 'OPENED',
+        minimumBidders: 3,
+        officers: expect.arrayContaining([li.actor.id]),
+        bids: Array.from({ length: 3 }, () =>
+          expect.objectContaining({ result: 'OPENED', code: null }),
+        ),
+      },
+    ]);
+    const [row] = await at.mulin.database.query<{ content: Buffer }>(
+      'select content from opened_bid where tender_id = $1 limit 1',
+      [tender.id],
+    );
+    expect(JSON.parse(row?.content.toString() ?? '')).toMatchObject({
+      creditCode: '52310110MJ53700015',
+    });
+    expect((await at.outbox(tender.id)).map(({ type }) => type)).toEqual([
+      'mulin.tender.published.v1',
+      'mulin.tender.opened.v1',
+    ]);
+  });
+
+  it('is not possible before the deadline, nor while a last submission may still run', async () => {
+    const tender = await tenderWith(3);
+    for (const seconds of [-60, 0, 9]) {
+      await at.clockTo(after(seconds));
+      expect(
+        await at.do(li.actor, 'handOverShares', { ...step(tender), shares: '[]' }),
+      ).toMatchObject({ __typename: 'OpeningTooEarly', earliest: after(10).toISOString() });
+      expect(await at.do(li.actor, 'openBids', step(tender))).toMatchObject({
+        __typename: 'OpeningTooEarly',
+      });
+    }
+    const { sealedBids } = await at.mulin.answer<{ sealedBids: object[] }>(
+      li.actor,
+      'query ($id: ID!) { sealedBids(tenderId: $id) { bidId } }',
+      { id: tender.id },
+    );
+    expect(sealedBids).toEqual([]);
+    await expect(
+      at.mulin.database.query(
+        `insert into opening_record (id, street, tender_id, envelope, opened_at, opened_by, officers, outcome, minimum_bidders)
+         values ($1, '310110015', $2, 'qualification', $3, 'x', array['a', 'b'], 'opened', 3)`,
+        [newId('opn'), tender.id, after(9)],
+      ),
+    ).rejects.toThrow('are not opened yet');
+  });
+
+  it('takes two officers: one alone opens nothing, and a stranger is not let in', async () => {
+    const tender = await tenderWith(3);
+    await at.clockTo(after(10));
+    await at.handOver(tender, li);
+    expect(await at.do(li.actor, 'openBids', step(tender))).toMatchObject({
+      __typename: 'OfficersMissing',
+      handedOver: 1,
+    });
+    expect(await at.do(at.officer, 'openBids', step(tender))).toMatchObject({
+      __typename: 'NotAnOpeningOfficer',
+    });
+    expect((await minutes(tender)).openings).toEqual([]);
+  });
+
+  it('happens once', async () => {
+    const tender = await tenderWith(3);
+    await at.clockTo(after(10));
+    await at.opened(tender);
+    expect(await at.do(li.actor, 'openBids', step(tender))).toMatchObject({
+      __typename: 'StateConflict',
+      actualState: 'opened',
+    });
+  });
+
+  it('of fewer bids than the procedure asks for does not take place: the tender has failed, with the reason', async () => {
+    const tender = await tenderWith(2);
+    await at.clockTo(after(10));
+    const failed = await at.opened(tender);
+    expect(failed).toMatchObject({ state: 'FAILED', failedBecause: 'tooFewBids' });
+    const { openings } = await minutes(tender);
+    expect(openings[0]?.bids.map(({ result }) => result)).toEqual(['RETURNED', 'RETURNED']);
+    const [row] = await at.mulin.database.query<{ count: number; plan: string }>(
+      `select count(content)::int as count, (select state from procurement_plan
+         where id = (select plan_id from tender where id = $1)) as plan
+       from opened_bid where tender_id = $1`,
+      [tender.id],
+    );
+    expect(row).toEqual({ count: 0, plan: 'approved' });
+    expect((await at.outbox(tender.id)).at(-1)).toMatchObject({
+      type: 'mulin.tender.failed.v1',
+      payload: expect.objectContaining({ reasonCode: 'tooFewBids' }),
+    });
+  });
+
+  it('leaves out what was withdrawn, and what was not confirmed after a change', async () => {
+    const tender = await tenderWith(3);
+    const bidder = at.bidder();
+    const bid = await at.bid(tender, bidder);
+    await at.must(bidder, 'withdrawBid', step(bid));
+    await at.must(at.approver, 'issueClarification', {
+      id: newId('cla'),
+      tenderId: tender.id,
+      text: '增加周末开放。',
+      affectsBids: true,
+    });
+    await at.bid(tender);
+    const [now] = await at.mulin.database.query<{ version: number }>(
+      'select version from tender where id = $1',
+      [tender.id],
+    );
+    await at.clockTo(after(10));
+    const failed = await at.opened({ ...tender, version: now?.version ?? 0 });
+    expect(failed).toMatchObject({ failedBecause: 'tooFewBids' });
+    const { openings } = await minutes(tender);
+    const results = openings[0]?.bids.map(({ result }) => result).sort();
+    expect(results).toEqual(['RETURNED', 'UNCONFIRMED', 'UNCONFIRMED', 'UNCONFIRMED']);
+  });
+
+  it('records a bid that was changed after it came, without blaming its bidder, and opens the others', async () => {
+    const tender = await tenderWith(4);
+    const [victim] = await at.mulin.database.query<{ bid_id: string }>(
+      `update bid_content set qualification = jsonb_set(qualification, '{ciphertext}',
+         to_jsonb('B' || substr(qualification ->> 'ciphertext', 2)))
+       where bid_id = (select id from bid where tender_id = $1 limit 1) returning bid_id`,
+      [tender.id],
+    );
+    await at.clockTo(after(10));
+    expect(await at.opened(tender)).toMatchObject({ state: 'OPENED' });
+    const { openings } = await minutes(tender);
+    const bids = openings[0]?.bids as { bidId: string; result: string }[];
+    expect(bids.filter(({ result }) => result === 'OPENED')).toHaveLength(3);
+    expect(bids.find(({ result }) => result === 'RETURNED')).toMatchObject({
+      bidId: victim?.bid_id,
+    });
+  });
+
+  it('cannot be spoiled by one officer: a wrong half is minuted and never held against the bidder', async () => {
+    const tender = await tenderWith(3);
+    await at.clockTo(after(10));
+    const [, , zhao] = await at.officers();
+    if (!zhao) throw new Error('no officer');
+    await at.handOver(tender, li, (shares) =>
+      shares.map((share) => ({ ...share, half: 'A'.repeat(43) })),
+    );
+    await at.handOver(tender, wang);
+    await at.handOver(tender, zhao);
+    expect(await at.must(zhao.actor, 'openBids', step(tender))).toMatchObject({ state: 'OPENED' });
+    const rows = await at.mulin.database.query<{ pair: number[]; failed_pairs: number[][] }>(
+      'select pair, failed_pairs from opened_bid where tender_id = $1',
+      [tender.id],
+    );
+    for (const { pair, failed_pairs: failed } of rows)
+      expect([pair, failed]).toEqual([
+        [1, 2],
+        [
+          [0, 1],
+          [0, 2],
+        ],
+      ]);
+  });
+
+  it('publishes all receipts, so that each bidder finds the own one among them', async () => {
+    const tender = await at.publishedTender();
+    const bidder = at.bidder();
+    await at.bid(tender, bidder);
+    await at.bid(tender);
+    await at.bid(tender);
+    const look = 'query ($id: ID!) { bidReceipts(tenderId: $id) { hash } }';
+    const seen = async () =>
+      (await at.mulin.answer<{ bidReceipts: object[] }>(bidder, look, { id: tender.id }))
+        .bidReceipts.length;
+    expect(await seen()).toBe(1);
+    await at.clockTo(after(10));
+    await at.opened(tender);
+    expect(await seen()).toBe(3);
+  });
+});
