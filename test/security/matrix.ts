@@ -155,6 +155,8 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   },
   contractsDeadLetters: pageForStaff('streetOfficer'),
   contractsDeadLetter: staffOnly(byId('contractsDeadLetter'), 'streetOfficer'),
+  tendersDeadLetters: pageForStaff('streetOfficer'),
+  tendersDeadLetter: staffOnly(byId('tendersDeadLetter'), 'streetOfficer'),
   evaluationsDeadLetters: pageForStaff('streetOfficer'),
   evaluationsDeadLetter: staffOnly(byId('evaluationsDeadLetter'), 'streetOfficer'),
   evaluation: seenByRows(byId('evaluation')),
@@ -270,6 +272,8 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   withdrawBreach: streetStep(change('breach')),
   replayContractsDeadLetter: streetStep(change('contractsDeadLetter', because), 'auditor'),
   discardContractsDeadLetter: streetStep(change('contractsDeadLetter', because), 'auditor'),
+  replayTendersDeadLetter: streetStep(change('tendersDeadLetter', because), 'auditor'),
+  discardTendersDeadLetter: streetStep(change('tendersDeadLetter', because), 'auditor'),
   replayEvaluationsDeadLetter: streetStep(change('evaluationsDeadLetter', because), 'auditor'),
   discardEvaluationsDeadLetter: streetStep(change('evaluationsDeadLetter', because), 'auditor'),
   planEvaluation: streetStep((planted) => ({

@@ -41,6 +41,7 @@ export interface Planted {
   openingKey: string;
   bid: string;
   contractsDeadLetter: string;
+  tendersDeadLetter: string;
   evaluationsDeadLetter: string;
   paymentsDeadLetter: string;
   agreement: Agreement;
@@ -148,6 +149,7 @@ export async function plant(world: World): Promise<Planted> {
     account,
     ...bought,
     contractsDeadLetter: await plantDeadLetter(world, 'contracts', contractId),
+    tendersDeadLetter: await plantDeadLetter(world, 'tenders', contractId),
     evaluationsDeadLetter: await plantDeadLetter(world, 'evaluations', contractId),
     paymentsDeadLetter: await plantDeadLetter(world, 'payments', contractId),
     agreement,
@@ -170,7 +172,7 @@ async function plantAppeal(
 
 async function plantDeadLetter(
   { databases }: World,
-  consumer: 'contracts' | 'evaluations' | 'payments',
+  consumer: 'contracts' | 'tenders' | 'evaluations' | 'payments',
   key: string,
 ): Promise<string> {
   const id = newId('dlt');

@@ -28,7 +28,15 @@ export const RelationRecorded = defineEvent<RelationRecordedPayload>({
     personId: id('per', 'The person, by pseudonymous id.'),
     organisationId: id('org', 'The organisation.'),
     kind: word(
-      ['director', 'supervisor', 'employee', 'controllingHolder', 'relativeOfHead', 'other'],
+      [
+        'head',
+        'director',
+        'supervisor',
+        'employee',
+        'controllingHolder',
+        'relativeOfHead',
+        'other',
+      ],
       'Kind of relation.',
     ),
     from: civilDate('First day.'),

@@ -30,8 +30,8 @@ export const TenderOpened = defineEvent<TenderOpenedPayload>({
         organisationId: id('org', 'Whose it is.'),
         lotId: id('lot', 'For which lot.'),
         result: oneOf(
-          ['opened', 'unconfirmed', 'revoked', 'returned'],
-          'unconfirmed: not confirmed after a change, not opened; revoked: did not open by the bidder’s fault; returned: by another cause.',
+          ['opened', 'unconfirmed', 'excluded', 'revoked', 'returned'],
+          'unconfirmed: not confirmed after a change, not opened; excluded: of related bidders, not opened; revoked: did not open by the bidder’s fault; returned: by another cause.',
         ),
       }),
       'Every bid that stood at the deadline.',

@@ -6,7 +6,13 @@ import { pause } from './pause.js';
 export const MAX_RECORD_BYTES = 5 * 1024 * 1024;
 
 /** The services that read events, each with a dead-letter topic of its own. */
-export const CONSUMERS = ['organisations', 'contracts', 'evaluations', 'payments'] as const;
+export const CONSUMERS = [
+  'organisations',
+  'tenders',
+  'contracts',
+  'evaluations',
+  'payments',
+] as const;
 
 export const deadLetterTopic = (consumer: string): string => `mulin.${consumer}.dlt`;
 

@@ -282,7 +282,7 @@ describe('the register of organisations', () => {
     expect(registerPerson).toMatchObject({ __typename: 'Person' });
     expect(recordPost).toMatchObject({
       __typename: 'Post',
-      relation: { kind: 'DIRECTOR', from: '2024-01-01', to: null },
+      relation: { kind: 'HEAD', from: '2024-01-01', to: null },
     });
     const events = await mulin.database.query<{ text: string }>(
       "select payload::text || headers::text as text from mulin.outbox where aggregatetype = 'relation'",

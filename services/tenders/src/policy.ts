@@ -18,5 +18,7 @@ export const policy: PolicyTable = {
   'tenders.tender.publish': ['streetApprover'],
   'tenders.bid.read': ['signedIn'],
   'tenders.bid.submit': ['organisationManager'],
+  'tenders.deadLetter.read': ['streetApprover', 'auditor', 'platformOperator'],
+  'tenders.deadLetter.decide': ['streetApprover', 'platformOperator'],
   'tenders.opening.take': ['streetOfficer', 'streetApprover', 'auditor'],
 };

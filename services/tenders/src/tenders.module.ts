@@ -1,5 +1,12 @@
+import {
+  OrganisationRegistered,
+  OrganisationRestricted,
+  OrganisationVerified,
+  RelationEnded,
+  RelationRecorded,
+} from '@mulin/events';
 import { SubgraphModule } from '@mulin/graphql';
-import { MessagingModule } from '@mulin/messaging';
+import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BidContent } from './bid/bid-content.entity.js';
 import { Bid } from './bid/bid.entity.js';
@@ -7,6 +14,8 @@ import { BidReads } from './bid/bid.reads.js';
 import { BidResolver } from './bid/bid.resolver.js';
 import { BidService } from './bid/bid.service.js';
 import { SealedEnvelopeScalar } from './bid/sealed-envelope.scalar.js';
+import { KnownOrganisation } from './bidder/known-organisation.entity.js';
+import { OrganisationEvents } from './bidder/organisation.events.js';
 import { CatalogueReads } from './catalogue/catalogue.reads.js';
 import { CatalogueResolver } from './catalogue/catalogue.resolver.js';
 import { CatalogueService } from './catalogue/catalogue.service.js';
@@ -41,6 +50,23 @@ import { TenderPartsResolver, TenderResolver } from './tender/tender.resolver.js
 import { policy } from './policy.js';
 import { TendersSchema } from './schema.js';
 
+/** Who may bid, and who is related to whom: that is all tenders needs to hear. */
+export const consumer: ConsumerDefinition = {
+  name: 'tenders',
+  topics: ['mulin.organisation.events.v1'],
+  handles: [
+    OrganisationRegistered,
+    OrganisationVerified,
+    OrganisationRestricted,
+    RelationRecorded,
+    RelationEnded,
+  ],
+  ignores: [],
+};
+
+// Once: the call registers GraphQL types, and a process may build the module twice.
+const TendersDeadLetters = deadLetterResolver({ service: 'tenders', schema: TendersSchema });
+
 /** Wiring only. */
 @Module({})
 export class TendersModule {
@@ -70,11 +96,13 @@ export class TendersModule {
             HandedShare,
             OpeningRecord,
             OpenedBid,
+            KnownOrganisation,
           ],
           policy,
         }),
-        MessagingModule.forService({ config }),
+        MessagingModule.forService({ config, consumer }),
       ],
+      controllers: [OrganisationEvents],
       providers: [
         CatalogueService,
         CatalogueReads,
@@ -101,6 +129,7 @@ export class TendersModule {
         OpeningReads,
         OpeningResolver,
         OpeningRecordResolver,
+        TendersDeadLetters,
       ],
     };
   }

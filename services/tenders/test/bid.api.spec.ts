@@ -110,10 +110,33 @@ describe('a sealed bid', () => {
     ).toMatchObject({ problem: 'officers' });
     // Another bidder's envelopes, replayed as one's own.
     const other = at.bidder();
+    await at.known(other.organisation);
     expect(await at.do(other, 'submitBid', { ...good, id: newId('bid') })).toMatchObject({
       problem: 'context',
     });
     expect(await receipts(bidder, tender.id)).toEqual([]);
+  });
+
+  it('is for organisations that the street has verified and no bad record keeps out', async () => {
+    const unknown = at.bidder();
+    await at.known(unknown.organisation, { verified: false });
+    expect(await at.do(unknown, 'submitBid', await at.submission(tender, unknown))).toMatchObject({
+      __typename: 'BidderNotAdmitted',
+      bar: 'NOT_VERIFIED',
+      rule: { id: 'bid.admission', article: '政府采购法 第二十二条' },
+    });
+    const barred = at.bidder();
+    await at.known(barred.organisation, { restrictedUntil: '2025-11-10' });
+    const input = await at.submission(tender, barred);
+    expect(await at.do(barred, 'submitBid', input)).toMatchObject({
+      __typename: 'BidderNotAdmitted',
+      bar: 'RESTRICTED',
+      until: '2025-11-10',
+      rule: { article: '政府采购法 第七十七条' },
+    });
+    // The restriction ends with its last day.
+    await at.clockTo(new Date('2025-11-11T00:00:01+08:00'));
+    expect(await at.do(barred, 'submitBid', input)).toMatchObject({ __typename: 'Bid' });
   });
 
   it('is replaced, withdrawn and handed in again until the deadline, each with its receipt in the chain', async () => {

@@ -46,7 +46,7 @@ export class Bench {
 
   private constructor(readonly mulin: TestService) {}
 
-  static async open(options: { events?: boolean } = {}): Promise<Bench> {
+  static async open(options: { events?: boolean; topicPrefix?: string } = {}): Promise<Bench> {
     const mulin = await testService({ serviceName, boot, migrations, ...options });
     const bench = new Bench(mulin);
     await bench.clockTo(NOW);
@@ -149,6 +149,29 @@ export class Bench {
   /** Somebody who acts for an organisation that bids. */
   bidder = () => person(['organisationManager'], { organisation: newId('org') });
 
+  /** The organisation as the register told it; where it is known already, it stays as it is. */
+  async known(id: string | null, facts: { verified?: boolean; restrictedUntil?: string } = {}) {
+    await this.mulin.database.query(
+      `insert into organisation (id, street, name, verified, restricted_until)
+       values ($1, $2, '某社会组织（虚构）', $3, $4) on conflict do nothing`,
+      [id, STREET, facts.verified ?? true, facts.restrictedUntil ?? null],
+    );
+  }
+
+  /** One person who heads or holds these organisations. */
+  async related(
+    organisations: readonly (string | null)[],
+    change: { kind?: string; to?: string } = {},
+  ) {
+    const who = newId('per');
+    for (const organisation of organisations)
+      await this.mulin.database.query(
+        `insert into relation (id, street, person_id, organisation_id, kind, valid_from, valid_to)
+         values ($1, $2, $3, $4, $5, '2020-01-01', $6)`,
+        [newId('rel'), STREET, who, organisation, change.kind ?? 'head', change.to ?? null],
+      );
+  }
+
   /** Both envelopes, sealed on the bidder's machine to the tender's three officers. */
   async sealed(
     tender: { id: string },
@@ -188,6 +211,7 @@ export class Bench {
       'select id from lot where tender_id = $1 order by no',
       [tender.id],
     );
+    await this.known(bidder.organisation);
     const envelopes = await this.sealed(tender, bidder, change);
     return { id: newId('bid'), tenderId: tender.id, lotId: lot?.id, ...envelopes };
   }

@@ -211,6 +211,41 @@ describe('the opening of bids', () => {
       ]);
   });
 
+  it('leaves out bidders that one person heads or holds, and counts without them', async () => {
+    const tender = await tenderWith(3);
+    const [one, other] = [at.bidder(), at.bidder()];
+    await at.bid(tender, one);
+    await at.bid(tender, other);
+    await at.related([one.organisation, other.organisation]);
+    await at.clockTo(after(10));
+    expect(await at.opened(tender)).toMatchObject({ state: 'OPENED' });
+    const lines = (await minutes(tender)).openings[0]?.bids as {
+      organisationId: string;
+      result: string;
+    }[];
+    const excluded = lines.filter(({ result }) => result === 'EXCLUDED');
+    expect(excluded.map(({ organisationId }) => organisationId).sort()).toEqual(
+      [one.organisation, other.organisation].sort(),
+    );
+    await at.clockTo(NOW);
+    const fewer = await tenderWith(2);
+    await at.bid(fewer, one);
+    await at.bid(fewer, other);
+    await at.clockTo(after(10));
+    expect(await at.opened(fewer)).toMatchObject({ failedBecause: 'tooFewBids' });
+  });
+
+  it('takes an employee of both, or a head of long ago, for no relation between bidders', async () => {
+    const tender = await tenderWith(1);
+    const [one, other] = [at.bidder(), at.bidder()];
+    await at.bid(tender, one);
+    await at.bid(tender, other);
+    await at.related([one.organisation, other.organisation], { kind: 'employee' });
+    await at.related([one.organisation, other.organisation], { to: '2025-11-24' });
+    await at.clockTo(after(10));
+    expect(await at.opened(tender)).toMatchObject({ state: 'OPENED' });
+  });
+
   it('publishes all receipts, so that each bidder finds the own one among them', async () => {
     const tender = await at.publishedTender();
     const bidder = at.bidder();

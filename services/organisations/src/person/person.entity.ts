@@ -46,7 +46,7 @@ registerEnumType(PostRole, {
 
 /** What a post means for recusal (政府采购法实施条例 art. 9). */
 export const RELATION_OF_POST: Record<PostRole, RelationKind> = {
-  [PostRole.HEAD]: RelationKind.DIRECTOR,
+  [PostRole.HEAD]: RelationKind.HEAD,
   [PostRole.DIRECTOR]: RelationKind.DIRECTOR,
   [PostRole.SUPERVISOR]: RelationKind.SUPERVISOR,
   [PostRole.EMPLOYEE]: RelationKind.EMPLOYEE,

@@ -5,6 +5,7 @@ import { OrganisationsSchema } from '../schema.js';
 
 /** The grounds for recusal of 政府采购法实施条例 art. 9; `other` covers its last item. */
 export enum RelationKind {
+  HEAD = 'head',
   DIRECTOR = 'director',
   SUPERVISOR = 'supervisor',
   EMPLOYEE = 'employee',

@@ -11,6 +11,7 @@ export enum BidState {
   UNCONFIRMED = 'unconfirmed',
   REVOKED = 'revoked',
   RETURNED = 'returned',
+  EXCLUDED = 'excluded',
 }
 
 /** Every step there is. The database has the same table (`bid_step`) and refuses others. */
@@ -21,12 +22,14 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
     BidState.UNCONFIRMED,
     BidState.REVOKED,
     BidState.RETURNED,
+    BidState.EXCLUDED,
   ],
   withdrawn: [BidState.SEALED],
   opened: [],
   unconfirmed: [],
   revoked: [],
   returned: [],
+  excluded: [],
 };
 
 registerEnumType(BidState, {
@@ -39,6 +42,10 @@ registerEnumType(BidState, {
     OPENED: { description: 'Its first envelope was opened.' },
     UNCONFIRMED: { description: 'Not confirmed after a change of the file: it was not opened.' },
     REVOKED: { description: 'It did not open, by the bidder’s fault (撤销).' },
+    EXCLUDED: {
+      description:
+        'One person heads or holds this and another bidder of the lot: not opened (实施条例 第十八条).',
+    },
     RETURNED: { description: 'It did not open, by another cause, or too few had bid (退回).' },
   },
 });

@@ -24,6 +24,7 @@ import {
   Resolver,
   ResolveReference,
 } from '@nestjs/graphql';
+import { BidderNotAdmitted } from '../bidder/may-bid.js';
 import { BidReceipt } from '../receipt/receipt.entity.js';
 import { TendersSchema } from '../schema.js';
 import { DeadlinePassed } from '../tender/tender.refusals.js';
@@ -45,6 +46,7 @@ export const SubmitBidResult = createUnionType({
     [
       Bid,
       BidLate,
+      BidderNotAdmitted,
       EnvelopeNotAccepted,
       AlreadyBid,
       StateConflict,
@@ -57,7 +59,15 @@ export const ReplaceBidResult = createUnionType({
   name: 'ReplaceBidResult',
   registerIn,
   types: () =>
-    [Bid, BidLate, EnvelopeNotAccepted, StateConflict, IdempotencyKeyReused, InvalidInput] as const,
+    [
+      Bid,
+      BidLate,
+      BidderNotAdmitted,
+      EnvelopeNotAccepted,
+      StateConflict,
+      IdempotencyKeyReused,
+      InvalidInput,
+    ] as const,
 });
 
 export const BidStepResult = createUnionType({

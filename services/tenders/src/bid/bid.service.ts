@@ -3,6 +3,7 @@ import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, createOnce, NotFound } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { mayNotBid } from '../bidder/may-bid.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
 import { Receipts } from '../receipt/receipts.js';
 import { loadTender } from '../tender/load-tender.js';
@@ -46,6 +47,8 @@ export class BidService {
           input,
         );
         if (closed) return closed;
+        const barred = await mayNotBid(tx, organisationId, receivedAt);
+        if (barred) return barred;
         if (!(await tx.existsBy(Lot, { id: input.lotId, tenderId: tender.id })))
           throw new NotFound('lot', input.lotId);
         const known = await tx.findOneBy(Bid, { lotId: input.lotId, organisationId });
@@ -80,11 +83,13 @@ export class BidService {
   replace(actor: Actor, input: ReplaceBidInput) {
     return this.submission(actor, (tx, receivedAt) =>
       changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
-        const { bid, tender } = await ownBid(tx, actor, input.id);
+        const { bid, tender } = await ownBid(tx, input.id);
         const { organisationId } = bid;
         const whose = { tender, organisationId, receivedAt, bidId: bid.id };
         const closed = await this.closed(tx, whose, input);
         if (closed) return closed;
+        const barred = await mayNotBid(tx, organisationId, receivedAt);
+        if (barred) return barred;
         const envelopes = await this.accepted(tx, tender, input, {
           lotId: bid.lotId,
           bidderId: organisationId,
@@ -121,7 +126,7 @@ export class BidService {
   ) {
     return this.submission(actor, (tx, receivedAt) =>
       changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
-        const { bid, tender } = await ownBid(tx, actor, input.id);
+        const { bid, tender } = await ownBid(tx, input.id);
         if (tender.state !== TenderState.PUBLISHED) return tender.conflict(tender.version, action);
         if (receivedAt >= tender.deadline) return new DeadlinePassed(tender.deadline);
         const refusal = decide(bid, tender);
@@ -210,11 +215,12 @@ export async function loadBid(tx: Tx, id: string, mode?: 'for_no_key_update'): P
   return bid;
 }
 
-/** One's own bid and its tender, the tender first: every lock is taken in this order. */
-async function ownBid(tx: Tx, actor: Actor, id: string) {
-  const { tenderId, organisationId } = await loadBid(tx, id);
-  // Staff may see it after the deadline; it is still not theirs to change.
-  if (organisationId !== actor.organisation) throw new NotFound('bid', id);
+/**
+ * One's own bid (before the deadline the database shows no other) and its tender, the tender first: every lock
+ * is taken in this order.
+ */
+async function ownBid(tx: Tx, id: string) {
+  const { tenderId } = await loadBid(tx, id);
   const tender = await loadTender(tx, tenderId, 'pessimistic_read');
   return { tender, bid: await loadBid(tx, id, 'for_no_key_update') };
 }

@@ -1,7 +1,14 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigration } from '@mulin/messaging';
 import { catalogue } from './1763900000001-catalogue.js';
+import { bidders } from './1763900000004-bidders.js';
 import { bids } from './1763900000003-bids.js';
 import { tenders } from './1763900000002-tenders.js';
 
-export const migrations: readonly Migration[] = [messagingMigration, catalogue, tenders, bids];
+export const migrations: readonly Migration[] = [
+  messagingMigration,
+  catalogue,
+  tenders,
+  bids,
+  bidders,
+];

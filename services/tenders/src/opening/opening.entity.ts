@@ -28,6 +28,7 @@ export enum BidResult {
   UNCONFIRMED = 'unconfirmed',
   REVOKED = 'revoked',
   RETURNED = 'returned',
+  EXCLUDED = 'excluded',
 }
 registerEnumType(BidResult, {
   name: 'OpenedBidResult',
@@ -38,6 +39,7 @@ registerEnumType(BidResult, {
     REVOKED: {
       description: 'It did not open, by the bidder’s fault (电子招标投标办法 第三十一条).',
     },
+    EXCLUDED: { description: 'Of related bidders: not opened (实施条例 第十八条).' },
     RETURNED: {
       description: 'Not opened, or by another cause; nothing is held against the bidder.',
     },

@@ -1,5 +1,5 @@
 import type { Actor } from '@mulin/auth';
-import { Database, now } from '@mulin/database';
+import { Database } from '@mulin/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { BidContent } from '../bid/bid-content.entity.js';
@@ -12,11 +12,10 @@ import { OpenedBid, OpeningRecord, type SealedBid } from './opening.entity.js';
 export class OpeningReads {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** What the officers unwrap on their own machines; nothing before the deadline is over. */
+  /** What the officers unwrap on their own machines; before the deadline the database shows nothing. */
   sealed(actor: Actor, tenderId: string): Promise<SealedBid[]> {
     return this.database.read(actor, async (tx) => {
-      const tender = await loadTender(tx, tenderId);
-      if ((await now(tx)) < tender.deadline) return [];
+      await loadTender(tx, tenderId);
       const bids = await tx.findBy(Bid, { tenderId, state: BidState.SEALED });
       const contents = await tx.findBy(BidContent, { bidId: In(bids.map(({ id }) => id)) });
       return bids.flatMap(({ id, contentVersion }) =>

@@ -35,6 +35,7 @@ const BECOMES: Record<BidResult, BidState> = {
   unconfirmed: BidState.UNCONFIRMED,
   revoked: BidState.REVOKED,
   returned: BidState.RETURNED,
+  excluded: BidState.EXCLUDED,
 };
 
 /** The opening (开标): officers hand over their halves, and one of them opens all bids at once. */
@@ -104,9 +105,13 @@ export class OpeningService {
             order: { id: 'ASC' },
             lock: { mode: 'for_no_key_update' },
           });
-          const lines = await linesOf(tx, { tender, bids, handed, least: terms.minimumBidders });
+          const related = await relatedBids(tx, tender.id);
+          const counted = bids.filter(
+            (bid) => bid.confirmedRound === tender.round && !related.has(bid.id),
+          );
+          const tooFew = counted.length < terms.minimumBidders;
+          const lines = await linesOf(tx, bids, { tender, handed, related, tooFew });
           const opened = lines.filter(({ result }) => result === BidResult.OPENED);
-          const counted = bids.filter(({ confirmedRound }) => confirmedRound === tender.round);
           const outcome = outcomeOf(counted.length, opened.length, terms.minimumBidders);
           const record = Object.assign(new OpeningRecord(), {
             id: newId('opn'),
@@ -168,13 +173,19 @@ function sharesOf({ text }: OpaqueText): Share[] | InvalidInput {
   }
 }
 
+/** Bids of organisations that one person heads or holds, for the same lot: none of them takes part. */
+async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }[]>('select related_bids($1) as id', [tenderId]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** One line for each bid. Where too few take part, nothing is opened. */
 async function linesOf(
   tx: Tx,
-  facts: { tender: Tender; bids: Bid[]; handed: HandedShare[]; least: number },
+  bids: readonly Bid[],
+  facts: { tender: Tender; handed: HandedShare[]; related: Set<string>; tooFew: boolean },
 ): Promise<Omit<OpenedBid, 'openingId'>[]> {
-  const { tender, bids, handed, least } = facts;
-  const counted = bids.filter(({ confirmedRound }) => confirmedRound === tender.round);
+  const { tender, handed, related, tooFew } = facts;
   const contents = await tx.findBy(BidContent, { tenderId: tender.id });
   const shares = handed.flatMap((each) => each.shares);
   return Promise.all(
@@ -195,7 +206,8 @@ async function linesOf(
         receiptHash: hash || null,
       };
       if (bid.confirmedRound !== tender.round) return { ...line, result: BidResult.UNCONFIRMED };
-      if (counted.length < least) return { ...line, result: BidResult.RETURNED };
+      if (related.has(bid.id)) return { ...line, result: BidResult.EXCLUDED };
+      if (tooFew) return { ...line, result: BidResult.RETURNED };
       const opening = await openEnvelope(envelope, shares, {
         context: {
           tenderId: tender.id,

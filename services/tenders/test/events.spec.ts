@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type EventType,
+  OrganisationRegistered,
+  OrganisationRestricted,
+  OrganisationVerified,
+  RelationEnded,
+  RelationRecorded,
+} from '@mulin/events';
+import { newEventId, newId } from '@mulin/ids';
+import { ensureTopics, KafkaBus, type OutgoingRecord } from '@mulin/messaging';
+import { eventually, testBrokers, uniqueName } from '@mulin/testing';
+import { Bench, STREET } from './builders.js';
+import { expectChecksToHold } from './checks.js';
+
+describe('what tenders hears through the broker', () => {
+  let at: Bench;
+  let bus: KafkaBus;
+  beforeAll(async () => {
+    const topicPrefix = `${uniqueName('tenders')}.`;
+    const brokers = testBrokers();
+    await ensureTopics(brokers, { partitions: 3, topicPrefix });
+    bus = new KafkaBus({ brokers, clientId: 'organisations-of-the-test', topicPrefix });
+    at = await Bench.open({ events: true, topicPrefix });
+  });
+  afterAll(async () => {
+    await bus.close();
+    await expectChecksToHold(at.mulin);
+    await at.mulin.stop();
+  });
+
+  it('who may bid, and who heads whom, told twice and in one go', async () => {
+    const [organisationId, relationId, personId] = [newId('org'), newId('rel'), newId('per')];
+    const about = { relationId, personId, organisationId };
+    const told = [
+      record(
+        OrganisationRegistered,
+        { ...OrganisationRegistered.good, organisationId, name: '某社（虚构）' },
+        1,
+      ),
+      record(OrganisationVerified, { organisationId }, 2),
+      record(OrganisationRestricted, { organisationId, until: '2026-11-23' }, 3),
+      record(RelationRecorded, { ...about, kind: 'head', from: '2024-01-01', to: null }, 1),
+      record(RelationEnded, { ...about, to: '2025-06-30' }, 2),
+    ];
+    await bus.send([...told, ...told]);
+    await eventually(
+      async () => {
+        const rows = await at.mulin.database.query(
+          `select verified, restricted_until::text, kind, valid_to::text from organisation
+           join relation on organisation_id = organisation.id where organisation.id = $1`,
+          [organisationId],
+        );
+        expect(rows).toEqual([
+          { verified: true, restricted_until: '2026-11-23', kind: 'head', valid_to: '2025-06-30' },
+        ]);
+      },
+      { withinMs: 20_000 },
+    );
+  });
+});
+
+/** An event as another service's relay sends it: CloudEvents in binary mode. */
+function record<P>(type: EventType<P>, payload: P, aggregateVersion: number): OutgoingRecord {
+  const recordKey = type.key(payload);
+  return {
+    topic: type.topic,
+    key: recordKey,
+    value: JSON.stringify(payload),
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: newEventId(),
+      ce_type: type.ceType,
+      ce_source: type.source,
+      ce_subject: type.subject(payload),
+      ce_time: new Date().toISOString(),
+      ce_dataschema: type.dataSchema,
+      ce_street: STREET,
+      ce_partitionkey: recordKey,
+      ce_aggregateversion: String(aggregateVersion),
+      'content-type': 'application/json',
+    },
+  };
+}
