@@ -394,6 +394,9 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   confirmBid: ownerStep(change('bid')),
   handOverShares: streetStep(change('tender', { shares: '[]' })),
   openBids: streetStep(change('tender')),
+  reviewQualification: streetStep(change('bid', { qualified: true })),
+  confirmQualification: streetStep(change('bid'), 'streetOfficer'),
+  closeQualification: streetStep(change('tender'), 'streetOfficer'),
   registerOrganisation: inOwnStreet(() => ({
     id: newId('org'),
     type: 'PARTNER',

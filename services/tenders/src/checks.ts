@@ -46,6 +46,12 @@ export const checks: readonly { name: string; sql: string }[] = [
     sql: `select bid.id from bid join opening_record record on record.tender_id = bid.tender_id
           left join opened_bid line on line.bid_id = bid.id and line.opening_id = record.id
           where record.envelope = 'qualification' and bid.state <> 'withdrawn'
-            and (line.result is null or line.result <> bid.state)`,
+            and (line.result is null or (line.result <> 'opened' and line.result <> bid.state))`,
+  },
+  {
+    name: 'every price was opened after two people found that its bidder qualifies',
+    sql: `select bid.id from bid left join qualification_review review on review.bid_id = bid.id
+          where price_fen is not null and (not review.qualified or review.confirmed_by is null
+            or review.confirmed_by = review.reviewed_by or review.bid_id is null)`,
   },
 ];

@@ -18,6 +18,8 @@ export const policy: PolicyTable = {
   'tenders.tender.publish': ['streetApprover'],
   'tenders.bid.read': ['signedIn'],
   'tenders.bid.submit': ['organisationManager'],
+  'tenders.qualification.review': ['streetOfficer'],
+  'tenders.qualification.confirm': ['streetApprover'],
   'tenders.deadLetter.read': ['streetApprover', 'auditor', 'platformOperator'],
   'tenders.deadLetter.decide': ['streetApprover', 'platformOperator'],
   'tenders.opening.take': ['streetOfficer', 'streetApprover', 'auditor'],

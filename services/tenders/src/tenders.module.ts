@@ -32,8 +32,15 @@ import { ProcurementPlan } from './plan/procurement-plan.entity.js';
 import type { TendersConfig } from './config.js';
 import { HandedShare, OpenedBid, OpeningRecord } from './opening/opening.entity.js';
 import { OpeningReads } from './opening/opening.reads.js';
-import { OpeningRecordResolver, OpeningResolver } from './opening/opening.resolver.js';
+import {
+  OpenedBidResolver,
+  OpeningRecordResolver,
+  OpeningResolver,
+} from './opening/opening.resolver.js';
 import { OpeningService } from './opening/opening.service.js';
+import { QualificationReview } from './qualification/qualification-review.entity.js';
+import { QualificationResolver } from './qualification/qualification.resolver.js';
+import { QualificationService } from './qualification/qualification.service.js';
 import { BidReceipt } from './receipt/receipt.entity.js';
 import { Receipts } from './receipt/receipts.js';
 import { OpeningKey } from './opening-key/opening-key.entity.js';
@@ -97,6 +104,7 @@ export class TendersModule {
             OpeningRecord,
             OpenedBid,
             KnownOrganisation,
+            QualificationReview,
           ],
           policy,
         }),
@@ -129,6 +137,9 @@ export class TendersModule {
         OpeningReads,
         OpeningResolver,
         OpeningRecordResolver,
+        OpenedBidResolver,
+        QualificationService,
+        QualificationResolver,
         TendersDeadLetters,
       ],
     };

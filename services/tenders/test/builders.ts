@@ -256,6 +256,24 @@ export class Bench {
     return this.must(third.actor, 'openBids', step(tender));
   }
 
+  /** Both findings of every opened bid: all qualify but those named. */
+  async reviewed(tender: { id: string }, disqualified: readonly string[] = []): Promise<void> {
+    const bids = await this.mulin.database.query<{ id: string }>(
+      `select id from bid where tender_id = $1 and state = 'opened' order by id`,
+      [tender.id],
+    );
+    for (const { id } of bids) {
+      const out = disqualified.includes(id);
+      const review = await this.must(this.officer, 'reviewQualification', {
+        ...step({ id, version: 0 }),
+        qualified: !out,
+        ...(out ? { reasonCode: 'illegal-record', because: '两年前受过重大行政处罚。' } : {}),
+      });
+      const { version } = review;
+      await this.must(this.approver, 'confirmQualification', step({ id, version }));
+    }
+  }
+
   async publishedTender(change: object = {}, plan: object = {}): Promise<Told> {
     const tender = await this.draftedTender(change, plan);
     return this.must(this.approver, 'publishTender', step(tender));

@@ -1,4 +1,5 @@
-import { InstantScalar, StateConflict } from '@mulin/graphql';
+import { InstantScalar, Money, StateConflict } from '@mulin/graphql';
+import { type Fen, fenColumn } from '@mulin/money';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { TendersSchema } from '../schema.js';
@@ -12,6 +13,10 @@ export enum BidState {
   REVOKED = 'revoked',
   RETURNED = 'returned',
   EXCLUDED = 'excluded',
+  QUALIFIED = 'qualified',
+  DISQUALIFIED = 'disqualified',
+  PRICED = 'priced',
+  INVALID = 'invalid',
 }
 
 /** Every step there is. The database has the same table (`bid_step`) and refuses others. */
@@ -25,7 +30,11 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
     BidState.EXCLUDED,
   ],
   withdrawn: [BidState.SEALED],
-  opened: [],
+  opened: [BidState.QUALIFIED, BidState.DISQUALIFIED],
+  qualified: [BidState.PRICED, BidState.INVALID, BidState.REVOKED, BidState.RETURNED],
+  disqualified: [],
+  priced: [],
+  invalid: [],
   unconfirmed: [],
   revoked: [],
   returned: [],
@@ -42,6 +51,10 @@ registerEnumType(BidState, {
     OPENED: { description: 'Its first envelope was opened.' },
     UNCONFIRMED: { description: 'Not confirmed after a change of the file: it was not opened.' },
     REVOKED: { description: 'It did not open, by the bidder’s fault (撤销).' },
+    QUALIFIED: { description: 'Its bidder qualifies, as two people found.' },
+    DISQUALIFIED: { description: 'Its bidder does not qualify, and was told why.' },
+    PRICED: { description: 'Its price was opened and is within the ceiling.' },
+    INVALID: { description: 'Its price cannot be read, or lies above the ceiling (无效投标).' },
     EXCLUDED: {
       description:
         'One person heads or holds this and another bidder of the lot: not opened (实施条例 第十八条).',
@@ -96,9 +109,17 @@ export class Bid {
   @Field(() => InstantScalar, { description: 'When its content came, by the database clock.' })
   receivedAt: Date;
 
+  @Column('bigint', { name: 'price_fen', transformer: fenColumn, nullable: true })
+  priceFen: Fen | null;
+
   @Column('int')
   @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the bid.' })
   version: number;
+
+  @Field(() => Money, { nullable: true, description: 'As it was opened; null before.' })
+  get price(): Money | null {
+    return this.priceFen === null ? null : Money.cny(this.priceFen);
+  }
 
   /** New content: a replacement, or a bid that was withdrawn and comes again. */
   replace(facts: {
@@ -135,14 +156,15 @@ export class Bid {
   }
 
   /** What became of it at the opening. */
-  settle(state: BidState): void {
+  settle(state: BidState, priceFen: Fen | null = null): void {
     if (!NEXT[this.state].includes(state))
       throw new Error(`A bid that is ${this.state} never becomes ${state}.`);
     this.state = state;
+    this.priceFen = priceFen;
     this.version += 1;
   }
 
-  private conflict(expectedVersion: number, wanted: string): StateConflict {
+  conflict(expectedVersion: number, wanted: string): StateConflict {
     const { version: actualVersion, state } = this;
     return new StateConflict({ expectedVersion, actualVersion, state, wanted });
   }

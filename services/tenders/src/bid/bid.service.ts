@@ -69,6 +69,7 @@ export class BidService {
           contentVersion: 1,
           confirmedRound: tender.round,
           receivedAt,
+          priceFen: null,
           version: 1,
         });
         await tx.insert(Bid, bid);

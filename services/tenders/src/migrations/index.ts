@@ -3,6 +3,7 @@ import { messagingMigration } from '@mulin/messaging';
 import { catalogue } from './1763900000001-catalogue.js';
 import { bidders } from './1763900000004-bidders.js';
 import { bids } from './1763900000003-bids.js';
+import { qualification } from './1763900000005-qualification.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -11,4 +12,5 @@ export const migrations: readonly Migration[] = [
   tenders,
   bids,
   bidders,
+  qualification,
 ];

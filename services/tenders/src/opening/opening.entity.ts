@@ -29,6 +29,7 @@ export enum BidResult {
   REVOKED = 'revoked',
   RETURNED = 'returned',
   EXCLUDED = 'excluded',
+  INVALID = 'invalid',
 }
 registerEnumType(BidResult, {
   name: 'OpenedBidResult',
@@ -39,6 +40,7 @@ registerEnumType(BidResult, {
     REVOKED: {
       description: 'It did not open, by the bidder’s fault (电子招标投标办法 第三十一条).',
     },
+    INVALID: { description: 'It opened, but its price cannot be read or is above the ceiling.' },
     EXCLUDED: { description: 'Of related bidders: not opened (实施条例 第十八条).' },
     RETURNED: {
       description: 'Not opened, or by another cause; nothing is held against the bidder.',

@@ -5,6 +5,7 @@ import { In } from 'typeorm';
 import { BidContent } from '../bid/bid-content.entity.js';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { loadTender } from '../tender/load-tender.js';
+import { TenderState } from '../tender/tender.states.js';
 import { OpenedBid, OpeningRecord, type SealedBid } from './opening.entity.js';
 
 /** What is read of openings; the database decides who sees what. */
@@ -15,13 +16,20 @@ export class OpeningReads {
   /** What the officers unwrap on their own machines; before the deadline the database shows nothing. */
   sealed(actor: Actor, tenderId: string): Promise<SealedBid[]> {
     return this.database.read(actor, async (tx) => {
-      await loadTender(tx, tenderId);
-      const bids = await tx.findBy(Bid, { tenderId, state: BidState.SEALED });
+      const { state } = await loadTender(tx, tenderId);
+      const isPrice = state === TenderState.QUALIFIED;
+      const bids = await tx.findBy(Bid, {
+        tenderId,
+        state: isPrice ? BidState.QUALIFIED : BidState.SEALED,
+      });
       const contents = await tx.findBy(BidContent, { bidId: In(bids.map(({ id }) => id)) });
       return bids.flatMap(({ id, contentVersion }) =>
         contents
           .filter((each) => each.bidId === id && each.version === contentVersion)
-          .map((each) => ({ bidId: id, envelope: JSON.stringify(each.qualification) })),
+          .map((each) => ({
+            bidId: id,
+            envelope: JSON.stringify(isPrice ? each.price : each.qualification),
+          })),
       );
     });
   }
@@ -50,6 +58,13 @@ export class OpeningReads {
           receiptHash: true,
         },
       }),
+    );
+  }
+
+  /** What the envelopes held, for the staff who judge it and for its own bidder. */
+  contentsOf(actor: Actor | null, openingIds: readonly string[]): Promise<OpenedBid[]> {
+    return this.database.read(actor, (tx) =>
+      tx.findBy(OpenedBid, { openingId: In([...openingIds]) }),
     );
   }
 }

@@ -70,7 +70,7 @@ export class OpeningResolver {
 
   @Mutation(() => OpenBidsResult, {
     description:
-      'Opens the qualification envelopes of all bids in one step, with the minutes, when two officers have handed over their halves. With fewer bids than the procedure asks for, none is opened and the tender has failed.',
+      'Opens the envelopes that are due (qualification; after its review the price) of all bids in one step, with the minutes, when two officers have handed over their halves. With fewer bids than the procedure asks for, none is opened and the tender has failed.',
   })
   @Allow('tenders.opening.take')
   openBids(@Args('input') input: OpenBidsInput, @CurrentActor() actor: Actor) {
@@ -99,5 +99,23 @@ export class OpeningRecordResolver {
     return loader(context, 'openedBidsOf', async (ids: readonly string[]) =>
       groupedBy(ids, await this.reads.linesOf(context.actor, ids), (each) => each.openingId),
     ).load(id);
+  }
+}
+
+/** What was in an envelope. */
+@Resolver(() => OpenedBid)
+export class OpenedBidResolver {
+  constructor(@Inject(OpeningReads) private readonly reads: OpeningReads) {}
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'What the envelope held, as text: for the staff, and for its own bidder.',
+  })
+  @Allow('tenders.bid.read')
+  async content(@Parent() { openingId, bidId }: OpenedBid, @Context() context: GraphqlContext) {
+    const lines = await loader(context, 'contentsOf', async (ids: readonly string[]) =>
+      groupedBy(ids, await this.reads.contentsOf(context.actor, ids), (each) => each.openingId),
+    ).load(openingId);
+    return lines?.find((each) => each.bidId === bidId)?.content?.toString('utf8') ?? null;
   }
 }

@@ -3,10 +3,9 @@ import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, InvalidInput, type OpaqueText } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
 import { append } from '@mulin/messaging';
-import { type EnvelopeKind, type Opening, openEnvelope, type Share } from '@mulin/seal';
+import type { EnvelopeKind, Share } from '@mulin/seal';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { BidContent } from '../bid/bid-content.entity.js';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { SUBMISSION_SECONDS } from '../bid/bid.service.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
@@ -22,11 +21,11 @@ import {
   OpeningOutcome,
   OpeningRecord,
 } from './opening.entity.js';
+import { linesOf, outcomeOf, priceIn, relatedBids } from './minutes.js';
 import { tenderFailed, tenderOpened } from './opening.events.js';
 import type { HandOverSharesInput, OpenBidsInput } from './opening.inputs.js';
 import { NotAnOpeningOfficer, OfficersMissing, OpeningTooEarly } from './opening.refusals.js';
 
-const KIND: EnvelopeKind = 'qualification';
 const OFFICERS_NEEDED = 2;
 
 /** What the state of a bid becomes by what came of it. */
@@ -36,6 +35,13 @@ const BECOMES: Record<BidResult, BidState> = {
   revoked: BidState.REVOKED,
   returned: BidState.RETURNED,
   excluded: BidState.EXCLUDED,
+  invalid: BidState.INVALID,
+};
+
+/** Which envelope a tender in this state has to open, and of which bids. */
+const DUE: Partial<Record<TenderState, { kind: EnvelopeKind; of: BidState }>> = {
+  published: { kind: 'qualification', of: BidState.SEALED },
+  qualified: { kind: 'price', of: BidState.QUALIFIED },
 };
 
 /** The opening (开标): officers hand over their halves, and one of them opens all bids at once. */
@@ -65,7 +71,7 @@ export class OpeningService {
             {
               tenderId: tender.id,
               street: tender.street,
-              envelope: KIND,
+              envelope: dueOf(tender).kind,
               personId: actor.id,
               shares,
               handedAt,
@@ -94,14 +100,15 @@ export class OpeningService {
           if (refusal) return refusal;
           if (input.expectedVersion !== tender.version)
             return tender.conflict(input.expectedVersion, 'openBids');
+          const { kind, of } = dueOf(tender);
           const handed = await tx.find(HandedShare, {
-            where: { tenderId: tender.id, envelope: KIND },
+            where: { tenderId: tender.id, envelope: kind },
             order: { personId: 'ASC' },
           });
           if (handed.length < OFFICERS_NEEDED) return new OfficersMissing(handed.length);
           const { terms } = await procedureOf(tx, tender);
           const bids = await tx.find(Bid, {
-            where: { tenderId: tender.id, state: BidState.SEALED },
+            where: { tenderId: tender.id, state: of },
             order: { id: 'ASC' },
             lock: { mode: 'for_no_key_update' },
           });
@@ -110,14 +117,14 @@ export class OpeningService {
             (bid) => bid.confirmedRound === tender.round && !related.has(bid.id),
           );
           const tooFew = counted.length < terms.minimumBidders;
-          const lines = await linesOf(tx, bids, { tender, handed, related, tooFew });
+          const lines = await linesOf(tx, bids, { tender, kind, handed, related, tooFew });
           const opened = lines.filter(({ result }) => result === BidResult.OPENED);
           const outcome = outcomeOf(counted.length, opened.length, terms.minimumBidders);
           const record = Object.assign(new OpeningRecord(), {
             id: newId('opn'),
             street: tender.street,
             tenderId: tender.id,
-            envelope: KIND,
+            envelope: kind,
             openedAt,
             openedBy: actor.id,
             officers: handed.map(({ personId }) => personId),
@@ -126,9 +133,12 @@ export class OpeningService {
           });
           for (const bid of bids) {
             const line = lines.find(({ bidId }) => bidId === bid.id);
-            if (line) bid.settle(BECOMES[line.result]);
+            if (!line) continue;
+            const price = kind === 'price' && line.result === BidResult.OPENED;
+            if (price) bid.settle(BidState.PRICED, priceIn(line.content));
+            else bid.settle(BECOMES[line.result]);
           }
-          tender.openedWith(outcome);
+          tender.openedWith(kind, outcome);
           await tx.save(tender);
           await tx.save(bids);
           await tx.insert(OpeningRecord, record);
@@ -137,7 +147,8 @@ export class OpeningService {
             lines.map((line) => ({ ...line, openingId: record.id })),
           );
           if (outcome === OpeningOutcome.OPENED) {
-            await append(tx, tenderOpened(tender, bids, lines, openedAt));
+            if (kind === 'qualification')
+              await append(tx, tenderOpened(tender, bids, lines, openedAt));
           } else {
             await releasePlan(tx, tender);
             await append(tx, tenderFailed(tender, openedAt));
@@ -151,7 +162,7 @@ export class OpeningService {
 
 /** Why this person may not take part in an opening of this tender now. */
 async function notOpenable(tx: Tx, actor: Actor, tender: Tender, at: Date) {
-  if (tender.state !== TenderState.PUBLISHED) return tender.conflict(tender.version, 'openBids');
+  if (!DUE[tender.state]) return tender.conflict(tender.version, 'openBids');
   const isOfficer = await tx.existsBy(OpeningKey, {
     id: In(tender.openingKeyIds),
     personId: actor.id,
@@ -159,6 +170,12 @@ async function notOpenable(tx: Tx, actor: Actor, tender: Tender, at: Date) {
   if (!isOfficer) return new NotAnOpeningOfficer(tender.id);
   const earliest = new Date(tender.deadline.getTime() + SUBMISSION_SECONDS * 1000);
   return at < earliest ? new OpeningTooEarly(earliest) : undefined;
+}
+
+function dueOf({ state }: Tender) {
+  const due = DUE[state];
+  if (!due) throw new Error(`Nothing is to be opened of a tender that is ${state}.`);
+  return due;
 }
 
 function sharesOf({ text }: OpaqueText): Share[] | InvalidInput {
@@ -171,75 +188,4 @@ function sharesOf({ text }: OpaqueText): Share[] | InvalidInput {
   } catch {
     return wrong();
   }
-}
-
-/** Bids of organisations that one person heads or holds, for the same lot: none of them takes part. */
-async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>> {
-  const rows = await tx.query<{ id: string }[]>('select related_bids($1) as id', [tenderId]);
-  return new Set(rows.map(({ id }) => id));
-}
-
-/** One line for each bid. Where too few take part, nothing is opened. */
-async function linesOf(
-  tx: Tx,
-  bids: readonly Bid[],
-  facts: { tender: Tender; handed: HandedShare[]; related: Set<string>; tooFew: boolean },
-): Promise<Omit<OpenedBid, 'openingId'>[]> {
-  const { tender, handed, related, tooFew } = facts;
-  const contents = await tx.findBy(BidContent, { tenderId: tender.id });
-  const shares = handed.flatMap((each) => each.shares);
-  return Promise.all(
-    bids.map(async (bid) => {
-      const content = contents.find(
-        (each) => each.bidId === bid.id && each.version === bid.contentVersion,
-      );
-      const { envelope, hash } = content?.envelope(KIND) ?? { envelope: null, hash: '' };
-      const line = {
-        bidId: bid.id,
-        street: bid.street,
-        tenderId: bid.tenderId,
-        organisationId: bid.organisationId,
-        code: null,
-        pair: null,
-        failedPairs: [],
-        content: null,
-        receiptHash: hash || null,
-      };
-      if (bid.confirmedRound !== tender.round) return { ...line, result: BidResult.UNCONFIRMED };
-      if (related.has(bid.id)) return { ...line, result: BidResult.EXCLUDED };
-      if (tooFew) return { ...line, result: BidResult.RETURNED };
-      const opening = await openEnvelope(envelope, shares, {
-        context: {
-          tenderId: tender.id,
-          lotId: bid.lotId,
-          bidderId: bid.organisationId,
-          bidVersion: bid.contentVersion,
-          envelope: KIND,
-        },
-        receivedHash: hash,
-      });
-      return { ...line, ...cameOf(opening) };
-    }),
-  );
-}
-
-function cameOf(opening: Opening) {
-  const { failedPairs } = opening;
-  return opening.opened
-    ? {
-        result: BidResult.OPENED,
-        content: Buffer.from(opening.content),
-        pair: opening.pair,
-        failedPairs,
-      }
-    : {
-        result: opening.fault === 'bidder' ? BidResult.REVOKED : BidResult.RETURNED,
-        code: opening.code,
-        failedPairs,
-      };
-}
-
-function outcomeOf(counted: number, opened: number, least: number): OpeningOutcome {
-  if (counted < least) return OpeningOutcome.TOO_FEW_BIDS;
-  return opened < least ? OpeningOutcome.TOO_FEW_READABLE : OpeningOutcome.OPENED;
 }

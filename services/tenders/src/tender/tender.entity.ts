@@ -191,11 +191,24 @@ export class Tender {
   }
 
   /** Its bids were opened, or too few were there. */
-  openedWith(outcome: 'opened' | 'tooFewBids' | 'tooFewReadable'): void {
-    this.state = outcome === 'opened' ? TenderState.OPENED : TenderState.FAILED;
+  openedWith(
+    envelope: 'qualification' | 'price',
+    outcome: 'opened' | 'tooFewBids' | 'tooFewReadable',
+  ): void {
+    const next = envelope === 'qualification' ? TenderState.OPENED : TenderState.EVALUATING;
+    this.state = outcome === 'opened' ? next : TenderState.FAILED;
     this.failedBecause = outcome === 'opened' ? null : outcome;
     this.version += 1;
-    this.events += 1;
+    // Prices are told with the result; until then only that the tender goes on.
+    if (this.state !== TenderState.EVALUATING) this.events += 1;
+  }
+
+  /** It is settled who qualifies. */
+  qualificationClosed(enough: boolean): void {
+    this.state = enough ? TenderState.QUALIFIED : TenderState.FAILED;
+    this.failedBecause = enough ? null : 'tooFewQualified';
+    this.version += 1;
+    if (!enough) this.events += 1;
   }
 
   cancel(expectedVersion: number): StateConflict | undefined {

@@ -6,6 +6,8 @@ export enum TenderState {
   DRAFT = 'draft',
   PUBLISHED = 'published',
   OPENED = 'opened',
+  QUALIFIED = 'qualified',
+  EVALUATING = 'evaluating',
   FAILED = 'failed',
   CANCELLED = 'cancelled',
 }
@@ -14,7 +16,9 @@ export enum TenderState {
 export const NEXT: Readonly<Record<TenderState, readonly TenderState[]>> = {
   draft: [TenderState.PUBLISHED, TenderState.CANCELLED],
   published: [TenderState.OPENED, TenderState.FAILED, TenderState.CANCELLED],
-  opened: [TenderState.FAILED, TenderState.CANCELLED],
+  opened: [TenderState.QUALIFIED, TenderState.FAILED, TenderState.CANCELLED],
+  qualified: [TenderState.EVALUATING, TenderState.FAILED, TenderState.CANCELLED],
+  evaluating: [TenderState.FAILED, TenderState.CANCELLED],
   failed: [],
   cancelled: [],
 };
@@ -26,7 +30,9 @@ registerEnumType(TenderState, {
   valuesMap: {
     DRAFT: { description: 'Its file is being written.' },
     PUBLISHED: { description: 'A second person published it; bids are taken until the deadline.' },
-    OPENED: { description: 'The bids were opened.' },
+    OPENED: { description: 'The qualification envelopes were opened and are being reviewed.' },
+    QUALIFIED: { description: 'It is settled who qualifies; the prices are still shut.' },
+    EVALUATING: { description: 'The prices were opened; the committee judges.' },
     FAILED: { description: '废标, for a reason that was told to all.' },
     CANCELLED: { description: 'Given up; the reason is public.' },
   },

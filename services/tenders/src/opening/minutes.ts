@@ -1,0 +1,118 @@
+import type { Tx } from '@mulin/database';
+import { type Fen, parseFen } from '@mulin/money';
+import { type EnvelopeKind, type Opening, openEnvelope } from '@mulin/seal';
+import { BidContent } from '../bid/bid-content.entity.js';
+import type { Bid } from '../bid/bid.entity.js';
+import { Lot } from '../tender/lot.entity.js';
+import type { Tender } from '../tender/tender.entity.js';
+import { BidResult, type HandedShare, type OpenedBid, OpeningOutcome } from './opening.entity.js';
+
+/** Bids of organisations that one person heads or holds, for the same lot: none of them takes part. */
+export async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }[]>('select related_bids($1) as id', [tenderId]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** One line for each bid. Where too few take part, nothing is opened. */
+export async function linesOf(
+  tx: Tx,
+  bids: readonly Bid[],
+  facts: {
+    tender: Tender;
+    kind: EnvelopeKind;
+    handed: HandedShare[];
+    related: Set<string>;
+    tooFew: boolean;
+  },
+): Promise<Omit<OpenedBid, 'openingId'>[]> {
+  const { tender, kind, handed, related, tooFew } = facts;
+  const contents = await tx.findBy(BidContent, { tenderId: tender.id });
+  const lots = await tx.findBy(Lot, { tenderId: tender.id });
+  const shares = handed.flatMap((each) => each.shares);
+  return Promise.all(
+    bids.map(async (bid) => {
+      const content = contents.find(
+        (each) => each.bidId === bid.id && each.version === bid.contentVersion,
+      );
+      const { envelope, hash } = content?.envelope(kind) ?? { envelope: null, hash: '' };
+      const line = {
+        bidId: bid.id,
+        street: bid.street,
+        tenderId: bid.tenderId,
+        organisationId: bid.organisationId,
+        code: null,
+        pair: null,
+        failedPairs: [],
+        content: null,
+        receiptHash: hash || null,
+      };
+      if (bid.confirmedRound !== tender.round) return { ...line, result: BidResult.UNCONFIRMED };
+      if (related.has(bid.id)) return { ...line, result: BidResult.EXCLUDED };
+      if (tooFew) return { ...line, result: BidResult.RETURNED };
+      const opening = await openEnvelope(envelope, shares, {
+        context: {
+          tenderId: tender.id,
+          lotId: bid.lotId,
+          bidderId: bid.organisationId,
+          bidVersion: bid.contentVersion,
+          envelope: kind,
+        },
+        receivedHash: hash,
+      });
+      const came = cameOf(opening);
+      if (kind === 'qualification' || !came.content) return { ...line, ...came };
+      const wrong = wrongPrice(
+        came.content,
+        lots.find(({ id }) => id === bid.lotId),
+      );
+      return wrong
+        ? { ...line, ...came, result: BidResult.INVALID, code: wrong }
+        : { ...line, ...came };
+    }),
+  );
+}
+
+function cameOf(opening: Opening) {
+  const { failedPairs } = opening;
+  return opening.opened
+    ? {
+        result: BidResult.OPENED,
+        content: Buffer.from(opening.content),
+        pair: opening.pair,
+        failedPairs,
+      }
+    : {
+        result: opening.fault === 'bidder' ? BidResult.REVOKED : BidResult.RETURNED,
+        code: opening.code,
+        content: null,
+        failedPairs,
+      };
+}
+
+/** The price in fen, as the price envelope says it: {"priceFen":"85000000"}; null when it does not. */
+export function priceIn(content: Buffer | null): Fen | null {
+  try {
+    const offer: unknown = JSON.parse(content?.toString('utf8') ?? '');
+    const text = typeof offer === 'object' && offer && 'priceFen' in offer ? offer.priceFen : null;
+    const price = typeof text === 'string' ? parseFen(text) : null;
+    return price !== null && price > 0n ? price : null;
+  } catch {
+    // Whatever is in there: it is no price, and the minutes say so.
+    return null;
+  }
+}
+
+/** 87号令 第六十三条: a price that cannot be read, or lies above the ceiling (the budget where there is none). */
+function wrongPrice(
+  content: Buffer,
+  lot: Lot | undefined,
+): 'priceUnreadable' | 'aboveCeiling' | null {
+  const price = priceIn(content);
+  if (price === null || !lot) return 'priceUnreadable';
+  return price > (lot.ceilingFen ?? lot.budgetFen) ? 'aboveCeiling' : null;
+}
+
+export function outcomeOf(counted: number, opened: number, least: number): OpeningOutcome {
+  if (counted < least) return OpeningOutcome.TOO_FEW_BIDS;
+  return opened < least ? OpeningOutcome.TOO_FEW_READABLE : OpeningOutcome.OPENED;
+}

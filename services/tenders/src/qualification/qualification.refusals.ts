@@ -1,0 +1,55 @@
+import { Refusal } from '@mulin/graphql';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { TendersSchema } from '../schema.js';
+
+const registerIn = () => TendersSchema;
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'Whoever is kept out is told a reason that the law knows.',
+})
+export class DisqualificationReasonMissing extends Refusal {
+  @Field(() => [String], { description: 'Codes of disqualificationReasons.' })
+  known: string[];
+
+  constructor(known: string[]) {
+    super(
+      {
+        id: 'qualification.reason',
+        article: '87号令 第六十九条',
+        title: { zh: '资格不通过须告知原因', en: 'Who does not qualify is told why' },
+      },
+      {
+        zh: '资格审查未通过的，须填写法定原因及说明；通过的，不填原因。',
+        en: 'A bidder that does not qualify is given a reason of the law and an explanation; one that does, none.',
+      },
+    );
+    this.known = known;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'Every bid that was opened must be reviewed, and each finding confirmed.',
+})
+export class QualificationUnfinished extends Refusal {
+  @Field(() => [ID], { description: 'The bids still to be reviewed or confirmed.' })
+  bidIds: string[];
+
+  constructor(bidIds: string[]) {
+    super(
+      {
+        id: 'qualification.all',
+        article: '87号令 第四十四条',
+        title: { zh: '资格审查应全部完成', en: 'All bidders are reviewed' },
+      },
+      {
+        zh: `尚有 ${bidIds.length} 份投标未完成资格审查。`,
+        en: `${bidIds.length} bids are not reviewed and confirmed yet.`,
+      },
+    );
+    this.bidIds = bidIds;
+  }
+}

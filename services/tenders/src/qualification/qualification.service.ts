@@ -1,0 +1,149 @@
+import type { Actor } from '@mulin/auth';
+import { Database, now, type Tx } from '@mulin/database';
+import { changeOnce, checkText, NotFound } from '@mulin/graphql';
+import { append } from '@mulin/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { Bid, BidState } from '../bid/bid.entity.js';
+import { loadBid } from '../bid/bid.service.js';
+import { tenderFailed } from '../opening/opening.events.js';
+import { procedureOf } from '../procedure/procedure.js';
+import { releasePlan } from '../tender/drafting.service.js';
+import { loadTender } from '../tender/load-tender.js';
+import type { TenderStepInput } from '../tender/tender.inputs.js';
+import { TenderState } from '../tender/tender.states.js';
+import { QualificationReview } from './qualification-review.entity.js';
+import type {
+  ConfirmQualificationInput,
+  ReviewQualificationInput,
+} from './qualification.inputs.js';
+import {
+  DisqualificationReasonMissing,
+  QualificationUnfinished,
+} from './qualification.refusals.js';
+
+/** The buyer reviews who may take part, before any price is known. */
+@Injectable()
+export class QualificationService {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  review(actor: Actor, input: ReviewQualificationInput) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(
+        tx,
+        { actor, input, type: 'QualificationReview', load: (id) => loadReview(tx, id) },
+        async () => {
+          const { bid, tender } = await bidUnderReview(tx, input.id);
+          if (tender.state !== TenderState.OPENED || bid.state !== BidState.OPENED)
+            return bid.conflict(input.expectedVersion, 'review');
+          const unfit = input.because
+            ? checkText('input.because', input.because, 1_000)
+            : undefined;
+          if (unfit) return unfit;
+          const missing = await reasonMissing(tx, input);
+          if (missing) return missing;
+          const facts = {
+            qualified: input.qualified,
+            reasonCode: input.reasonCode ?? null,
+            because: input.because ?? null,
+            reviewedBy: actor.id,
+          };
+          const known = await tx.findOneBy(QualificationReview, { id: bid.id });
+          if (known) {
+            const conflict = known.revise(facts, input.expectedVersion);
+            if (conflict) return conflict;
+            await tx.save(known);
+            return known;
+          }
+          if (input.expectedVersion !== 0) return bid.conflict(input.expectedVersion, 'review');
+          const review = Object.assign(new QualificationReview(), facts, {
+            id: bid.id,
+            street: bid.street,
+            tenderId: bid.tenderId,
+            organisationId: bid.organisationId,
+            confirmedBy: null,
+            confirmedAt: null,
+            version: 1,
+          });
+          await tx.insert(QualificationReview, review);
+          return review;
+        },
+      ),
+    );
+  }
+
+  confirm(actor: Actor, input: ConfirmQualificationInput) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(
+        tx,
+        { actor, input, type: 'QualificationReview', load: (id) => loadReview(tx, id) },
+        async () => {
+          const { bid } = await bidUnderReview(tx, input.id);
+          const review = await loadReview(tx, input.id);
+          const refusal = review.confirm(actor.id, input.expectedVersion, await now(tx));
+          if (refusal) return refusal;
+          bid.settle(review.qualified ? BidState.QUALIFIED : BidState.DISQUALIFIED);
+          await tx.save(review);
+          await tx.save(bid);
+          return review;
+        },
+      ),
+    );
+  }
+
+  /** All are reviewed: the prices may be opened, or too few are left and the tender has failed. */
+  close(actor: Actor, input: TenderStepInput) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(
+        tx,
+        { actor, input, type: 'Tender', load: (id) => loadTender(tx, id) },
+        async () => {
+          const tender = await loadTender(tx, input.id, 'for_no_key_update');
+          if (tender.state !== TenderState.OPENED || input.expectedVersion !== tender.version)
+            return tender.conflict(input.expectedVersion, 'closeQualification');
+          const bids = await tx.findBy(Bid, {
+            tenderId: tender.id,
+            state: In([BidState.OPENED, BidState.QUALIFIED]),
+          });
+          const open = bids.filter(({ state }) => state === BidState.OPENED);
+          if (open.length > 0) return new QualificationUnfinished(open.map(({ id }) => id));
+          const { terms } = await procedureOf(tx, tender);
+          const enough = bids.length >= terms.minimumBidders;
+          tender.qualificationClosed(enough);
+          await tx.save(tender);
+          if (!enough) {
+            await releasePlan(tx, tender);
+            await append(tx, tenderFailed(tender, await now(tx)));
+          }
+          return tender;
+        },
+      ),
+    );
+  }
+}
+
+async function loadReview(tx: Tx, id: string): Promise<QualificationReview> {
+  const review = await tx.findOneBy(QualificationReview, { id });
+  if (!review) throw new NotFound('qualificationReview', id);
+  return review;
+}
+
+/** The tender first: every lock is taken in this order. */
+async function bidUnderReview(tx: Tx, id: string) {
+  const { tenderId } = await loadBid(tx, id);
+  const tender = await loadTender(tx, tenderId, 'pessimistic_read');
+  return { tender, bid: await loadBid(tx, id, 'for_no_key_update') };
+}
+
+/** A reason for those who do not qualify, from the table; none for those who do. */
+async function reasonMissing(tx: Tx, input: ReviewQualificationInput) {
+  const rows = await tx.query<{ code: string }[]>(
+    `select code from disqualification_reason
+     where in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date order by code`,
+  );
+  const known = rows.map(({ code }) => code);
+  const { qualified, reasonCode, because } = input;
+  const given = Boolean(reasonCode) || Boolean(because);
+  const right = qualified ? !given : known.includes(reasonCode ?? '') && Boolean(because);
+  return right ? undefined : new DisqualificationReasonMissing(known);
+}
