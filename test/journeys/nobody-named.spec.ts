@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
-import { eventually, testBrokers } from '@mulin/testing';
-import { Kafka, logLevel } from 'kafkajs';
+import { eventually } from '@mulin/testing';
+import { everyRecord } from './records.js';
 import {
   type Agreement,
   AMOUNT,
@@ -63,7 +63,7 @@ describe('no name, number or free text leaves the service it was typed into', ()
   });
 
   it('not in what any topic holds', async () => {
-    const records = await everyRecord();
+    const records = await everyRecord(world.topicPrefix);
     expect(records.length).toBeGreaterThan(10);
     expect(found(records)).toEqual([]);
   });
@@ -213,40 +213,6 @@ describe('no name, number or free text leaves the service it was typed into', ()
         expect(row?.waiting).toBe(0);
       }
     });
-  }
-
-  async function everyRecord(): Promise<string[]> {
-    const kafka = new Kafka({
-      clientId: 'reader',
-      brokers: testBrokers(),
-      logLevel: logLevel.NOTHING,
-    });
-    const admin = kafka.admin();
-    await admin.connect();
-    const topics = (await admin.listTopics()).filter((name) => name.startsWith(world.topicPrefix));
-    let expected = 0;
-    for (const topic of topics) {
-      for (const { high } of await admin.fetchTopicOffsets(topic)) expected += Number(high);
-    }
-    await admin.disconnect();
-    const texts: string[] = [];
-    const consumer = kafka.consumer({ groupId: `${world.topicPrefix}reader` });
-    await consumer.connect();
-    try {
-      await consumer.subscribe({ topics, fromBeginning: true });
-      await consumer.run({
-        eachMessage: async ({ message: { key, value, headers } }) => {
-          const said = Object.entries(headers ?? {}).map(
-            ([name, text]) => `${name}: ${String(text)}`,
-          );
-          texts.push([String(key), String(value), ...said].join('\n'));
-        },
-      });
-      await eventually(async () => texts.length >= expected, { withinMs: 30_000 });
-    } finally {
-      await consumer.disconnect();
-    }
-    return texts;
   }
 });
 
