@@ -64,23 +64,53 @@ export function errorMask(log: Logger) {
       { id, path: formatted.path?.join('.'), ...whatHappened(formatted, error) },
       'unexpected error',
     );
+    const unavailable = isUnavailable(error);
     return {
-      message: 'Internal server error',
+      ...(unavailable ? UNAVAILABLE : INTERNAL),
       ...(formatted.path ? { path: formatted.path } : {}),
-      extensions: { code: 'INTERNAL_SERVER_ERROR', id },
+      extensions: { code: unavailable ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR', id },
     };
   };
 }
 
+const INTERNAL = { message: 'Internal server error' };
+/** In both languages: what went wrong is no service's text, and nobody translates it on the way. */
+const UNAVAILABLE = {
+  message:
+    '该部分暂时不可用，请稍后再试。 This part is not available right now; try again in a moment.',
+};
+
+/** A service that cannot be reached, or does not answer in time: asking again may help, as it does not for a fault. */
+const OUT_OF_REACH = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+  ...['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'],
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+const originalOf = (error: unknown): unknown =>
+  error instanceof GraphQLError ? (error.originalError ?? error) : error;
+
+function isUnavailable(error: unknown): boolean {
+  const original = originalOf(error);
+  return original instanceof SubgraphFailed && OUT_OF_REACH.has(original.reason);
+}
+
 function whatHappened(formatted: GraphQLFormattedError, error: unknown): Record<string, unknown> {
-  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  const original = originalOf(error);
   if (original instanceof SubgraphFailed) {
     return { subgraph: original.subgraph, reason: original.reason, status: original.status };
   }
   const { serviceName, code, id } = formatted.extensions ?? {};
   if (serviceName !== undefined) return { subgraph: serviceName, code, subgraphErrorId: id };
-  return original instanceof Error ? { name: original.name, stack: original.stack } : {};
+  // Where it was thrown, not what it said: a message may quote what somebody typed.
+  return original instanceof Error ? { name: original.name, stack: framesOf(original) } : {};
 }
+
+const framesOf = ({ stack = '' }: Error): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
 
 const withoutSuggestions = (message: string): string =>
   message.replace(/ Did you mean [\s\S]*$/, '');

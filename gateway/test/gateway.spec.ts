@@ -249,8 +249,9 @@ describe('when one service is down', () => {
     expect(answer.data).toEqual({
       contract: { id: 'con_1', title: 'contract con_1', organisation: { id: 'org_1', name: null } },
     });
-    expect(answer.codes).toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(answer.codes).toEqual(['SERVICE_UNAVAILABLE']);
     expect(Object.keys(answer.errors[0]?.extensions ?? {})).toEqual(['code', 'id']);
+    expect(answer.errors[0]?.message).toMatch(/请稍后再试.*try again/);
     expect(answer.text).not.toMatch(/127\.0\.0\.1|organisations|ECONNREFUSED|stack|node_modules/);
     expect(it_.logged.join()).toContain('"subgraph":"organisations"');
     expect((await fetch(`${it_.gateway.url}/health/ready`)).status).toBe(200);

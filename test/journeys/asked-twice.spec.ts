@@ -196,7 +196,7 @@ describe('the same question or command, twice or twenty times', () => {
     expect(errors.length).toBeGreaterThan(0);
     for (const error of errors) {
       expect(error.extensions).toEqual({
-        code: 'INTERNAL_SERVER_ERROR',
+        code: 'SERVICE_UNAVAILABLE',
         id: expect.any(String),
       });
     }
