@@ -51,6 +51,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'RecordRelationInput.organisationId':
     'related to whom; written by officers only, in their own street',
   'RecordRelationInput.personId': 'who is related; written by officers only, in their own street',
+  'RegisterExpertInput.personId': 'who may be drawn; a second person lists the expert',
   'RegisterAccountInput.organisationId': 'for whom the account acts; the operator’s alone',
   'RegisterAccountInput.personId': 'whose account; the operator’s alone',
   'RegisterAccountInput.roles':

@@ -14,6 +14,7 @@ export const EXAMPLE = {
   criterion: exampleId('crt', '1'),
   clarification: exampleId('cla', '1'),
   bid: exampleId('bid', '1'),
+  award: exampleId('awd', '1'),
   contract: exampleId('con', '1'),
   advance: exampleId('ins', '1'),
   secondInstalment: exampleId('ins', '2'),

@@ -11,6 +11,10 @@ const PUBLISHED_TEXTS: ReadonlySet<string> = new Set([
   'procurementPlan.approved /title',
   'tender.published /title',
   'tender.published /lots/[]/title',
+  'tender.awarded /title',
+  'tender.awarded /obligations/[]/title',
+  'tender.awarded /obligations/[]/metric',
+  'tender.awarded /rule/bands/[]/grade',
   'contract.signed /title',
   'contract.signed /rule/bands/[]/grade',
 ]);

@@ -6,6 +6,8 @@ import { RelationEnded } from './relation.ended.v1.js';
 import { ProcurementPlanApproved } from './procurementPlan.approved.v1.js';
 import { TenderPublished } from './tender.published.v1.js';
 import { TenderAmended } from './tender.amended.v1.js';
+import { TenderAwarded } from './tender.awarded.v1.js';
+import { TenderResultAnnounced } from './tender.resultAnnounced.v1.js';
 import { TenderOpened } from './tender.opened.v1.js';
 import { TenderFailed } from './tender.failed.v1.js';
 import { ContractFundsRequested } from './contract.fundsRequested.v1.js';
@@ -42,6 +44,8 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   TenderPublished,
   TenderAmended,
   TenderOpened,
+  TenderResultAnnounced,
+  TenderAwarded,
   TenderFailed,
   ContractFundsRequested,
   ContractFundsReleased,

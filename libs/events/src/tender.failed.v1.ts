@@ -24,7 +24,10 @@ export const TenderFailed = defineEvent<TenderFailedPayload>({
   schema: object<TenderFailedPayload>({
     tenderId: id('ten', 'The tender.'),
     procurementPlanId: id('ppl', 'The plan it was made of.'),
-    reasonCode: word(['tooFewBids', 'tooFewReadable'], 'Why.'),
+    reasonCode: word(
+      ['tooFewBids', 'tooFewReadable', 'tooFewQualified', 'tooFewCompliant', 'noCandidateLeft'],
+      'Why.',
+    ),
     failedAt: instant('When.'),
   }),
   good: {

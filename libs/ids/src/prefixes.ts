@@ -42,6 +42,10 @@ export const PREFIXES = {
   bid: 'bid',
   rcp: 'receipt',
   opn: 'opening',
+  exp: 'expert',
+  cmm: 'committee',
+  mbr: 'committeeMember',
+  awd: 'award',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

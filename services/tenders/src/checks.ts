@@ -54,4 +54,33 @@ export const checks: readonly { name: string; sql: string }[] = [
           where price_fen is not null and (not review.qualified or review.confirmed_by is null
             or review.confirmed_by = review.reviewed_by or review.bid_id is null)`,
   },
+  {
+    name: 'every report says what its hash says, and every ranked bid has a sheet of every member it counts',
+    sql: `select lot_id from score_report where hash <> 'sha256:' || encode(sha256(convert_to(text, 'UTF8')), 'hex')
+          union all
+          select report.lot_id from score_report report,
+            jsonb_array_elements(ranking) place, jsonb_array_elements_text(text::jsonb #> '{input,members}') member
+          where not exists (select from score_sheet where member_id = member and bid_id = place ->> 'bidId')`,
+  },
+  {
+    name: 'nobody sits on a committee who takes part in the opening of its bids',
+    sql: `select member.id from committee_member member join tender on tender.id = member.tender_id
+          join opening_key key on key.id = any (opening_key_ids) and key.person_id = member.person_id
+          where member.state = 'confirmed'`,
+  },
+  {
+    name: 'every award is of a ranked bid at its price, chosen by one person and announced by another',
+    sql: `select award.id from award join bid on bid.id = bid_id
+          where award.price_fen <> bid.price_fen or award.announced_by = award.chosen_by
+            or not exists (select from score_report, jsonb_array_elements(ranking) place
+              where score_report.lot_id = award.lot_id and place ->> 'bidId' = award.bid_id
+                and (place ->> 'rank')::int = award.rank)`,
+  },
+  {
+    name: 'no award passed over a better candidate who had not refused',
+    sql: `select award.id from award join score_report report on report.lot_id = award.lot_id,
+            jsonb_array_elements(ranking) place
+          where (place ->> 'rank')::int < award.rank and not exists (select from award before
+            where before.bid_id = place ->> 'bidId' and before.state = 'refused')`,
+  },
 ];

@@ -8,6 +8,9 @@ import {
 import { SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { Award, BidRank } from './award/award.entity.js';
+import { AwardResolver, BidRankResolver, TenderAwardsResolver } from './award/award.resolver.js';
+import { AwardService } from './award/award.service.js';
 import { BidContent } from './bid/bid-content.entity.js';
 import { Bid } from './bid/bid.entity.js';
 import { BidReads } from './bid/bid.reads.js';
@@ -22,6 +25,15 @@ import { CatalogueService } from './catalogue/catalogue.service.js';
 import { NegativeListEntry, ServiceCategory } from './catalogue/category.entity.js';
 import { ItemPrice } from './catalogue/item-price.entity.js';
 import { ServiceItem } from './catalogue/service-item.entity.js';
+import { CommitteeDraw, CommitteeMember, TenderCommittee } from './committee/committee.entity.js';
+import {
+  CommitteeResolver,
+  ExpertResolver,
+  TenderCommitteeResolver,
+} from './committee/committee.resolver.js';
+import { CommitteeService } from './committee/committee.service.js';
+import { Expert } from './committee/expert.entity.js';
+import { ExpertService } from './committee/expert.service.js';
 import { BudgetLine } from './plan/budget-line.entity.js';
 import { BudgetResolver, ServiceItemBudgetResolver } from './plan/budget.resolver.js';
 import { BudgetService } from './plan/budget.service.js';
@@ -46,6 +58,23 @@ import { Receipts } from './receipt/receipts.js';
 import { OpeningKey } from './opening-key/opening-key.entity.js';
 import { OpeningKeyResolver } from './opening-key/opening-key.resolver.js';
 import { OpeningKeyService } from './opening-key/opening-key.service.js';
+import { ConformityService } from './scoring/conformity.service.js';
+import {
+  ConformityFinding,
+  PriceExplanation,
+  PriceJudgement,
+  ReportSignature,
+  ScoreRecheck,
+  ScoreReport,
+  ScoreSheet,
+} from './scoring/scoring.entity.js';
+import {
+  BidExplanationResolver,
+  CommitteeFindingsResolver,
+  ScoreReportResolver,
+  ScoringResolver,
+} from './scoring/scoring.resolver.js';
+import { ScoringService } from './scoring/scoring.service.js';
 import { Clarification } from './tender/clarification.entity.js';
 import { Criterion, ScoringFactor } from './tender/criterion.entity.js';
 import { TenderDraftingService } from './tender/drafting.service.js';
@@ -105,6 +134,19 @@ export class TendersModule {
             OpenedBid,
             KnownOrganisation,
             QualificationReview,
+            Expert,
+            TenderCommittee,
+            CommitteeMember,
+            CommitteeDraw,
+            ConformityFinding,
+            PriceExplanation,
+            PriceJudgement,
+            ScoreSheet,
+            ScoreRecheck,
+            ScoreReport,
+            ReportSignature,
+            Award,
+            BidRank,
           ],
           policy,
         }),
@@ -140,6 +182,21 @@ export class TendersModule {
         OpenedBidResolver,
         QualificationService,
         QualificationResolver,
+        ExpertService,
+        ExpertResolver,
+        CommitteeService,
+        CommitteeResolver,
+        TenderCommitteeResolver,
+        ConformityService,
+        ScoringService,
+        ScoringResolver,
+        CommitteeFindingsResolver,
+        ScoreReportResolver,
+        BidExplanationResolver,
+        AwardService,
+        AwardResolver,
+        TenderAwardsResolver,
+        BidRankResolver,
         TendersDeadLetters,
       ],
     };

@@ -274,10 +274,131 @@ export class Bench {
     }
   }
 
+  /** Listed experts, each with an account of their own. */
+  async experts(count: number): Promise<Actor[]> {
+    const people = Array.from({ length: count }, () => person(['expert']));
+    for (const [at, { id: personId }] of people.entries()) {
+      const expert = await this.must(this.officer, 'registerExpert', {
+        ...{ id: newId('exp'), personId, name: `专家${at + 1}（虚构）`, speciality: '社区服务' },
+      });
+      await this.must(this.approver, 'listExpert', step(expert));
+    }
+    return people;
+  }
+
+  /** Takes everyone out of the pool, so that the next draw knows only its own experts. */
+  async emptyPool(): Promise<void> {
+    await this.mulin.database.query(`update expert set state = 'removed'`);
+  }
+
+  /** A tender whose prices are open, with its bids in the order of these prices. */
+  async pricedTender(prices: readonly string[], change: object = {}) {
+    await this.clockTo(NOW);
+    const tender = await this.publishedTender(change);
+    const bidders: Actor[] = [];
+    const bids: Told[] = [];
+    for (const price of prices) {
+      const bidder = this.bidder();
+      bidders.push(bidder);
+      bids.push(
+        await this.must(bidder, 'submitBid', await this.submission(tender, bidder, { price })),
+      );
+    }
+    await this.clockTo(AFTER_DEADLINE);
+    const opened = await this.opened(tender);
+    await this.reviewed(tender);
+    const closed = await this.must(this.approver, 'closeQualification', step(opened));
+    return { tender: await this.opened(closed), bids, bidders };
+  }
+
+  /** A committee of two experts and one representative, all seated; the leader first. */
+  async seatedCommittee(tender: Told, people?: readonly Actor[]) {
+    if (!people) await this.emptyPool();
+    const pool = people ?? (await this.experts(4));
+    const representative = person(['streetOfficer']);
+    const committee = await this.must(this.officer, 'drawCommittee', {
+      ...step(tender),
+      experts: 2,
+      buyerRepresentativeIds: [representative.id],
+    });
+    const experts = await this.invited(committee, pool);
+    for (const expert of experts)
+      await this.must(expert, 'answerInvitation', { ...step(committee), accept: true });
+    return { committee, experts, members: [...experts, representative] };
+  }
+
+  /** Who of these was invited, in the order drawn. */
+  async invited(committee: { id: string }, people: readonly Actor[]): Promise<Actor[]> {
+    const rows = await this.mulin.database.query<{ id: string }>(
+      `select person_id as id from committee_member where committee_id = $1 and state = 'invited'
+       order by place`,
+      [committee.id],
+    );
+    return rows.flatMap(({ id }) => people.filter((each) => each.id === id));
+  }
+
+  /** Every member finds every bid compliant, but those named. */
+  async checkedBids(
+    committee: Told,
+    members: readonly Actor[],
+    bids: readonly Told[],
+    invalid: readonly string[] = [],
+  ): Promise<Told> {
+    for (const member of members)
+      for (const { id: bidId } of bids)
+        await this.must(member, 'submitConformity', {
+          ...{ ...step(committee), bidId, compliant: !invalid.includes(bidId) },
+          ...(invalid.includes(bidId) ? { reasonCode: 'not-signed', because: '未盖章。' } : {}),
+        });
+    return this.must(members[0] ?? missing('leader'), 'closeConformity', step(committee));
+  }
+
+  /** Every member gives every bid these points. */
+  async scoredBids(
+    committee: Told,
+    members: readonly Actor[],
+    bids: readonly Told[],
+    points: (at: { member: number; bid: number }) => [number, number] = () => [5000, 2000],
+  ): Promise<void> {
+    for (const [member, actor] of members.entries())
+      for (const [bid, { id: bidId }] of bids.entries()) {
+        const [plan, grade] = points({ member, bid });
+        await this.must(actor, 'submitScores', {
+          ...{ ...step(committee), bidId },
+          scores: [
+            { criterion: 'service-plan', points: plan },
+            { criterion: 'grade', points: grade },
+          ],
+        });
+      }
+  }
+
+  /** From the open prices to the report in the buyer’s hands. */
+  async reportedTender(prices: readonly string[] = ['80000000', '85000000', '87000000']) {
+    const { tender, bids, bidders } = await this.pricedTender(prices);
+    const { committee, members } = await this.seatedCommittee(tender);
+    const leader = members[0] ?? missing('leader');
+    const checked = await this.checkedBids(committee, members, bids);
+    await this.scoredBids(checked, members, bids);
+    const opened = await this.must(leader, 'openScores', step(checked));
+    const drawnUp = await this.must(leader, 'drawUpReport', step(opened));
+    for (const member of members)
+      await this.must(member, 'signReport', { ...step(drawnUp), reportHash: drawnUp.reportHash });
+    const reported = await this.must(leader, 'deliverReport', step(drawnUp));
+    return { tender, bids, bidders, committee: reported, members };
+  }
+
   async publishedTender(change: object = {}, plan: object = {}): Promise<Told> {
     const tender = await this.draftedTender(change, plan);
     return this.must(this.approver, 'publishTender', step(tender));
   }
+}
+
+/** The first moment at which the bids for a tender of `fileTerms` may be opened. */
+export const AFTER_DEADLINE = new Date('2025-11-25T10:00:10+08:00');
+
+export function missing(what: string): never {
+  throw new Error(`there is no ${what}`);
 }
 
 /** What a bidder writes into the envelopes; the canary is looked for everywhere before the opening. */

@@ -17,6 +17,10 @@ export enum BidState {
   DISQUALIFIED = 'disqualified',
   PRICED = 'priced',
   INVALID = 'invalid',
+  COMPLIANT = 'compliant',
+  RANKED = 'ranked',
+  WON = 'won',
+  LOST = 'lost',
 }
 
 /** Every step there is. The database has the same table (`bid_step`) and refuses others. */
@@ -33,7 +37,11 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
   opened: [BidState.QUALIFIED, BidState.DISQUALIFIED],
   qualified: [BidState.PRICED, BidState.INVALID, BidState.REVOKED, BidState.RETURNED],
   disqualified: [],
-  priced: [],
+  priced: [BidState.COMPLIANT, BidState.INVALID],
+  compliant: [BidState.RANKED, BidState.INVALID],
+  ranked: [BidState.WON, BidState.LOST],
+  won: [BidState.LOST],
+  lost: [],
   invalid: [],
   unconfirmed: [],
   revoked: [],
@@ -54,7 +62,14 @@ registerEnumType(BidState, {
     QUALIFIED: { description: 'Its bidder qualifies, as two people found.' },
     DISQUALIFIED: { description: 'Its bidder does not qualify, and was told why.' },
     PRICED: { description: 'Its price was opened and is within the ceiling.' },
-    INVALID: { description: 'Its price cannot be read, or lies above the ceiling (无效投标).' },
+    INVALID: {
+      description:
+        'Its price cannot be read or lies above the ceiling, or the committee found it invalid (无效投标).',
+    },
+    COMPLIANT: { description: 'It answers the file, as the committee found (符合性审查).' },
+    RANKED: { description: 'Scored; a candidate.' },
+    WON: { description: 'Its award notice went out (中标).' },
+    LOST: { description: 'Another won, or it refused the award.' },
     EXCLUDED: {
       description:
         'One person heads or holds this and another bidder of the lot: not opened (实施条例 第十八条).',
@@ -112,6 +127,14 @@ export class Bid {
   @Column('bigint', { name: 'price_fen', transformer: fenColumn, nullable: true })
   priceFen: Fen | null;
 
+  @Column('text', { name: 'invalid_because', nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the committee found it invalid: a code of 87号令 第六十三条, or abnormally-low.',
+  })
+  invalidBecause: string | null;
+
   @Column('int')
   @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the bid.' })
   version: number;
@@ -155,12 +178,13 @@ export class Bid {
     return undefined;
   }
 
-  /** What became of it at the opening. */
-  settle(state: BidState, priceFen: Fen | null = null): void {
+  /** What became of it at an opening, at the review, in the committee or with the result. */
+  settle(state: BidState, facts: { priceFen?: Fen | null; invalidBecause?: string } = {}): void {
     if (!NEXT[this.state].includes(state))
       throw new Error(`A bid that is ${this.state} never becomes ${state}.`);
     this.state = state;
-    this.priceFen = priceFen;
+    if (facts.priceFen !== undefined) this.priceFen = facts.priceFen;
+    this.invalidBecause = facts.invalidBecause ?? null;
     this.version += 1;
   }
 

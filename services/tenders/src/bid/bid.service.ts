@@ -70,6 +70,7 @@ export class BidService {
           confirmedRound: tender.round,
           receivedAt,
           priceFen: null,
+          invalidBecause: null,
           version: 1,
         });
         await tx.insert(Bid, bid);

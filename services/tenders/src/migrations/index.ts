@@ -1,8 +1,10 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigration } from '@mulin/messaging';
+import { awards } from './1763900000007-awards.js';
 import { catalogue } from './1763900000001-catalogue.js';
 import { bidders } from './1763900000004-bidders.js';
 import { bids } from './1763900000003-bids.js';
+import { committee } from './1763900000006-committee.js';
 import { qualification } from './1763900000005-qualification.js';
 import { tenders } from './1763900000002-tenders.js';
 
@@ -13,4 +15,6 @@ export const migrations: readonly Migration[] = [
   bids,
   bidders,
   qualification,
+  committee,
+  awards,
 ];

@@ -135,7 +135,7 @@ export class OpeningService {
             const line = lines.find(({ bidId }) => bidId === bid.id);
             if (!line) continue;
             const price = kind === 'price' && line.result === BidResult.OPENED;
-            if (price) bid.settle(BidState.PRICED, priceIn(line.content));
+            if (price) bid.settle(BidState.PRICED, { priceFen: priceIn(line.content) });
             else bid.settle(BECOMES[line.result]);
           }
           tender.openedWith(kind, outcome);

@@ -1,4 +1,5 @@
 import type { Tx } from '@mulin/database';
+import type { AbnormallyLowRule, CommitteeRule, TieBreak } from '@mulin/tender-rule';
 import type { ProcurementMethod } from '../plan/method.js';
 
 /**
@@ -22,10 +23,33 @@ export interface ProcedureTerms {
   clarificationDays: number;
   /** What the price may weigh, in basis points; null: no upper limit. */
   priceWeight: { least: number; most: number | null };
+  /** Amounts are decimal text, as JSON cannot hold them. */
+  committee: Omit<CommitteeRule, 'largerFromFen'> & { largerFromFen: string | null };
+  /** How equal totals are told apart, one after the other. */
+  tieBreak: TieBreak[];
+  /** Whose subjective points differ from the others' mean by more than this share is an outlier. Basis points. */
+  outlierShare: number;
+  abnormallyLow: AbnormallyLowRule & { explainMinutes: number };
+  /** The report goes to the buyer within so many working days; who is silent until then agrees. */
+  reportWorkingDays: number;
+  award: AwardTerms;
   articles: Record<
     'minimumBidders' | 'fileWorkingDays' | 'bidDays' | 'clarificationDays' | 'priceWeight',
     string
   >;
+}
+
+/** From the report to the award notice, in working days; `answerDays` are civil days. */
+export interface AwardTerms {
+  /** The buyer chooses within so many; later the first candidate is deemed chosen. */
+  chooseWorkingDays: number;
+  /** How long the result notice runs. */
+  noticeWorkingDays: number;
+  /** From its end on a challenge may come; no award notice before that is over. */
+  standStillWorkingDays: number;
+  /** The winner accepts within so many days, or the buyer may record a refusal. */
+  answerDays: number;
+  articles: Record<'choose' | 'notice' | 'standStill' | 'answer', string>;
 }
 
 /** The procedure of this method in force now: the newest version that has begun. */
@@ -52,4 +76,10 @@ export async function procedureOf(
   );
   if (!row) throw new Error(`There is no version ${procedureVersion} of ${method}.`);
   return row;
+}
+
+/** What the procedure asks of a committee, as libs/tender-rule reads it. */
+export function committeeRule({ committee }: ProcedureTerms): CommitteeRule {
+  const { largerFromFen } = committee;
+  return { ...committee, largerFromFen: largerFromFen === null ? null : BigInt(largerFromFen) };
 }

@@ -211,6 +211,44 @@ export class Tender {
     if (!enough) this.events += 1;
   }
 
+  /** 废标: nobody is awarded by it. */
+  fail(because: string): void {
+    this.next(TenderState.FAILED);
+    this.failedBecause = because;
+  }
+
+  /** The result is public. Announced again when a winner refused and the next candidate follows. */
+  announced(): void {
+    if (this.state === TenderState.RESULT_NOTICE) {
+      this.version += 1;
+      this.events += 1;
+    } else this.next(TenderState.RESULT_NOTICE);
+  }
+
+  /** A lot's winner accepted; `last`: it was the last lot. */
+  awarded(last: boolean): void {
+    if (last) this.next(TenderState.AWARDED);
+    else {
+      this.version += 1;
+      this.events += 1;
+    }
+  }
+
+  /** The last open lot lapsed after others were awarded; nothing is told that is not known. */
+  lastLotLapsed(): void {
+    this.state = TenderState.AWARDED;
+    this.version += 1;
+  }
+
+  /** A step that is told by an event. Whoever takes it has asked before whether it may be taken. */
+  private next(to: TenderState): void {
+    if (!NEXT[this.state].includes(to))
+      throw new Error(`A tender that is ${this.state} is never ${to} next.`);
+    this.state = to;
+    this.version += 1;
+    this.events += 1;
+  }
+
   cancel(expectedVersion: number): StateConflict | undefined {
     if (!this.mayStep(TenderState.CANCELLED, expectedVersion))
       return this.conflict(expectedVersion, 'cancel');

@@ -8,6 +8,8 @@ export enum TenderState {
   OPENED = 'opened',
   QUALIFIED = 'qualified',
   EVALUATING = 'evaluating',
+  RESULT_NOTICE = 'resultNotice',
+  AWARDED = 'awarded',
   FAILED = 'failed',
   CANCELLED = 'cancelled',
 }
@@ -18,7 +20,9 @@ export const NEXT: Readonly<Record<TenderState, readonly TenderState[]>> = {
   published: [TenderState.OPENED, TenderState.FAILED, TenderState.CANCELLED],
   opened: [TenderState.QUALIFIED, TenderState.FAILED, TenderState.CANCELLED],
   qualified: [TenderState.EVALUATING, TenderState.FAILED, TenderState.CANCELLED],
-  evaluating: [TenderState.FAILED, TenderState.CANCELLED],
+  evaluating: [TenderState.RESULT_NOTICE, TenderState.FAILED, TenderState.CANCELLED],
+  resultNotice: [TenderState.AWARDED, TenderState.FAILED],
+  awarded: [],
   failed: [],
   cancelled: [],
 };
@@ -33,6 +37,8 @@ registerEnumType(TenderState, {
     OPENED: { description: 'The qualification envelopes were opened and are being reviewed.' },
     QUALIFIED: { description: 'It is settled who qualifies; the prices are still shut.' },
     EVALUATING: { description: 'The prices were opened; the committee judges.' },
+    RESULT_NOTICE: { description: 'The result was announced; winners are noticed after it.' },
+    AWARDED: { description: 'Every lot is awarded and its contract drafted.' },
     FAILED: { description: '废标, for a reason that was told to all.' },
     CANCELLED: { description: 'Given up; the reason is public.' },
   },

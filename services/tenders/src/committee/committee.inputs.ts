@@ -1,0 +1,83 @@
+import { PageArgs } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import { TendersSchema } from '../schema.js';
+import { ExpertState } from './expert.entity.js';
+
+const registerIn = () => TendersSchema;
+
+@InputType({ registerIn })
+export class RegisterExpertInput {
+  @Field(() => ID, {
+    description: 'Made by you: exp_ and a UUIDv7. It is the idempotency key too.',
+  })
+  id: string;
+
+  @Field(() => ID, { description: 'Whose account judges: per_…' })
+  personId: string;
+
+  @Field({ description: 'As it is published with results; at most 100.' })
+  name: string;
+
+  @Field({ description: 'At most 200.' })
+  speciality: string;
+}
+
+@InputType({ registerIn })
+export class ExpertStepInput {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => Int)
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
+}
+
+@ArgsType()
+export class ExpertsArgs extends PageArgs {
+  @Field(() => ExpertState, { nullable: true })
+  state?: ExpertState;
+}
+
+@InputType({ registerIn })
+export class DrawCommitteeInput {
+  @Field(() => ID, { description: 'The tender.' })
+  id: string;
+
+  @Field(() => Int, { description: 'Seats of experts.' })
+  experts: number;
+
+  @Field(() => [ID], { description: 'The buyer’s representatives (采购人代表), by person.' })
+  buyerRepresentativeIds: string[];
+
+  @Field(() => Int, { description: 'Of the tender.' })
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
+}
+
+@InputType({ registerIn })
+export class CommitteeStepInput {
+  @Field(() => ID, { description: 'The committee.' })
+  id: string;
+
+  @Field(() => Int)
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
+}
+
+@InputType({ registerIn })
+export class AnswerInvitationInput extends CommitteeStepInput {
+  @Field({ description: 'False: the next who was drawn is invited.' })
+  accept: boolean;
+}
+
+@InputType({ registerIn })
+export class ReplaceRecusedInput extends CommitteeStepInput {
+  @Field(() => [ID], { description: 'For seats of the buyer that become vacant.' })
+  buyerRepresentativeIds: string[];
+}

@@ -1,0 +1,63 @@
+import type { Actor } from '@mulin/auth';
+import type { Tx } from '@mulin/database';
+import { NotFound } from '@mulin/graphql';
+import { loadTender } from '../tender/load-tender.js';
+import { CommitteeMember, MemberState, TenderCommittee } from './committee.entity.js';
+import { MustRecuse, NotOnCommittee, SeatsVacant } from './committee.refusals.js';
+
+/** The committee, where the actor may see it; locked when it takes a step. */
+export async function loadCommittee(
+  tx: Tx,
+  id: string,
+  mode?: 'for_no_key_update' | 'pessimistic_read',
+): Promise<TenderCommittee> {
+  const committee = await tx.findOne(TenderCommittee, { where: { id }, lock: mode && { mode } });
+  if (!committee) throw new NotFound('committee', id);
+  return committee;
+}
+
+/** The tender first: every lock is taken in this order. */
+export async function lockBoth(tx: Tx, id: string, mode: 'for_no_key_update' | 'pessimistic_read') {
+  const { tenderId } = await loadCommittee(tx, id);
+  const tender = await loadTender(tx, tenderId, mode);
+  return { tender, committee: await loadCommittee(tx, id, mode) };
+}
+
+/** Whether this person must not judge the bids for this tender (实施条例 第九条). */
+export async function mustRecuse(tx: Tx, personId: string, tenderId: string): Promise<boolean> {
+  const [row] = await tx.query<{ must: boolean }[]>('select must_recuse($1, $2) as must', [
+    personId,
+    tenderId,
+  ]);
+  return row?.must ?? true;
+}
+
+export async function vacantSeats(tx: Tx, id: string): Promise<number> {
+  const [row] = await tx.query<{ vacant: number }[]>('select vacant_seats($1) as vacant', [id]);
+  return row?.vacant ?? 1;
+}
+
+/** The actor's own seat, or why there is none to judge from: not a member, related, or seats are vacant. */
+export async function seatOf(
+  tx: Tx,
+  actor: Actor,
+  { id, tenderId }: TenderCommittee,
+): Promise<CommitteeMember | NotOnCommittee | MustRecuse | SeatsVacant> {
+  const member = await tx.findOneBy(CommitteeMember, {
+    committeeId: id,
+    personId: actor.id,
+    state: MemberState.CONFIRMED,
+  });
+  if (!member) return new NotOnCommittee(id, 'member');
+  if (await mustRecuse(tx, actor.id, tenderId)) return new MustRecuse(actor.id);
+  const vacant = await vacantSeats(tx, id);
+  return vacant > 0 ? new SeatsVacant(vacant) : member;
+}
+
+/** Why this person may not take a step of the committee, or nothing: its leader may. */
+export async function notLeading(tx: Tx, actor: Actor, committee: TenderCommittee) {
+  const [row] = await tx.query<{ leads: boolean }[]>('select leads($1) as leads', [committee.id]);
+  if (!row?.leads) return new NotOnCommittee(committee.id, 'leader');
+  const seat = await seatOf(tx, actor, committee);
+  return seat instanceof CommitteeMember ? undefined : seat;
+}

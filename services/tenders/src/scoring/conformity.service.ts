@@ -1,0 +1,278 @@
+import type { Actor } from '@mulin/auth';
+import { Database, now, type Tx } from '@mulin/database';
+import { changeOnce, checkText, InvalidInput } from '@mulin/graphql';
+import { append } from '@mulin/messaging';
+import { lowPriceTriggers } from '@mulin/tender-rule';
+import { Inject, Injectable } from '@nestjs/common';
+import { Bid, BidState } from '../bid/bid.entity.js';
+import { loadBid } from '../bid/bid.service.js';
+import {
+  CommitteeMember,
+  CommitteeState,
+  MemberState,
+  type TenderCommittee,
+} from '../committee/committee.entity.js';
+import type { CommitteeStepInput } from '../committee/committee.inputs.js';
+import {
+  ExplanationTime,
+  NonconformityReasonMissing,
+  CommitteeSheetsMissing,
+} from '../committee/committee.refusals.js';
+import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-committee.js';
+import { tenderFailed } from '../opening/opening.events.js';
+import { procedureOf } from '../procedure/procedure.js';
+import { releasePlan } from '../tender/drafting.service.js';
+import { loadTender } from '../tender/load-tender.js';
+import { Lot } from '../tender/lot.entity.js';
+import type { Tender } from '../tender/tender.entity.js';
+import { TenderState } from '../tender/tender.states.js';
+import { ConformityFinding, PriceExplanation, PriceJudgement } from './scoring.entity.js';
+import type {
+  ExplainPriceInput,
+  JudgePriceInput,
+  SubmitConformityInput,
+} from './scoring.inputs.js';
+
+const MINUTE_MS = 60_000;
+export const ABNORMALLY_LOW = 'abnormally-low';
+
+/** Which bids answer the tender file (符合性审查), and whether very low prices are explained. */
+@Injectable()
+export class ConformityService {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  submit(actor: Actor, input: SubmitConformityInput) {
+    return this.step(actor, input, CommitteeState.CONFORMITY, async (tx, { committee }) => {
+      const unfit = input.because ? checkText('input.because', input.because, 1_000) : undefined;
+      if (unfit) return unfit;
+      const seat = await seatOf(tx, actor, committee);
+      if (!(seat instanceof CommitteeMember)) return seat;
+      const missing = await reasonMissing(tx, input);
+      if (missing) return missing;
+      const bid = await loadBid(tx, input.bidId);
+      if (bid.tenderId !== committee.tenderId || bid.state !== BidState.PRICED)
+        return bid.conflict(bid.version, 'review');
+      await tx.upsert(
+        ConformityFinding,
+        {
+          ...{ memberId: seat.id, bidId: bid.id, street: bid.street, tenderId: bid.tenderId },
+          committeeId: committee.id,
+          compliant: input.compliant,
+          reasonCode: input.reasonCode ?? null,
+          because: input.because ?? null,
+          foundAt: await now(tx),
+        },
+        ['memberId', 'bidId'],
+      );
+      return committee;
+    });
+  }
+
+  /** All findings are in: the majority decides on each bid, and prices that are too low must be explained. */
+  close(actor: Actor, input: CommitteeStepInput) {
+    return this.step(actor, input, CommitteeState.CONFORMITY, async (tx, { committee, tender }) => {
+      const refusal = await notLeading(tx, actor, committee);
+      if (refusal) return refusal;
+      const [row] = await tx.query<{ missing: number }[]>(
+        'select missing_findings($1) as missing',
+        [committee.id],
+      );
+      if (row?.missing) return new CommitteeSheetsMissing(row.missing);
+      const members = await confirmed(tx, committee.id);
+      const findings = await tx.findBy(ConformityFinding, { committeeId: committee.id });
+      const bids = await tx.find(Bid, {
+        where: { tenderId: tender.id, state: BidState.PRICED },
+        order: { id: 'ASC' },
+        lock: { mode: 'for_no_key_update' },
+      });
+      for (const bid of bids) {
+        const against = findings.filter(
+          ({ bidId, memberId, compliant }) =>
+            bidId === bid.id && !compliant && members.includes(memberId),
+        );
+        if (against.length * 2 > members.length)
+          bid.settle(BidState.INVALID, { invalidBecause: commonest(against) });
+        else bid.settle(BidState.COMPLIANT);
+      }
+      await tx.save(bids);
+      committee.step(CommitteeState.SCORING);
+      await tx.save(committee);
+      if (!(await failIfTooFew(tx, tender))) await askForExplanations(tx, tender, committee, bids);
+      return committee;
+    });
+  }
+
+  /** The bidder's own word on a very low price, in time. */
+  explain(actor: Actor, input: ExplainPriceInput) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
+        const unfit = checkText('input.text', input.text, 4_000);
+        if (unfit) return unfit;
+        const { tenderId } = await loadBid(tx, input.id);
+        const tender = await loadTender(tx, tenderId, 'pessimistic_read');
+        const bid = await loadBid(tx, input.id, 'for_no_key_update');
+        if (
+          tender.state !== TenderState.EVALUATING ||
+          bid.state !== BidState.COMPLIANT ||
+          input.expectedVersion !== bid.version
+        )
+          return bid.conflict(input.expectedVersion, 'explainPrice');
+        const asked = await tx.findOneBy(PriceExplanation, { bidId: bid.id });
+        if (!asked) return new ExplanationTime('notAsked');
+        const answeredAt = await now(tx);
+        if (asked.accepted !== null || answeredAt >= asked.dueAt)
+          return new ExplanationTime('over');
+        await tx.save(Object.assign(asked, { text: input.text, answeredAt }));
+        return bid;
+      }),
+    );
+  }
+
+  /** One member's judgement; the last one decides by majority. */
+  judgePrice(actor: Actor, input: JudgePriceInput) {
+    return this.step(actor, input, CommitteeState.SCORING, async (tx, { committee, tender }) => {
+      const unfit = checkText('input.because', input.because, 1_000);
+      if (unfit) return unfit;
+      const seat = await seatOf(tx, actor, committee);
+      if (!(seat instanceof CommitteeMember)) return seat;
+      const asked = await tx.findOneBy(PriceExplanation, {
+        bidId: input.bidId,
+        committeeId: committee.id,
+      });
+      if (!asked) return new ExplanationTime('notAsked');
+      const judgedAt = await now(tx);
+      const mine = { memberId: seat.id, bidId: asked.bidId };
+      if (asked.accepted !== null || (await tx.existsBy(PriceJudgement, mine)))
+        return committee.conflict(input.expectedVersion, 'judgePrice');
+      if (asked.answeredAt === null && judgedAt < asked.dueAt)
+        return new ExplanationTime('running');
+      await tx.insert(PriceJudgement, {
+        ...mine,
+        street: committee.street,
+        committeeId: committee.id,
+        tenderId: committee.tenderId,
+        accepted: input.accepted,
+        because: input.because,
+        judgedAt,
+      });
+      const members = await confirmed(tx, committee.id);
+      const votes = (await tx.findBy(PriceJudgement, { bidId: asked.bidId })).filter(
+        ({ memberId }) => members.includes(memberId),
+      );
+      if (votes.length < members.length) return committee;
+      asked.accepted = votes.filter(({ accepted }) => accepted).length * 2 > members.length;
+      asked.decidedAt = judgedAt;
+      await tx.save(asked);
+      if (!asked.accepted) {
+        const bid = await loadBid(tx, asked.bidId, 'for_no_key_update');
+        bid.settle(BidState.INVALID, { invalidBecause: ABNORMALLY_LOW });
+        await tx.save(bid);
+        await failIfTooFew(tx, tender);
+      }
+      return committee;
+    });
+  }
+
+  private step<R extends object>(
+    actor: Actor,
+    input: CommitteeStepInput,
+    state: CommitteeState,
+    work: (tx: Tx, both: { tender: Tender; committee: TenderCommittee }) => Promise<R>,
+  ) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(
+        tx,
+        { actor, input, type: 'TenderCommittee', load: (id) => loadCommittee(tx, id) },
+        async () => {
+          const both = await lockBoth(tx, input.id, 'for_no_key_update');
+          const { tender, committee } = both;
+          if (
+            tender.state !== TenderState.EVALUATING ||
+            committee.state !== state ||
+            input.expectedVersion !== committee.version
+          )
+            return committee.conflict(input.expectedVersion, 'judge');
+          return work(tx, both);
+        },
+      ),
+    );
+  }
+}
+
+/** The seats that judge, by id. */
+export async function confirmed(tx: Tx, committeeId: string): Promise<string[]> {
+  const members = await tx.find(CommitteeMember, {
+    where: { committeeId, state: MemberState.CONFIRMED },
+    order: { id: 'ASC' },
+  });
+  return members.map(({ id }) => id);
+}
+
+/** Fewer compliant bids than the procedure asks for: the tender has failed (法 第三十六条). */
+async function failIfTooFew(tx: Tx, tender: Tender): Promise<boolean> {
+  const { terms } = await procedureOf(tx, tender);
+  const left = await tx.countBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
+  if (left >= terms.minimumBidders) return false;
+  tender.fail('tooFewCompliant');
+  await tx.save(tender);
+  await releasePlan(tx, tender);
+  await append(tx, tenderFailed(tender, await now(tx)));
+  return true;
+}
+
+async function askForExplanations(
+  tx: Tx,
+  tender: Tender,
+  committee: TenderCommittee,
+  bids: readonly Bid[],
+): Promise<void> {
+  const { terms } = await procedureOf(tx, tender);
+  const askedAt = await now(tx);
+  const dueAt = new Date(askedAt.getTime() + terms.abnormallyLow.explainMinutes * MINUTE_MS);
+  const asked = (await tx.findBy(Lot, { tenderId: tender.id })).flatMap((lot) => {
+    const compliant = bids.filter(
+      (bid) => bid.lotId === lot.id && bid.state === BidState.COMPLIANT,
+    );
+    const pricesFen = compliant.map(({ priceFen }) => priceFen ?? 0n);
+    return compliant.flatMap((bid) => {
+      const triggers = lowPriceTriggers({
+        ...{ pricesFen, priceFen: bid.priceFen ?? 0n, rule: terms.abnormallyLow },
+        limitFen: lot.ceilingFen ?? lot.budgetFen,
+      });
+      if (triggers.length === 0) return [];
+      return [
+        {
+          ...{ bidId: bid.id, street: bid.street, tenderId: bid.tenderId, askedAt, dueAt },
+          organisationId: bid.organisationId,
+          committeeId: committee.id,
+          triggers: triggers.map((each) => ({ ...each, ofFen: each.ofFen.toString() })),
+          ...{ text: null, answeredAt: null, accepted: null, decidedAt: null },
+        },
+      ];
+    });
+  });
+  if (asked.length > 0) await tx.insert(PriceExplanation, asked);
+}
+
+/** The ground that most of them gave; between equals the first by its code. */
+function commonest(against: readonly ConformityFinding[]): string {
+  const codes = against.map(({ reasonCode }) => reasonCode ?? 'other').sort();
+  const times = (code: string) => codes.filter((each) => each === code).length;
+  return codes.reduce(
+    (best, each) => (times(each) > times(best) ? each : best),
+    codes[0] ?? 'other',
+  );
+}
+
+async function reasonMissing(
+  tx: Tx,
+  { compliant, reasonCode, because }: SubmitConformityInput,
+): Promise<NonconformityReasonMissing | InvalidInput | undefined> {
+  const rows = await tx.query<{ code: string }[]>(
+    'select code from nonconformity_reason order by code',
+  );
+  const known = rows.map(({ code }) => code);
+  const given = Boolean(reasonCode) || Boolean(because);
+  const right = compliant ? !given : known.includes(reasonCode ?? '') && Boolean(because);
+  return right ? undefined : new NonconformityReasonMissing(known);
+}

@@ -1,0 +1,50 @@
+import type { Tx } from '@mulin/database';
+import type { ScoreInput } from '@mulin/tender-rule';
+import { Bid, BidState } from '../bid/bid.entity.js';
+import type { TenderCommittee } from '../committee/committee.entity.js';
+import { procedureOf } from '../procedure/procedure.js';
+import { Criterion } from '../tender/criterion.entity.js';
+import { Lot } from '../tender/lot.entity.js';
+import type { Tender } from '../tender/tender.entity.js';
+import { confirmed } from './conformity.service.js';
+import { ScoreSheet } from './scoring.entity.js';
+
+/** The criteria as libs/tender-rule scores by them. */
+export const scored = (criteria: readonly Criterion[]) =>
+  criteria.map(({ code, objective, points }) => ({ code, objective, points }));
+
+/** All that the ranking of each lot rests on. Read it when the sheets are open; sheets of former members do not count. */
+export async function scoreInputs(
+  tx: Tx,
+  tender: Tender,
+  committee: TenderCommittee,
+): Promise<ScoreInput[]> {
+  const { terms } = await procedureOf(tx, tender);
+  const members = await confirmed(tx, committee.id);
+  const criteria = await tx.findBy(Criterion, { tenderId: tender.id });
+  const lots = await tx.find(Lot, { where: { tenderId: tender.id }, order: { no: 'ASC' } });
+  const bids = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
+  const sheets = await tx.findBy(ScoreSheet, { committeeId: committee.id });
+  return lots.map((lot) => {
+    const inLot = bids.filter(({ lotId }) => lotId === lot.id);
+    return {
+      tenderId: tender.id,
+      lotId: lot.id,
+      priceWeight: tender.priceWeight,
+      criteria: scored(criteria),
+      members,
+      bids: inLot.map(({ id, priceFen }) => ({
+        bidId: id,
+        priceFen: (priceFen ?? 0n).toString(),
+      })),
+      sheets: sheets
+        .filter(
+          ({ memberId, bidId }) =>
+            members.includes(memberId) && inLot.some(({ id }) => id === bidId),
+        )
+        .map(({ memberId, bidId, scores }) => ({ memberId, bidId, scores })),
+      tieBreak: terms.tieBreak,
+      drawSeed: committee.tieSeed,
+    };
+  });
+}
