@@ -55,4 +55,8 @@ export const checks = [
           where one.kind = 'evaluated' and (other.id is not null
             or one.period_from < contract.starts_on or one.period_to > contract.ends_on)`,
   },
+  {
+    name: 'every contract was written by someone or awarded by a tender',
+    sql: `select id from contract where (cardinality(written_by) = 0) <> (tender_id is not null)`,
+  },
 ];

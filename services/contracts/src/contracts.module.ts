@@ -9,8 +9,15 @@ import {
   PaymentFailed,
   PaymentReversed,
   PaymentSettled,
+  ProcurementPlanApproved,
   RelationEnded,
   RelationRecorded,
+  TenderAmended,
+  TenderAwarded,
+  TenderFailed,
+  TenderOpened,
+  TenderPublished,
+  TenderResultAnnounced,
 } from '@mulin/events';
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
@@ -40,13 +47,14 @@ import { ReportReads } from './obligation/report.reads.js';
 import { BreachResolver, FulfilmentResolver } from './obligation/report.resolver.js';
 import { KnownOrganisation } from './organisation/known-organisation.entity.js';
 import { OrganisationEvents } from './organisation/organisation.events.js';
+import { AwardEvents } from './tender/award.events.js';
 import { policy } from './policy.js';
 import { ContractsSchema } from './schema.js';
 
-/** Who may be contracted, and whether the money is there: that is all contracts needs to hear. */
+/** Who may be contracted, whether the money is there, and what was awarded: that is all contracts needs to hear. */
 export const consumer: ConsumerDefinition = {
   name: 'contracts',
-  topics: ['mulin.organisation.events.v1', 'mulin.payment.events.v1'],
+  topics: ['mulin.organisation.events.v1', 'mulin.payment.events.v1', 'mulin.tender.events.v1'],
   handles: [
     OrganisationRegistered,
     OrganisationVerified,
@@ -54,6 +62,7 @@ export const consumer: ConsumerDefinition = {
     CommitmentReserved,
     CommitmentRefused,
     CommitmentReleased,
+    TenderAwarded,
   ],
   ignores: [
     RelationRecorded,
@@ -62,6 +71,12 @@ export const consumer: ConsumerDefinition = {
     PaymentSettled,
     PaymentFailed,
     PaymentReversed,
+    ProcurementPlanApproved,
+    TenderPublished,
+    TenderAmended,
+    TenderOpened,
+    TenderResultAnnounced,
+    TenderFailed,
   ],
 };
 
@@ -92,7 +107,7 @@ export class ContractsModule {
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [CommitmentEvents, OrganisationEvents],
+      controllers: [CommitmentEvents, OrganisationEvents, AwardEvents],
       providers: [
         ContractReads,
         ContractResolver,

@@ -8,6 +8,7 @@ import {
   OrganisationRestricted,
   OrganisationVerified,
   PaymentDecided,
+  TenderAwarded,
 } from '@mulin/events';
 import { newId } from '@mulin/ids';
 import { ensureTopics, KafkaBus } from '@mulin/messaging';
@@ -78,6 +79,68 @@ describe('what contracts hears through the broker', () => {
       return rows.length === 1;
     }, within);
   };
+
+  const award = (change: Partial<typeof TenderAwarded.good> = {}) =>
+    record(
+      TenderAwarded,
+      {
+        ...TenderAwarded.good,
+        tenderId: newId('ten'),
+        organisationId: at.organisationId,
+        contractId: newId('con'),
+        ...change,
+      },
+      1,
+    );
+
+  it('drafts the contract of an award from the tender file and the price, once, though the event comes twice', async () => {
+    const event = award();
+    const { contractId: id } = JSON.parse(String(event.value)) as { contractId: string };
+    await bus.send([event, event]);
+    await until(id, { state: 'drafted', version: 1 });
+    const { contract } = await at.mulin.answer<{ contract: object }>(
+      at.manager,
+      `query ($id: ID!) { contract(id: $id) { title amount { fen } from to tender { id } rule { retention }
+         obligations { code title metric } instalments { no kind amount { fen } period { to } } } }`,
+      { id },
+    );
+    expect(contract).toEqual({
+      title: '第三睦邻中心托管服务公开比选',
+      amount: { fen: '85000000' },
+      ...{ from: '2026-01-01', to: '2026-12-31' },
+      tender: { id: event.key },
+      rule: { retention: 1000 },
+      obligations: [{ code: 'volunteer-team', title: '孵化志愿者团队', metric: '年内 2 支' }],
+      instalments: [
+        { no: 1, kind: 'ADVANCE', amount: { fen: '25500000' }, period: null },
+        { no: 2, kind: 'EVALUATED', amount: { fen: '59500000' }, period: { to: '2026-12-31' } },
+      ],
+    });
+  });
+
+  it('never changes what was awarded: not by a revision, nor in the database', async () => {
+    const event = award();
+    const { contractId: id } = JSON.parse(String(event.value)) as { contractId: string };
+    await bus.send([event]);
+    await until(id, { state: 'drafted' });
+    const { organisationId: _, ...asked } = terms(at.organisationId);
+    expect(
+      await at.do(at.officer, 'reviseContract', {
+        ...asked,
+        ...key(id),
+        expectedVersion: 1,
+      }),
+    ).toMatchObject({ __typename: 'TermsWereAwarded', rule: { article: '政府采购法 第四十六条' } });
+    for (const sql of [
+      `update contract set amount_fen = amount_fen - 1 where id = $1`,
+      `update contract set organisation_id = 'org_x' where id = $1`,
+      `update instalment set amount_fen = 1 where contract_id = $1`,
+      `delete from obligation where contract_id = $1`,
+      `insert into obligation (id, contract_id, street, organisation_id, position, code, title)
+         select 'obl_x', id, street, organisation_id, 9, 'more', '加码' from contract where id = $1`,
+    ])
+      await expect(at.mulin.database.query(sql, [id])).rejects.toThrow('were awarded');
+  });
 
   it('asks payments on the topic of contracts, under the contract as key', async () => {
     const contract = await at.contract('AWAITING_FUNDS');

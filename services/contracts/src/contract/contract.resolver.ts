@@ -15,6 +15,7 @@ import {
 import { Instalment } from '../instalment/instalment.entity.js';
 import { Obligation } from '../obligation/obligation.entity.js';
 import { Organisation } from '../organisation/known-organisation.entity.js';
+import { Tender } from '../tender/tender.js';
 import { ContractsSchema } from '../schema.js';
 import { Contract } from './contract.entity.js';
 import { ContractsArgs } from './contract.inputs.js';
@@ -59,6 +60,14 @@ export class ContractResolver {
   @ResolveField(() => Organisation, { nullable: true, description: 'Who provides the service.' })
   organisation(@Parent() contract: Contract): Organisation {
     return { id: contract.organisationId };
+  }
+
+  @ResolveField(() => Tender, {
+    nullable: true,
+    description: 'The tender it was awarded by; null where it was drafted by hand.',
+  })
+  tender(@Parent() { tenderId }: Contract): Tender | null {
+    return tenderId === null ? null : { id: tenderId };
   }
 
   @ResolveField(() => PaymentRule, { description: 'Frozen when both sides signed.' })

@@ -29,6 +29,7 @@ import {
   PeriodOutsideTerm,
   PeriodsOverlap,
   RuleInvalid,
+  TermsWereAwarded,
 } from './terms.refusals.js';
 
 const registerIn = () => ContractsSchema;
@@ -54,7 +55,7 @@ export const DraftContractResult = createUnionType({
 export const ReviseContractResult = createUnionType({
   name: 'ReviseContractResult',
   registerIn,
-  types: () => [Contract, ...TERMS, StateConflict, IdempotencyKeyReused] as const,
+  types: () => [Contract, TermsWereAwarded, ...TERMS, StateConflict, IdempotencyKeyReused] as const,
 });
 
 export const RequestFundsResult = createUnionType({

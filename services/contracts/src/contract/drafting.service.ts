@@ -11,6 +11,7 @@ import type { DraftContractInput, ReviseContractInput } from './contract.inputs.
 import { ContractState } from './contract.states.js';
 import { loadContract } from './load-contract.js';
 import { type Terms, termsOf } from './terms.js';
+import { TermsWereAwarded } from './terms.refusals.js';
 import { checkId } from './well-formed.js';
 
 /** Writing terms: one method is one use case is one transaction. */
@@ -55,6 +56,7 @@ export class DraftingService {
         { actor, input, type: 'Contract', load: (id) => loadContract(tx, id) },
         async () => {
           const contract = await loadContract(tx, input.id, 'for_no_key_update');
+          if (contract.tenderId !== null) return new TermsWereAwarded(contract.tenderId);
           const conflict = contract.revised(actor.id, input.expectedVersion);
           if (conflict) return conflict;
           const read = termsOf(input);

@@ -210,3 +210,28 @@ export class OrganisationRestricted extends Refusal {
     Object.assign(this, { organisationId, until });
   }
 }
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'Awarded by a tender: its terms are those of the tender file and the bid.',
+})
+export class TermsWereAwarded extends Refusal {
+  @Field(() => ID)
+  tenderId: string;
+
+  constructor(tenderId: string) {
+    super(
+      {
+        id: 'contract.awarded',
+        article: '政府采购法 第四十六条',
+        title: { zh: '按招标文件和投标文件签订', en: 'The contract says what the tender said' },
+      },
+      {
+        zh: '本合同由招标产生，条款以招标文件和中标人的投标为准，不得修改。',
+        en: 'This contract was awarded by a tender: its terms are those of the tender file and cannot be revised.',
+      },
+    );
+    this.tenderId = tenderId;
+  }
+}

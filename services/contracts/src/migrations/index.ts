@@ -1,5 +1,6 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigration } from '@mulin/messaging';
+import { awarded } from './1763900000004-awarded.js';
 import { contracts } from './1763900000001-contracts.js';
 import { reports } from './1763900000002-reports.js';
 import { signingTerm } from './1763900000003-signing-term.js';
@@ -9,4 +10,5 @@ export const migrations: readonly Migration[] = [
   contracts,
   reports,
   signingTerm,
+  awarded,
 ];

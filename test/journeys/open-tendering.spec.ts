@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { replayScores, type ScoreInput, verifyDraw } from '@mulin/tender-rule';
+import { eventually } from '@mulin/testing';
+import { contractNow, fund, organisation } from './story.js';
+import { type Bidder, Tendering } from './tendering.js';
+import { person, type Told, WHILE_IT_BOOTS, World } from './world.js';
+
+const PRICES = ['88000000', '85000000', '86000000', '90000000'];
+
+/** Open tendering (公开招标) twice: too few qualify, and again with three, to the contract. */
+describe('a street buys by open tendering', () => {
+  let world: World;
+  let at: Tendering;
+  let plan: Told;
+  let fundId: string;
+  let bidders: Bidder[];
+  let tender: Told;
+
+  beforeAll(async () => {
+    world = await World.open({ at: '2025-11-03T10:00:00+08:00' });
+    at = await Tendering.in(world);
+    fundId = await fund(world, 90_000_000n);
+    bidders = [];
+    for (let made = 0; made < 5; made += 1) bidders.push(await organisation(world));
+    plan = await at.plan({ fundId, amount: '90000000', method: 'OPEN_TENDERING' });
+    await at.known(5);
+  }, WHILE_IT_BOOTS);
+
+  afterAll(async () => {
+    await world.close();
+  });
+
+  const failedBecause = async () => {
+    const { tender: seen } = await world.answer<{ tender: object }>(
+      person('resident'),
+      'query ($id: ID!) { tender(id: $id) { state failedBecause awards { id } } }',
+      { id: tender.id },
+    );
+    return seen;
+  };
+
+  it('one bid comes late, one is withdrawn, one bidder does not qualify: fewer than three are left, and it fails', async () => {
+    tender = await at.publish({
+      ...{ planId: plan.id, fundId, budget: '90000000' },
+      ...{ fileUntil: '2025-11-12', deadline: '2025-11-25T10:00:00+08:00' },
+    });
+    const [first, , , fourth, fifth] = bidders;
+    if (!first || !fourth || !fifth) throw new Error('no bidders');
+    const bids: Told[] = [];
+    for (const [place, bidder] of bidders.slice(0, 4).entries())
+      bids.push(await at.bid(tender, bidder, PRICES[place] ?? ''));
+    await world.must(fourth.manager, 'withdrawBid', at.step(bids[3] ?? tender));
+    const late = await at.submission(tender, fifth.id, { priceFen: '70000000' });
+    await world.clockTo('2025-11-25T10:00:00.000+08:00');
+    expect(await world.do(fifth.manager, 'submitBid', late)).toMatchObject({
+      __typename: 'BidLate',
+    });
+    await world.clockTo('2025-11-25T10:00:10+08:00');
+    const opened = await at.open(tender);
+    expect(await at.review(opened, [bids[0]?.id ?? ''])).toMatchObject({
+      state: 'FAILED',
+      failedBecause: 'tooFewQualified',
+    });
+    expect(await failedBecause()).toEqual({
+      ...{ state: 'FAILED', failedBecause: 'tooFewQualified', awards: [] },
+    });
+    const { bid } = await world.answer<{ bid: object }>(
+      first.manager,
+      'query ($id: ID!) { bid(id: $id) { state price { fen } qualificationReview { because } } }',
+      { id: bids[0]?.id },
+    );
+    expect(bid).toEqual({
+      state: 'DISQUALIFIED',
+      price: null,
+      qualificationReview: { because: '两年前受过重大行政处罚。' },
+    });
+  });
+
+  it('the plan is free again, and a second tender gets three valid bids', async () => {
+    await world.clockTo('2025-11-26T10:00:00+08:00');
+    tender = await at.publish({
+      ...{ planId: plan.id, fundId, budget: '90000000' },
+      ...{ fileUntil: '2025-12-05', deadline: '2025-12-17T10:00:00+08:00' },
+      title: '第三睦邻中心托管服务（二次招标）',
+    });
+    for (const [place, bidder] of bidders.slice(1, 4).entries())
+      await at.bid(tender, bidder, PRICES[place] ?? '');
+    await world.clockTo('2025-12-17T10:00:10+08:00');
+    tender = await at.open(await at.review(await at.open(tender)));
+    expect(tender).toMatchObject({ state: 'EVALUATING' });
+  });
+
+  it('five judge: three are too few, and four experts of five are drawn from the pool', async () => {
+    const pool = await at.experts(6);
+    expect(
+      await world.do(world.people.officer, 'drawCommittee', {
+        ...{ ...at.step(tender), experts: 3, buyerRepresentativeIds: [] },
+      }),
+    ).toMatchObject({ __typename: 'CommitteeInvalid', rule: { article: '87号令 第四十七条' } });
+    const { committee, members } = await at.committee(tender, pool, 4);
+    expect(members).toHaveLength(5);
+    expect(await at.judge(tender, committee, members)).toMatchObject({ state: 'REPORTED' });
+  });
+
+  it('the draw and the scores can be made again by anyone, with the same result to the byte', async () => {
+    tender = await at.announce(tender);
+    const { tender: seen } = await world.answer<{
+      tender: {
+        committee: {
+          draws: { round: number; seed: string; pool: string[]; drawn: string[] }[];
+          reports: { text: string; hash: string }[];
+        };
+      };
+    }>(
+      world.people.auditor,
+      `query ($id: ID!) { tender(id: $id) { committee { draws { round seed pool drawn }
+         reports { text hash } } } }`,
+      { id: tender.id },
+    );
+    const { draws, reports } = seen.committee;
+    for (const { round, seed, pool, drawn: order } of draws)
+      expect(verifyDraw({ seed, pool, order, subject: `${tender.id} ${round}` })).toBe(true);
+    expect([draws.length, reports.length]).toEqual([1, 1]);
+    for (const { text, hash } of reports) {
+      const again = replayScores((JSON.parse(text) as { input: ScoreInput }).input);
+      expect([again.text, again.hash]).toEqual([text, hash]);
+    }
+  });
+
+  it('seven working days after the notice the winner is told and accepts, and the contract is drafted', async () => {
+    // Announced on Wednesday 17 December: the notice runs until the 18th, challenges until the 29th.
+    await world.clockTo('2025-12-30T00:00:01+08:00');
+    const award = await at.award(tender, bidders);
+    const contract = await eventually(async () => contractNow(world, String(award.contractId)), {
+      withinMs: 20_000,
+    });
+    expect(contract.state).toBe('DRAFTED');
+  });
+});
