@@ -27,6 +27,7 @@ const DECIDED_HERE: readonly { what: string; names: RegExp }[] = [
 
 /** Inputs that may say such a thing after all, and why no one gains by it. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  'AnswerChallengeInput.outcome': 'the answer itself, given by an approver in writing',
   'AppropriateInput.amount': 'a budget is proposed; a second person approves it',
   'ChargeInput.fen': 'the terms; both sides sign them',
   'DraftAcceptanceInput.outcome': 'the finding of who drafts; a second person signs it',
@@ -36,6 +37,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
     'the plan; kept within its budget line, and a second person approves it',
   'DraftOrderInput.invoiceAmount': 'what the invoice says; refused unless it is what was released',
   'DraftOrderInput.invoiceDate': 'what the invoice says; refused when it lies in the future',
+  'FileChallengeInput.stage': 'what is challenged; decides the term it must keep',
   'HearResidentsInput.heardOn': 'the day of a hearing; refused when it lies in the future',
   'InstalmentInput.amount': 'the terms; must sum to the contract’s amount',
   'PlanEvaluationInput.previousEvaluationId': 'compared with the first attempt that there is',

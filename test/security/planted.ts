@@ -43,6 +43,7 @@ export interface Planted {
   expert: string;
   committee: string;
   award: string;
+  challenge: string;
   contractsDeadLetter: string;
   tendersDeadLetter: string;
   evaluationsDeadLetter: string;
@@ -248,8 +249,27 @@ async function plantPlan(world: World, fundId: string, organisationId: string) {
      values ($1, $2, $3, 3, 0, 'conformity', $4, now(), 1)`,
     [committee, STREET, tender, officer.id],
   );
+  const challenge = newId('chl');
+  await world.databases.tenders.query(
+    `insert into challenge (id, street, tender_id, organisation_id, kind, stage, grounds, state, filed_by, filed_at,
+       frozen, version, events)
+     values ($1, $2, $3, $4, 'inquiry', 'file', '[{"ground":"绝密","evidence":"绝密","remedy":"绝密"}]', 'filed',
+       $5, now(), false, 1, 1)`,
+    [challenge, STREET, tender, organisationId, newId('per')],
+  );
   await plantAward(world, { award, tender, lot, organisationId });
-  return { serviceItem, budgetLine, plan, tender, openingKey, bid, expert, committee, award };
+  return {
+    serviceItem,
+    budgetLine,
+    plan,
+    tender,
+    openingKey,
+    bid,
+    expert,
+    committee,
+    award,
+    challenge,
+  };
 }
 
 /** An award that nobody announced, of a bid that nobody ranked: its guard is off for a moment. */

@@ -15,6 +15,7 @@ export const EXAMPLE = {
   clarification: exampleId('cla', '1'),
   bid: exampleId('bid', '1'),
   award: exampleId('awd', '1'),
+  challenge: exampleId('chl', '1'),
   contract: exampleId('con', '1'),
   advance: exampleId('ins', '1'),
   secondInstalment: exampleId('ins', '2'),

@@ -6,6 +6,12 @@ import { RelationEnded } from './relation.ended.v1.js';
 import { ProcurementPlanApproved } from './procurementPlan.approved.v1.js';
 import { TenderPublished } from './tender.published.v1.js';
 import { TenderAmended } from './tender.amended.v1.js';
+import { ChallengeFiled } from './challenge.filed.v1.js';
+import { ChallengeDecided } from './challenge.decided.v1.js';
+import { TenderSuspended } from './tender.suspended.v1.js';
+import { TenderResumed } from './tender.resumed.v1.js';
+import { ContractSuspended } from './contract.suspended.v1.js';
+import { ContractResumed } from './contract.resumed.v1.js';
 import { TenderAwarded } from './tender.awarded.v1.js';
 import { TenderResultAnnounced } from './tender.resultAnnounced.v1.js';
 import { TenderOpened } from './tender.opened.v1.js';
@@ -46,6 +52,12 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   TenderOpened,
   TenderResultAnnounced,
   TenderAwarded,
+  TenderSuspended,
+  TenderResumed,
+  ChallengeFiled,
+  ChallengeDecided,
+  ContractSuspended,
+  ContractResumed,
   TenderFailed,
   ContractFundsRequested,
   ContractFundsReleased,

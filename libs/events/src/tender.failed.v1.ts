@@ -25,7 +25,14 @@ export const TenderFailed = defineEvent<TenderFailedPayload>({
     tenderId: id('ten', 'The tender.'),
     procurementPlanId: id('ppl', 'The plan it was made of.'),
     reasonCode: word(
-      ['tooFewBids', 'tooFewReadable', 'tooFewQualified', 'tooFewCompliant', 'noCandidateLeft'],
+      [
+        'tooFewBids',
+        'tooFewReadable',
+        'tooFewQualified',
+        'tooFewCompliant',
+        'noCandidateLeft',
+        'challengeUpheld',
+      ],
       'Why.',
     ),
     failedAt: instant('When.'),

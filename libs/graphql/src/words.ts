@@ -6,6 +6,14 @@ import type { Text } from './refusal.js';
  */
 const CHINESE: Readonly<Record<string, string>> = {
   // steps
+  answer: '答复',
+  confirmExemption: '确认不影响结果',
+  exempt: '认定不影响结果',
+  fail: '废标',
+  hold: '通知暂停',
+  reject: '不予受理',
+  startClock: '恢复计时',
+  stopClock: '停止计时',
   acceptAward: '接受中标',
   announceResult: '公告结果',
   answerInvitation: '答复抽取邀请',
@@ -59,6 +67,8 @@ const CHINESE: Readonly<Record<string, string>> = {
   withdraw: '撤回',
   withdrawTermination: '撤回解除提议',
   // states
+  answered: '已答复',
+  rejected: '不予受理',
   accepted: '已接受',
   announced: '已公告',
   awarded: '已授予',

@@ -46,6 +46,7 @@ export const PREFIXES = {
   cmm: 'committee',
   mbr: 'committeeMember',
   awd: 'award',
+  chl: 'challenge',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

@@ -18,6 +18,10 @@ import {
   TenderOpened,
   TenderPublished,
   TenderResultAnnounced,
+  TenderResumed,
+  TenderSuspended,
+  ChallengeDecided,
+  ChallengeFiled,
 } from '@mulin/events';
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
@@ -47,6 +51,7 @@ import { ReportReads } from './obligation/report.reads.js';
 import { BreachResolver, FulfilmentResolver } from './obligation/report.resolver.js';
 import { KnownOrganisation } from './organisation/known-organisation.entity.js';
 import { OrganisationEvents } from './organisation/organisation.events.js';
+import { SuspensionEvents } from './tender/suspension.events.js';
 import { AwardEvents } from './tender/award.events.js';
 import { policy } from './policy.js';
 import { ContractsSchema } from './schema.js';
@@ -63,6 +68,8 @@ export const consumer: ConsumerDefinition = {
     CommitmentRefused,
     CommitmentReleased,
     TenderAwarded,
+    TenderSuspended,
+    TenderResumed,
   ],
   ignores: [
     RelationRecorded,
@@ -77,6 +84,8 @@ export const consumer: ConsumerDefinition = {
     TenderOpened,
     TenderResultAnnounced,
     TenderFailed,
+    ChallengeFiled,
+    ChallengeDecided,
   ],
 };
 
@@ -107,7 +116,7 @@ export class ContractsModule {
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [CommitmentEvents, OrganisationEvents, AwardEvents],
+      controllers: [CommitmentEvents, OrganisationEvents, AwardEvents, SuspensionEvents],
       providers: [
         ContractReads,
         ContractResolver,

@@ -9,12 +9,14 @@ import {
   OrganisationVerified,
   PaymentDecided,
   TenderAwarded,
+  TenderResumed,
+  TenderSuspended,
 } from '@mulin/events';
 import { newId } from '@mulin/ids';
 import { ensureTopics, KafkaBus } from '@mulin/messaging';
 import { eventually, testBrokers, uniqueName } from '@mulin/testing';
 import { Kafka, logLevel } from 'kafkajs';
-import { type Bench, bench, type Drafted, key, record, terms } from './builders.js';
+import { type Bench, bench, type Drafted, hashOf, key, record, terms } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 describe('what contracts hears through the broker', () => {
@@ -140,6 +142,62 @@ describe('what contracts hears through the broker', () => {
          select 'obl_x', id, street, organisation_id, 9, 'more', '加码' from contract where id = $1`,
     ])
       await expect(at.mulin.database.query(sql, [id])).rejects.toThrow('were awarded');
+  });
+
+  it('is held with its tender: nobody signs, the time to sign stands still, and payments is told', async () => {
+    const event = award();
+    const { contractId: id, tenderId } = JSON.parse(String(event.value)) as Record<string, string>;
+    const news = (type: typeof TenderSuspended | typeof TenderResumed, aggregateVersion: number) =>
+      type === TenderSuspended
+        ? record(
+            TenderSuspended,
+            { ...TenderSuspended.good, tenderId: String(tenderId) },
+            aggregateVersion,
+          )
+        : record(
+            TenderResumed,
+            { ...TenderResumed.good, tenderId: String(tenderId) },
+            aggregateVersion,
+          );
+    await bus.send([event]);
+    await until(String(id), { state: 'drafted' });
+    await at.do(at.officer, 'requestFunds', { ...key(String(id)), expectedVersion: 1 });
+    await at.reserve(String(id));
+    await bus.send([news(TenderSuspended, 2)]);
+    await until(String(id), { state: 'funded', version: 4 });
+    const signature = async () => ({
+      ...key(String(id)),
+      ...{ side: 'BUYER', expectedVersion: (await stateOf(String(id)))?.version },
+      textHash: await hashOf(at.mulin, at.approver, String(id)),
+    });
+    expect(await at.do(at.approver, 'signContract', await signature())).toMatchObject({
+      __typename: 'ContractIsSuspended',
+      rule: { article: '政府采购法实施条例 第五十四条' },
+    });
+    const [before] = await at.mulin.database.query<{ by: Date }>(
+      'select sign_by as by from contract where id = $1',
+      [id],
+    );
+    await at.mulin.database.advanceClock('40 days');
+    await bus.send([news(TenderResumed, 3)]);
+    await until(String(id), { state: 'funded', version: 5 });
+    const [after] = await at.mulin.database.query<{ by: Date }>(
+      'select sign_by as by from contract where id = $1',
+      [id],
+    );
+    // Forty days and the seconds that this took.
+    const moved = (after?.by.getTime() ?? 0) - (before?.by.getTime() ?? 0);
+    expect(moved).toBeGreaterThanOrEqual(40 * 86_400_000);
+    expect(moved).toBeLessThan(41 * 86_400_000);
+    expect(await at.do(at.approver, 'signContract', await signature())).toMatchObject({
+      __typename: 'Contract',
+    });
+    const told = (await at.outbox(String(id))).map(({ type }) => type);
+    expect(told).toEqual([
+      'mulin.contract.fundsRequested.v1',
+      'mulin.contract.suspended.v1',
+      'mulin.contract.resumed.v1',
+    ]);
   });
 
   it('asks payments on the topic of contracts, under the contract as key', async () => {

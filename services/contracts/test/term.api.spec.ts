@@ -167,7 +167,7 @@ describe('the term of a contract', () => {
       expect(await propose(contract, { reasonCode: 'displeasure' })).toMatchObject({
         __typename: 'TerminationReasonUnknown',
         reasonCode: 'displeasure',
-        known: ['agreement', 'breach', 'forceMajeure', 'publicInterest'],
+        known: ['agreement', 'awardInvalid', 'breach', 'forceMajeure', 'publicInterest'],
         rule: { article: '政府采购法 第五十条' },
       });
     });

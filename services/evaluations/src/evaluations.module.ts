@@ -2,7 +2,9 @@ import {
   ContractCompleted,
   ContractFundsReleased,
   ContractFundsRequested,
+  ContractResumed,
   ContractSigned,
+  ContractSuspended,
   ContractTerminated,
   ObligationBreached,
   ObligationFulfilled,
@@ -67,6 +69,8 @@ const consumer: ConsumerDefinition = {
   ignores: [
     ContractFundsRequested,
     ContractFundsReleased,
+    ContractSuspended,
+    ContractResumed,
     OrganisationRegistered,
     OrganisationVerified,
     OrganisationRestricted,

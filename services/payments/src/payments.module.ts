@@ -35,6 +35,7 @@ import { Reversal } from './reversal/reversal.entity.js';
 import { ReversalResolver } from './reversal/reversal.resolver.js';
 import { ReversalService } from './reversal/reversal.service.js';
 import { PaymentsSchema } from './schema.js';
+import { ContractHeldHandler } from './hold/contract-held.js';
 import { ContractSignedHandler } from './term/contract-signed.js';
 
 /** TypeORM's view of the tables that resolvers read. */
@@ -54,6 +55,7 @@ const handlers = [
   FundsRequestedHandler,
   FundsReleasedHandler,
   ContractSignedHandler,
+  ContractHeldHandler,
   ContractTerminatedHandler,
   EvaluationFinalisedHandler,
   RectificationHandler,

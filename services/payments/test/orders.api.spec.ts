@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ContractResumed, ContractSuspended } from '@mulin/events';
 import { newId } from '@mulin/ids';
-import { person, STREET } from './builders.js';
+import { ContractHeldHandler } from '../src/hold/contract-held.js';
+import { person, received, STREET, tell } from './builders.js';
 import {
   type Answer,
   approver,
@@ -21,6 +23,38 @@ describe('payment orders, over HTTP with signed calls', () => {
   });
   afterAll(async () => {
     expect(await desk.close()).toEqual([]);
+  });
+
+  it('wait while their contract is suspended; what was evaluated is decided all the same, and they go on when it is resumed', async () => {
+    const { id, contract } = await desk.drafted();
+    const news = { contractId: contract.id, organisationId: contract.organisationId };
+    const tenderId = newId('ten');
+    const handler = new ContractHeldHandler();
+    const at = new Date().toISOString();
+    await desk.asConsumer((tx) =>
+      handler.suspended(
+        [received(tell(ContractSuspended, { ...news, tenderId, suspendedAt: at }))],
+        { tx },
+      ),
+    );
+    expect(await desk.mutate(approver, ask.APPROVE_ORDER, step(id, 1))).toMatchObject({
+      __typename: 'ContractHeld',
+      rule: { article: '政府采购法实施条例 第五十四条' },
+    });
+    await expect(
+      desk.mulin.database.query(
+        `update payment_order set state = 'APPROVED', approved_by = 'x' where id = $1`,
+        [id],
+      ),
+    ).rejects.toThrow('is suspended');
+    await desk.asConsumer((tx) =>
+      handler.resumed([received(tell(ContractResumed, { ...news, tenderId, resumedAt: at }))], {
+        tx,
+      }),
+    );
+    expect(await desk.mutate(approver, ask.APPROVE_ORDER, step(id, 1))).toMatchObject({
+      state: 'APPROVED',
+    });
   });
 
   it('go from the invoice to the bank through three different people', async () => {

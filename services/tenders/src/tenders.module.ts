@@ -58,6 +58,10 @@ import { Receipts } from './receipt/receipts.js';
 import { OpeningKey } from './opening-key/opening-key.entity.js';
 import { OpeningKeyResolver } from './opening-key/opening-key.resolver.js';
 import { OpeningKeyService } from './opening-key/opening-key.service.js';
+import { Challenge } from './challenge/challenge.entity.js';
+import { ChallengeResolver } from './challenge/challenge.resolver.js';
+import { ChallengeService } from './challenge/challenge.service.js';
+import { HoldClock } from './challenge/hold-clock.js';
 import { ConformityService } from './scoring/conformity.service.js';
 import {
   ConformityFinding,
@@ -147,6 +151,7 @@ export class TendersModule {
             ReportSignature,
             Award,
             BidRank,
+            Challenge,
           ],
           policy,
         }),
@@ -197,6 +202,9 @@ export class TendersModule {
         AwardResolver,
         TenderAwardsResolver,
         BidRankResolver,
+        ChallengeService,
+        ChallengeResolver,
+        HoldClock,
         TendersDeadLetters,
       ],
     };

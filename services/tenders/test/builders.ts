@@ -388,6 +388,26 @@ export class Bench {
     return { tender, bids, bidders, committee: reported, members };
   }
 
+  /** A tender whose result is announced: who won, and its award. */
+  async announcedTender(prices?: readonly string[]) {
+    const reported = await this.reportedTender(prices);
+    const chosen = await this.must(this.officer, 'chooseWinners', step(reported.tender));
+    const tender = await this.must(this.approver, 'announceResult', step(chosen));
+    const [award] = await this.mulin.database.query<Told & { organisation: string }>(
+      'select id, version, organisation_id as organisation from award where tender_id = $1',
+      [tender.id],
+    );
+    const winner = reported.bidders.find(
+      ({ organisation }) => organisation === award?.organisation,
+    );
+    return {
+      ...reported,
+      tender,
+      award: award ?? missing('award'),
+      winner: winner ?? missing('winner'),
+    };
+  }
+
   async publishedTender(change: object = {}, plan: object = {}): Promise<Told> {
     const tender = await this.draftedTender(change, plan);
     return this.must(this.approver, 'publishTender', step(tender));

@@ -46,7 +46,7 @@ async function activate(tx: Tx): Promise<number> {
   const activated = await tx.query<object[]>(
     `with activated as (
        update contract set state = 'active', activated_at = mulin.now(), version = version + 1
-       where state = 'signed' and starts_on <= (mulin.now() at time zone 'Asia/Shanghai')::date
+       where state = 'signed' and suspended_since is null and starts_on <= (mulin.now() at time zone 'Asia/Shanghai')::date
        returning id)
      select id from activated`,
   );
@@ -59,7 +59,7 @@ async function expire(tx: Tx): Promise<number> {
     `with expired as (
        update contract set state = 'cancelled', cancelled_at = mulin.now(), version = version + 1,
          events = events + 1
-       where state = 'funded' and sign_by <= mulin.now()
+       where state = 'funded' and sign_by <= mulin.now() and suspended_since is null
        returning id, street, organisation_id, request_no, events)
      select id, street, organisation_id as "organisationId", request_no as "requestNo", events from expired`,
   );

@@ -114,6 +114,14 @@ export class Contract {
   @Field(() => CivilDateScalar, { nullable: true, description: 'Last day of performance.' })
   completedOn: string | null;
 
+  @Column('timestamptz', { name: 'suspended_since', nullable: true })
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description:
+      'Its tender is held by a challenge or complaint: nobody signs, performs or pays it (实施条例 第五十四条).',
+  })
+  suspendedSince: Date | null;
+
   @Column('timestamptz', { name: 'cancelled_at', nullable: true })
   @Field(() => InstantScalar, { nullable: true })
   cancelledAt: Date | null;

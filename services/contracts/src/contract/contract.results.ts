@@ -11,6 +11,7 @@ import { ContractsSchema } from '../schema.js';
 import { Contract } from './contract.entity.js';
 import {
   ContractChangedSinceSigned,
+  ContractIsSuspended,
   FundsNotReserved,
   NotYourSide,
   SideAlreadySigned,
@@ -76,6 +77,7 @@ export const SignContractResult = createUnionType({
   types: () =>
     [
       Contract,
+      ContractIsSuspended,
       FundsNotReserved,
       NotYourSide,
       SideAlreadySigned,

@@ -99,6 +99,7 @@ function newContract(
     signedAt: null,
     activatedAt: null,
     completedOn: null,
+    suspendedSince: null,
     cancelledAt: null,
     terminationReason: null,
     terminationDay: null,

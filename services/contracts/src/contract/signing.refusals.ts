@@ -1,5 +1,5 @@
-import { Refusal } from '@mulin/graphql';
-import { Field, Int, ObjectType } from '@nestjs/graphql';
+import { InstantScalar, Refusal } from '@mulin/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { ContractsSchema } from '../schema.js';
 import { ContractState, Side, SIDE_NAMES } from './contract.states.js';
 
@@ -109,5 +109,34 @@ export class ContractChangedSinceSigned extends Refusal {
       },
     );
     Object.assign(this, { signedHash, currentHash });
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn: () => ContractsSchema,
+  description: 'Its tender is held by a challenge or a complaint: nobody signs.',
+})
+export class ContractIsSuspended extends Refusal {
+  @Field(() => ID)
+  contractId: string;
+
+  @Field(() => InstantScalar)
+  since: Date;
+
+  constructor(contractId: string, since: Date) {
+    super(
+      {
+        id: 'contract.suspended',
+        article: '政府采购法实施条例 第五十四条',
+        title: { zh: '质疑或投诉期间中止签订', en: 'A challenge suspends signing' },
+      },
+      {
+        zh: '质疑或投诉可能影响中标结果，暂停签订合同；已签订的中止履行。',
+        en: 'A challenge or complaint may affect the result: nobody signs until it is answered.',
+      },
+    );
+    this.contractId = contractId;
+    this.since = since;
   }
 }

@@ -7,6 +7,7 @@ import { textHash, type WholeContract } from './contract.text.js';
 import { Signature } from './signature.entity.js';
 import {
   ContractChangedSinceSigned,
+  ContractIsSuspended,
   FundsNotReserved,
   NotYourSide,
   SideAlreadySigned,
@@ -17,6 +18,7 @@ import type { RuleInvalid } from './terms.refusals.js';
 export type SigningRefusal =
   | StateConflict
   | FundsNotReserved
+  | ContractIsSuspended
   | NotYourSide
   | SideAlreadySigned
   | SecondPersonNeeded
@@ -42,6 +44,8 @@ export function signatureOf(
   if (!actsFor(actor, input.side, contract.organisationId)) return new NotYourSide(input.side);
   if (input.expectedVersion !== contract.version)
     return contract.conflict(input.expectedVersion, 'sign');
+  if (contract.suspendedSince !== null)
+    return new ContractIsSuspended(contract.id, contract.suspendedSince);
   const unreserved = withoutMoney(whole);
   if (BEFORE_MONEY.includes(contract.state))
     return new FundsNotReserved(contract.state, unreserved);

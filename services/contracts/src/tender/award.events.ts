@@ -52,7 +52,7 @@ function contractOf(street: string, payload: TenderAwardedPayload, draftedAt: Da
     state: ContractState.DRAFTED,
     ...{ requestNo: 0, fundsRefusalFacts: null, draftedAt, writtenBy: [] },
     ...{ fundedAt: null, signBy: null, signedAt: null, activatedAt: null, completedOn: null },
-    ...{ cancelledAt: null, terminationReason: null, terminationDay: null },
+    ...{ suspendedSince: null, cancelledAt: null, terminationReason: null, terminationDay: null },
     ...{ terminationProposedBy: null, terminatedBy: null, version: 1, events: 0 },
   });
 }

@@ -2,6 +2,7 @@ import type { Migration } from '@mulin/database';
 import { messagingMigration } from '@mulin/messaging';
 import { commitments } from './1763900000001-commitments.js';
 import { decisions } from './1763900000002-decisions.js';
+import { holds } from './1763900000005-holds.js';
 import { ledger } from './1763900000000-ledger.js';
 import { orders } from './1763900000003-orders.js';
 import { reversals } from './1763900000004-reversals.js';
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   decisions,
   orders,
   reversals,
+  holds,
 ];

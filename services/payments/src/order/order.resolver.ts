@@ -42,6 +42,7 @@ import {
   InvoiceNotMatching,
   NothingToPay,
 } from './order.refusals.js';
+import { ContractHeld } from '../hold/held.js';
 import { OrderService } from './order.service.js';
 
 const registerIn = () => PaymentsSchema;
@@ -80,6 +81,7 @@ const steps = (name: string) =>
         PaymentOrder,
         SecondPersonNeeded,
         EvaluatorExcluded,
+        ContractHeld,
         StateConflict,
         IdempotencyKeyReused,
         InvalidInput,

@@ -4,6 +4,7 @@ import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, createOnce, NotFound, paginate } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { heldNow } from '../hold/held.js';
 import { draftOrder } from './draft-order.js';
 import { OrderState, PaymentOrder } from './order.entity.js';
 import type {
@@ -30,7 +31,8 @@ export class OrderService {
 
   approve(actor: Actor, input: ChangeOrderInput) {
     return this.change(actor, input, async (tx, order) => {
-      const refusal = order.approve(actor, input.expectedVersion);
+      const refusal =
+        (await heldNow(tx, order.contractId)) ?? order.approve(actor, input.expectedVersion);
       return refusal ?? tx.save(order);
     });
   }
@@ -45,7 +47,9 @@ export class OrderService {
   /** The bank has paid: the second transfer, payable to paid. */
   confirmSettlement(actor: Actor, input: ChangeOrderInput) {
     return this.change(actor, input, async (tx, order) => {
-      const refusal = order.settle(actor, input.expectedVersion, await now(tx));
+      const refusal =
+        (await heldNow(tx, order.contractId)) ??
+        order.settle(actor, input.expectedVersion, await now(tx));
       if (refusal) return refusal;
       await tx.save(order);
       await tellSettled(tx, order);

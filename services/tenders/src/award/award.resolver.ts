@@ -28,6 +28,7 @@ import {
 } from '@nestjs/graphql';
 import { In } from 'typeorm';
 import { Bid } from '../bid/bid.entity.js';
+import { TenderOnHold } from '../challenge/challenge.refusals.js';
 import { TendersSchema } from '../schema.js';
 import { Tender } from '../tender/tender.entity.js';
 import { TenderStepInput } from '../tender/tender.inputs.js';
@@ -42,25 +43,25 @@ const STEP = [StateConflict, IdempotencyKeyReused, InvalidInput] as const;
 export const ChooseWinnersResult = createUnionType({
   name: 'ChooseWinnersResult',
   registerIn,
-  types: () => [Tender, NothingToChoose, ...STEP] as const,
+  types: () => [Tender, NothingToChoose, TenderOnHold, ...STEP] as const,
 });
 
 export const AnnounceResultResult = createUnionType({
   name: 'AnnounceResultResult',
   registerIn,
-  types: () => [Tender, NothingToChoose, SecondPersonNeeded, ...STEP] as const,
+  types: () => [Tender, NothingToChoose, TenderOnHold, SecondPersonNeeded, ...STEP] as const,
 });
 
 export const NoticeAwardResult = createUnionType({
   name: 'NoticeAwardResult',
   registerIn,
-  types: () => [Award, StandStill, ...STEP] as const,
+  types: () => [Award, StandStill, TenderOnHold, ...STEP] as const,
 });
 
 export const AcceptAwardResult = createUnionType({
   name: 'AcceptAwardResult',
   registerIn,
-  types: () => [Award, NotTheWinner, ...STEP] as const,
+  types: () => [Award, TenderOnHold, NotTheWinner, ...STEP] as const,
 });
 
 export const RefuseAwardResult = createUnionType({

@@ -6,6 +6,7 @@ import { newId } from '@mulin/ids';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { onHold } from '../challenge/hold.js';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { loadBid } from '../bid/bid.service.js';
 import { CommitteeState, TenderCommittee } from '../committee/committee.entity.js';
@@ -108,6 +109,8 @@ export class AwardService {
   /** The award notice (中标通知书); from here on both sides are bound. */
   notice(actor: Actor, input: AwardStepInput) {
     return this.ofAward(actor, input, async (tx, { tender, award }) => {
+      const held = await onHold(tx, tender.id);
+      if (held) return held;
       const at = await now(tx);
       const { award: terms } = (await procedureOf(tx, tender)).terms;
       const { endsAt: answerBy } = dayDeadline({
@@ -128,6 +131,8 @@ export class AwardService {
   accept(actor: Actor, input: AwardStepInput) {
     return this.ofAward(actor, input, async (tx, { tender, award }) => {
       if (award.organisationId !== actor.organisation) return new NotTheWinner(award.id);
+      const held = await onHold(tx, tender.id);
+      if (held) return held;
       const at = await now(tx);
       const refusal = award.accept(input.expectedVersion, at, newId('con'));
       if (refusal) return refusal;
@@ -175,9 +180,9 @@ export class AwardService {
         async () => {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           const open = [TenderState.EVALUATING, TenderState.RESULT_NOTICE].includes(tender.state);
-          return open && input.expectedVersion === tender.version
-            ? work(tx, tender)
-            : tender.conflict(input.expectedVersion, wanted);
+          if (!open || input.expectedVersion !== tender.version)
+            return tender.conflict(input.expectedVersion, wanted);
+          return (await onHold(tx, tender.id)) ?? work(tx, tender);
         },
       ),
     );
@@ -192,7 +197,11 @@ export class AwardService {
       changeOnce(tx, { actor, input, type: 'Award', load: (id) => loadAward(tx, id) }, async () => {
         const { tenderId } = await loadAward(tx, input.id);
         const tender = await loadTender(tx, tenderId, 'for_no_key_update');
-        return work(tx, { tender, award: await loadAward(tx, input.id, 'for_no_key_update') });
+        const award = await loadAward(tx, input.id, 'for_no_key_update');
+        // A tender that failed by a challenge awards nothing any more.
+        return tender.state === TenderState.RESULT_NOTICE
+          ? work(tx, { tender, award })
+          : tender.conflict(tender.version, 'award');
       }),
     );
   }

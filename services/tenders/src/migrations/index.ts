@@ -4,6 +4,7 @@ import { awards } from './1763900000007-awards.js';
 import { catalogue } from './1763900000001-catalogue.js';
 import { bidders } from './1763900000004-bidders.js';
 import { bids } from './1763900000003-bids.js';
+import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
 import { qualification } from './1763900000005-qualification.js';
 import { tenders } from './1763900000002-tenders.js';
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   qualification,
   committee,
   awards,
+  challenges,
 ];

@@ -33,6 +33,7 @@ export interface ProcedureTerms {
   /** The report goes to the buyer within so many working days; who is silent until then agrees. */
   reportWorkingDays: number;
   award: AwardTerms;
+  challenge: ChallengeTerms;
   articles: Record<
     'minimumBidders' | 'fileWorkingDays' | 'bidDays' | 'clarificationDays' | 'priceWeight',
     string
@@ -50,6 +51,21 @@ export interface AwardTerms {
   /** The winner accepts within so many days, or the buyer may record a refusal. */
   answerDays: number;
   articles: Record<'choose' | 'notice' | 'standStill' | 'answer', string>;
+}
+
+/** Terms of 询问、质疑、投诉, in working days; `noticeDays` are civil days. */
+export interface ChallengeTerms {
+  inquiryAnswerWorkingDays: number;
+  challengeWorkingDays: number;
+  answerWorkingDays: number;
+  complaintWorkingDays: number;
+  decisionWorkingDays: number;
+  /** A notice of the finance department holds a tender so long at most. */
+  noticeDays: number;
+  articles: Record<
+    'inquiry' | 'challenge' | 'answer' | 'complaint' | 'decision' | 'notice',
+    string
+  >;
 }
 
 /** The procedure of this method in force now: the newest version that has begun. */

@@ -46,6 +46,7 @@ export class TenderDraftingService {
             publishedBy: null,
             publishedAt: null,
             round: 1,
+            suspendedSince: null,
             failedBecause: null,
             version: 1,
             events: 0,

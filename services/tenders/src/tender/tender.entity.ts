@@ -116,6 +116,13 @@ export class Tender {
   })
   round: number;
 
+  @Column('timestamptz', { name: 'suspended_since', nullable: true })
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'Held by an open inquiry, challenge or notice: nothing is awarded or signed.',
+  })
+  suspendedSince: Date | null;
+
   @Column('text', { name: 'failed_because', nullable: true })
   @Field(() => String, { nullable: true, description: 'Code of the reason why it failed.' })
   failedBecause: string | null;

@@ -1,0 +1,107 @@
+import { InstantScalar, PageArgs } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import { TendersSchema } from '../schema.js';
+import {
+  ChallengeEffect,
+  ChallengeKind,
+  ChallengeOutcome,
+  ChallengeStage,
+  ChallengeState,
+} from './challenge.entity.js';
+
+const registerIn = () => TendersSchema;
+
+@InputType({ registerIn })
+export class GroundInput {
+  @Field({ description: 'What is wrong; at most 2,000.' })
+  ground: string;
+
+  @Field({ description: 'What shows it; at most 2,000.' })
+  evidence: string;
+
+  @Field({ description: 'What is asked for; at most 1,000.' })
+  remedy: string;
+}
+
+@InputType({ registerIn })
+export class FileChallengeInput {
+  @Field(() => ID, {
+    description: 'Made by you: chl_ and a UUIDv7. It is the idempotency key too.',
+  })
+  id: string;
+
+  @Field(() => ID)
+  tenderId: string;
+
+  @Field(() => ChallengeKind)
+  kind: ChallengeKind;
+
+  @Field(() => ChallengeStage)
+  stage: ChallengeStage;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Of a complaint: one’s own challenge before it.',
+  })
+  previousId?: string | null;
+
+  @Field(() => [GroundInput], { description: '1 to 20.' })
+  grounds: GroundInput[];
+}
+
+@InputType({ registerIn })
+export class ChallengeStepInput {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => Int)
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
+}
+
+@InputType({ registerIn })
+export class ChallengeReasonInput extends ChallengeStepInput {
+  @Field({ description: 'At most 2,000.' })
+  because: string;
+}
+
+@InputType({ registerIn })
+export class AnswerChallengeInput extends ChallengeStepInput {
+  @Field(() => ChallengeOutcome)
+  outcome: ChallengeOutcome;
+
+  @Field(() => ChallengeEffect)
+  effect: ChallengeEffect;
+
+  @Field({ description: 'In writing, with facts and law; at most 8,000.' })
+  answer: string;
+}
+
+@InputType({ registerIn })
+export class HoldByNoticeInput extends ChallengeStepInput {
+  @Field(() => InstantScalar, { description: 'At most 30 days from now.' })
+  until: Date;
+}
+
+@InputType({ registerIn })
+export class ChallengeFilter {
+  @Field(() => ID, { nullable: true })
+  tenderId?: string;
+
+  @Field(() => ChallengeKind, { nullable: true })
+  kind?: ChallengeKind;
+
+  @Field(() => ChallengeState, { nullable: true })
+  state?: ChallengeState;
+
+  @Field({ nullable: true, description: 'True: only what is not answered in its time.' })
+  overdue?: boolean;
+}
+
+@ArgsType()
+export class ChallengesArgs extends PageArgs {
+  @Field(() => ChallengeFilter, { nullable: true })
+  filter?: ChallengeFilter;
+}

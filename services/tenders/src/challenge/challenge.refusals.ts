@@ -1,0 +1,133 @@
+import { InstantScalar, Refusal } from '@mulin/graphql';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { TendersSchema } from '../schema.js';
+
+const registerIn = () => TendersSchema;
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'The time to file this is over, or has not begun.',
+})
+export class ChallengeOutOfTime extends Refusal {
+  @Field(() => InstantScalar, { nullable: true, description: 'When it was over; null: not begun.' })
+  until: Date | null;
+
+  constructor(until: Date | null, article: string) {
+    super(
+      {
+        id: 'challenge.time',
+        article,
+        title: { zh: '应在法定期限内提出', en: 'Filed in its time' },
+      },
+      until
+        ? {
+            zh: `提出期限已于 ${until.toISOString()} 届满。`,
+            en: `The time to file this was over on ${until.toISOString()}.`,
+          }
+        : { zh: '该环节尚未开始，不能提出。', en: 'That stage has not begun.' },
+    );
+    this.until = until;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description:
+    'Only who takes part may file this: a supplier about the file, a bidder about the rest.',
+})
+export class NotAParty extends Refusal {
+  @Field(() => ID)
+  tenderId: string;
+
+  constructor(tenderId: string) {
+    super(
+      {
+        id: 'challenge.party',
+        article: '财政部令第94号 第十一条',
+        title: { zh: '提出人应参与采购活动', en: 'Who files takes part' },
+      },
+      {
+        zh: '只有参与本项目的供应商可以提出；对采购文件，经核验的潜在供应商可以提出。',
+        en: 'Only bidders may file this; about the file, every verified organisation.',
+      },
+    );
+    this.tenderId = tenderId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'A complaint goes on from one’s own challenge, answered or overdue.',
+})
+export class NotChallengedBefore extends Refusal {
+  @Field(() => ID, { nullable: true })
+  previousId: string | null;
+
+  constructor(previousId: string | null) {
+    super(
+      {
+        id: 'challenge.before',
+        article: '政府采购法 第五十五条；实施条例 第五十五条',
+        title: { zh: '投诉前须先质疑', en: 'A challenge comes before a complaint' },
+      },
+      {
+        zh: '投诉须以本单位已获答复或者逾期未答复的质疑为前提。',
+        en: 'A complaint goes on from your own challenge that was answered, or not answered in its time.',
+      },
+    );
+    this.previousId = previousId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'A challenge or complaint holds this tender: nothing is awarded.',
+})
+export class TenderOnHold extends Refusal {
+  @Field(() => ID)
+  tenderId: string;
+
+  constructor(tenderId: string) {
+    super(
+      {
+        id: 'tender.suspended',
+        article: '政府采购法实施条例 第五十四条；政府采购法 第五十七条',
+        title: { zh: '质疑、投诉期间暂停', en: 'A challenge suspends the award' },
+      },
+      {
+        zh: '有可能影响中标结果的询问、质疑尚未答复，或者财政部门通知暂停，不能继续。',
+        en: 'An open inquiry or challenge may affect the result, or the finance department asked to wait.',
+      },
+    );
+    this.tenderId = tenderId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'A notice holds a tender for at most 30 days (政府采购法 第五十七条).',
+})
+export class HoldTooLong extends Refusal {
+  @Field(() => InstantScalar)
+  latest: Date;
+
+  constructor(latest: Date) {
+    super(
+      {
+        id: 'complaint.notice',
+        article: '政府采购法 第五十七条',
+        title: { zh: '暂停最长三十日', en: 'A notice holds for 30 days at most' },
+      },
+      {
+        zh: `暂停期限须在 ${latest.toISOString()} 之前，且晚于现在。`,
+        en: `A notice holds until ${latest.toISOString()} at the latest, and beyond now.`,
+      },
+    );
+    this.latest = latest;
+  }
+}

@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Actor } from '@mulin/auth';
+import { newId } from '@mulin/ids';
+import { HoldClock } from '../src/challenge/hold-clock.js';
+import { Bench, missing, NOW, person, step, type Told } from './builders.js';
+import { expectChecksToHold } from './checks.js';
+
+const GROUNDS = [
+  { ground: '第二名的服务方案得分明显偏高', evidence: '评审报告第 3 页', remedy: '重新评审' },
+];
+
+describe('inquiries, challenges and complaints', () => {
+  let at: Bench;
+  beforeAll(async () => {
+    at = await Bench.open();
+  });
+  afterAll(async () => {
+    await expectChecksToHold(at.mulin);
+    await at.mulin.stop();
+  });
+
+  const file = (actor: Actor, tender: { id: string }, change: object = {}) =>
+    at.do(actor, 'fileChallenge', {
+      ...{ id: newId('chl'), tenderId: tender.id, kind: 'CHALLENGE', stage: 'RESULT' },
+      ...{ grounds: GROUNDS, ...change },
+    });
+  const must = async (actor: Actor, tender: { id: string }, change: object = {}) => {
+    const filed = await file(actor, tender, change);
+    if ('rule' in filed) throw new Error(JSON.stringify(filed));
+    return filed;
+  };
+  /** A tender whose result is announced and challenged by the second. */
+  const challenged = async () => {
+    const announced = await at.announcedTender();
+    const loser = announced.bidders[1] ?? missing('loser');
+    const filed = await must(loser, announced.tender);
+    return { ...announced, loser, filed };
+  };
+  const reply = (challenge: Told, change: object = {}) =>
+    at.do(at.approver, 'answerChallenge', {
+      ...{ ...step(challenge), outcome: 'DISMISSED', effect: 'NONE', answer: '评分符合招标文件。' },
+      ...change,
+    });
+  const tenderNow = async ({ id }: { id: string }) => {
+    const { tender } = await at.mulin.answer<{
+      tender: { state: string; suspendedSince: string | null; failedBecause: string | null };
+    }>(at.officer, 'query ($id: ID!) { tender(id: $id) { state suspendedSince failedBecause } }', {
+      id,
+    });
+    return tender;
+  };
+  const AFTER_STAND_STILL = new Date('2025-12-02T00:00:01+08:00');
+
+  it('are filed by who takes part: about the file every verified organisation, about the rest the bidders', async () => {
+    const { tender } = await at.announcedTender();
+    const stranger = at.bidder();
+    await at.known(stranger.organisation);
+    expect(await file(stranger, tender)).toMatchObject({ __typename: 'NotAParty' });
+    expect(await file(stranger, tender, { stage: 'PROCESS' })).toMatchObject({
+      __typename: 'NotAParty',
+    });
+    await at.clockTo(NOW);
+    const published = await at.publishedTender();
+    const unverified = at.bidder();
+    await at.known(unverified.organisation, { verified: false });
+    expect(await file(unverified, published, { stage: 'FILE' })).toMatchObject({
+      __typename: 'NotAParty',
+    });
+    expect(await file(stranger, published, { stage: 'FILE' })).toMatchObject({
+      __typename: 'Challenge',
+      state: 'FILED',
+    });
+    expect(await file(stranger, published, { stage: 'FILE', grounds: [] })).toMatchObject({
+      __typename: 'InvalidInput',
+    });
+  });
+
+  it('come within the term: a challenge of the result until three working days after its notice (this street’s rule), and not before it', async () => {
+    const { tender: evaluating, bidders: early } = await at.reportedTender();
+    expect(await file(early[0] ?? missing('bidder'), evaluating)).toMatchObject({
+      __typename: 'ChallengeOutOfTime',
+      until: null,
+    });
+    const { tender, bidders } = await at.announcedTender();
+    const loser = bidders[1] ?? missing('loser');
+    await at.clockTo(new Date('2025-12-01T23:59:50+08:00'));
+    await must(loser, tender);
+    await at.clockTo(new Date('2025-12-02T00:00:00+08:00'));
+    expect(await file(loser, tender)).toMatchObject({
+      __typename: 'ChallengeOutOfTime',
+      until: '2025-12-01T16:00:00.000Z',
+    });
+    // An inquiry has no such term.
+    expect(await file(loser, tender, { kind: 'INQUIRY' })).toMatchObject({ state: 'FILED' });
+  });
+
+  it('hold the award from the moment they are accepted until they are answered', async () => {
+    const { tender, award, filed, winner } = await challenged();
+    await at.clockTo(AFTER_STAND_STILL);
+    const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
+    expect(accepted).toMatchObject({ frozen: true });
+    expect(await at.do(at.approver, 'noticeAward', step(award))).toMatchObject({
+      __typename: 'TenderOnHold',
+      rule: { id: 'tender.suspended' },
+    });
+    await expect(
+      at.mulin.database.query(
+        `update award set state = 'noticed', noticed_at = mulin.now() where id = $1`,
+        [award.id],
+      ),
+    ).rejects.toThrow('is suspended');
+    expect((await tenderNow(tender)).suspendedSince).not.toBeNull();
+    const answered = await reply(accepted);
+    expect(answered).toMatchObject({ state: 'ANSWERED', frozen: false });
+    expect((await tenderNow(tender)).suspendedSince).toBeNull();
+    const noticed = await at.must(at.approver, 'noticeAward', step(award));
+    await at.must(winner, 'acceptAward', step(noticed));
+    expect((await at.outbox(tender.id)).slice(-3).map(({ type }) => type)).toEqual([
+      'mulin.tender.suspended.v1',
+      'mulin.tender.resumed.v1',
+      'mulin.tender.awarded.v1',
+    ]);
+    const told = await at.outbox(filed.id);
+    expect(told.map(({ type }) => type)).toEqual([
+      'mulin.challenge.filed.v1',
+      'mulin.challenge.decided.v1',
+    ]);
+    expect(JSON.stringify(told)).not.toContain('得分');
+  });
+
+  it('stop an award notice that went out, before the winner has accepted', async () => {
+    const { award, winner, filed } = await challenged();
+    await at.clockTo(AFTER_STAND_STILL);
+    const noticed = await at.must(at.approver, 'noticeAward', step(award));
+    await at.must(at.officer, 'acceptChallenge', step(filed));
+    expect(await at.do(winner, 'acceptAward', step(noticed))).toMatchObject({
+      __typename: 'TenderOnHold',
+    });
+  });
+
+  it('hold nothing when one person records and another confirms that they cannot affect the result', async () => {
+    const { tender, filed } = await challenged();
+    const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
+    const both = person(['streetOfficer', 'streetApprover']);
+    const exempted = await at.must(both, 'exemptChallenge', {
+      ...{ ...step(accepted), because: '涉及的是落选的两家之间的排序。' },
+    });
+    expect((await tenderNow(tender)).suspendedSince).not.toBeNull();
+    expect(await at.do(both, 'confirmChallengeExemption', step(exempted))).toMatchObject({
+      __typename: 'SecondPersonNeeded',
+    });
+    await at.must(at.approver, 'confirmChallengeExemption', step(exempted));
+    expect((await tenderNow(tender)).suspendedSince).toBeNull();
+  });
+
+  it('hold on while another is open, whichever is answered first', async () => {
+    const { tender, bidders, filed } = await challenged();
+    const other = await must(bidders[2] ?? missing('third'), tender, { kind: 'INQUIRY' });
+    const first = await at.must(at.officer, 'acceptChallenge', step(filed));
+    const second = await at.must(at.officer, 'acceptChallenge', step(other));
+    await reply(first);
+    expect((await tenderNow(tender)).suspendedSince).not.toBeNull();
+    await at.must(bidders[2] ?? missing('third'), 'withdrawChallenge', step(second));
+    expect((await tenderNow(tender)).suspendedSince).toBeNull();
+  });
+
+  it('are answered within seven working days of coming, an inquiry within three, and listed when they are late', async () => {
+    const { tender, loser, filed } = await challenged();
+    // Filed on Tuesday 25 November.
+    const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
+    expect(accepted.dueAt).toBe('2025-12-04T16:00:00.000Z');
+    const inquiry = await must(loser, tender, { kind: 'INQUIRY' });
+    expect(await at.must(at.officer, 'acceptChallenge', step(inquiry))).toMatchObject({
+      dueAt: '2025-11-28T16:00:00.000Z',
+    });
+    await at.clockTo(new Date('2025-12-01T10:00:00+08:00'));
+    const { challenges } = await at.mulin.answer<{ challenges: { nodes: object[] } }>(
+      at.officer,
+      `query ($id: ID) { challenges(first: 9, filter: { tenderId: $id, overdue: true }) { nodes { id } } }`,
+      { id: tender.id },
+    );
+    expect(challenges.nodes).toEqual([{ id: inquiry.id }]);
+  });
+
+  it('make the tender fail when they are upheld so, and nothing is awarded by it any more', async () => {
+    const { tender, award, filed } = await challenged();
+    const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
+    await reply(accepted, { outcome: 'UPHELD', effect: 'NEW_TENDER', answer: '评审程序有误。' });
+    expect(await tenderNow(tender)).toEqual({
+      ...{ state: 'FAILED', failedBecause: 'challengeUpheld', suspendedSince: null },
+    });
+    await at.clockTo(AFTER_STAND_STILL);
+    expect(await at.do(at.approver, 'noticeAward', step(award))).toMatchObject({
+      __typename: 'StateConflict',
+      actualState: 'failed',
+    });
+  });
+
+  it('are the parties’ own: another bidder sees nothing, and answers nothing', async () => {
+    const { bidders, filed } = await challenged();
+    const { data } = await at.mulin.ask(
+      bidders[2] ?? missing('third'),
+      'query ($id: ID!) { challenge(id: $id) { grounds { ground } } }',
+      { id: filed.id },
+    );
+    expect(data).toBeNull();
+    await expect(
+      at.must(bidders[2] ?? missing('third'), 'withdrawChallenge', step(filed)),
+    ).rejects.toThrow('NOT_FOUND');
+  });
+
+  describe('a complaint', () => {
+    const complained = async () => {
+      const { filed, ...all } = await challenged();
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
+      await reply(accepted);
+      const complaint = await must(all.loser, all.tender, {
+        ...{ kind: 'COMPLAINT', previousId: filed.id },
+      });
+      return { ...all, filed, complaint };
+    };
+
+    it('goes on from one’s own challenge, answered or overdue, about the same stage', async () => {
+      const { tender, loser, filed, bidders } = await challenged();
+      const complain = (actor: Actor, change: object = {}) =>
+        file(actor, tender, { kind: 'COMPLAINT', previousId: filed.id, ...change });
+      expect(await complain(loser)).toMatchObject({ __typename: 'NotChallengedBefore' });
+      await at.must(at.officer, 'acceptChallenge', step(filed));
+      await at.clockTo(new Date('2025-12-05T00:00:01+08:00'));
+      expect(await complain(bidders[2] ?? missing('third'))).toMatchObject({
+        __typename: 'NotChallengedBefore',
+      });
+      expect(await complain(loser, { stage: 'PROCESS' })).toMatchObject({
+        __typename: 'NotChallengedBefore',
+      });
+      // Not answered until Thursday 4 December: fifteen working days from there.
+      expect(await complain(loser)).toMatchObject({ state: 'FILED' });
+      await at.clockTo(new Date('2025-12-26T00:00:01+08:00'));
+      expect(await complain(loser)).toMatchObject({ __typename: 'ChallengeOutOfTime' });
+    });
+
+    it('holds the tender only by the finance department’s notice, for at most thirty days, which ends by itself', async () => {
+      const { tender, complaint } = await complained();
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      expect(accepted).toMatchObject({ frozen: false });
+      expect((await tenderNow(tender)).suspendedSince).toBeNull();
+      const hold = (until: string) =>
+        at.do(at.approver, 'holdByNotice', { ...step(accepted), until });
+      expect(await hold('2025-12-30T10:00:00+08:00')).toMatchObject({ __typename: 'HoldTooLong' });
+      expect(await hold('2025-12-10T10:00:00+08:00')).toMatchObject({ frozen: true });
+      expect((await tenderNow(tender)).suspendedSince).not.toBeNull();
+      await at.clockTo(new Date('2025-12-10T10:00:01+08:00'));
+      await at.mulin.service.app.get(HoldClock).tick();
+      expect((await tenderNow(tender)).suspendedSince).toBeNull();
+      expect((await at.outbox(tender.id)).at(-1)).toMatchObject({
+        type: 'mulin.tender.resumed.v1',
+      });
+    });
+
+    it('is decided within thirty working days, which stand still for tests and corrections', async () => {
+      const { complaint } = await complained();
+      // Filed on 25 November 2025: thirty working days end on 7 January 2026 (New Year’s Day is off).
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      const due = String(accepted.dueAt);
+      await at.clockTo(new Date('2025-12-01T10:00:00+08:00'));
+      const stopped = await at.must(at.officer, 'stopChallengeClock', step(accepted));
+      expect(stopped).toMatchObject({ dueAt: null });
+      expect(await at.do(at.officer, 'stopChallengeClock', step(stopped))).toMatchObject({
+        __typename: 'StateConflict',
+      });
+      await at.clockTo(new Date('2025-12-08T10:00:00+08:00'));
+      const going = await at.must(at.officer, 'startChallengeClock', step(stopped));
+      // Five working days later than it was.
+      const days = (new Date(String(going.dueAt)).getTime() - new Date(due).getTime()) / 86_400_000;
+      expect(days).toBe(7);
+    });
+
+    it('is published with its decision', async () => {
+      const { complaint } = await complained();
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      const look = () =>
+        at.mulin.ask<{ challenge: { answer: string } }>(
+          person(['resident']),
+          'query ($id: ID!) { challenge(id: $id) { answer outcome } }',
+          { id: complaint.id },
+        );
+      expect((await look()).data).toBeNull();
+      await reply(accepted, { answer: '投诉事项不成立。' });
+      expect((await look()).data?.challenge).toEqual({
+        ...{ answer: '投诉事项不成立。', outcome: 'DISMISSED' },
+      });
+    });
+  });
+});
