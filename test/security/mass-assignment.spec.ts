@@ -47,6 +47,11 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'RecordFulfilmentInput.occurredAt':
     'a report; must lie in the term and not in the future, and a second person confirms',
   'RecordFulfilmentInput.status': 'what is reported; it counts when a second person confirmed it',
+  'RecordBadRecordInput.organisationId':
+    'whose record; a second person confirms it, in their own street',
+  'RecordRatingInput.grade': 'what the paper says; a second person confirms it',
+  'RecordRatingInput.organisationId':
+    'whose grade; a second person confirms it, in their own street',
   'RecordPostInput.organisationId': 'whose post; written by officers only, in their own street',
   'RecordPostInput.personId': 'whose post; written by officers only, in their own street',
   'RecordPostInput.role': 'the post in the organisation, not a role on the platform',

@@ -46,6 +46,9 @@ export interface Planted {
   challenge: string;
   contractsDeadLetter: string;
   tendersDeadLetter: string;
+  organisationsDeadLetter: string;
+  rating: string;
+  badRecord: string;
   evaluationsDeadLetter: string;
   paymentsDeadLetter: string;
   agreement: Agreement;
@@ -153,6 +156,8 @@ export async function plant(world: World): Promise<Planted> {
     account,
     ...bought,
     contractsDeadLetter: await plantDeadLetter(world, 'contracts', contractId),
+    organisationsDeadLetter: await plantDeadLetter(world, 'organisations', contractId),
+    ...(await plantRecord(world, provider.id)),
     tendersDeadLetter: await plantDeadLetter(world, 'tenders', contractId),
     evaluationsDeadLetter: await plantDeadLetter(world, 'evaluations', contractId),
     paymentsDeadLetter: await plantDeadLetter(world, 'payments', contractId),
@@ -176,7 +181,7 @@ async function plantAppeal(
 
 async function plantDeadLetter(
   { databases }: World,
-  consumer: 'contracts' | 'tenders' | 'evaluations' | 'payments',
+  consumer: 'organisations' | 'contracts' | 'tenders' | 'evaluations' | 'payments',
   key: string,
 ): Promise<string> {
   const id = newId('dlt');
@@ -291,4 +296,20 @@ async function plantAward(
     whose,
   );
   await world.databases.tenders.query('alter table award enable trigger award_guard');
+}
+
+/** A grade and a bad record that nobody has confirmed yet. */
+async function plantRecord(world: World, organisationId: string) {
+  const [rating, badRecord] = [newId('rtg'), newId('bad')];
+  await world.databases.organisations.query(
+    `insert into rating (id, street, organisation_id, grade, valid_from, valid_to, document, recorded_by, version)
+     values ($1, $2, $3, 5, '2025-01-01', '2026-12-31', '绝密', 'x', 1)`,
+    [rating, STREET, organisationId],
+  );
+  await world.databases.organisations.query(
+    `insert into bad_record (id, street, organisation_id, kind, valid_from, valid_to, document, recorded_by, version)
+     values ($1, $2, $3, 'bribery', '2025-01-01', '2026-12-31', '绝密', 'x', 1)`,
+    [badRecord, STREET, organisationId],
+  );
+  return { rating, badRecord };
 }

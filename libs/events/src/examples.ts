@@ -16,6 +16,7 @@ export const EXAMPLE = {
   bid: exampleId('bid', '1'),
   award: exampleId('awd', '1'),
   challenge: exampleId('chl', '1'),
+  rating: exampleId('rtg', '1'),
   contract: exampleId('con', '1'),
   advance: exampleId('ins', '1'),
   secondInstalment: exampleId('ins', '2'),

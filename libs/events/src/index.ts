@@ -1,3 +1,4 @@
+export * from './organisation.rated.v1.js';
 export * from './organisation.registered.v1.js';
 export * from './organisation.verified.v1.js';
 export * from './organisation.restricted.v1.js';

@@ -1,3 +1,4 @@
+import { OrganisationRated } from './organisation.rated.v1.js';
 import { OrganisationRegistered } from './organisation.registered.v1.js';
 import { OrganisationVerified } from './organisation.verified.v1.js';
 import { OrganisationRestricted } from './organisation.restricted.v1.js';
@@ -44,6 +45,7 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   OrganisationRegistered,
   OrganisationVerified,
   OrganisationRestricted,
+  OrganisationRated,
   RelationRecorded,
   RelationEnded,
   ProcurementPlanApproved,

@@ -47,6 +47,8 @@ export const PREFIXES = {
   mbr: 'committeeMember',
   awd: 'award',
   chl: 'challenge',
+  rtg: 'rating',
+  bad: 'badRecord',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

@@ -2,6 +2,7 @@ import {
   CommitmentRefused,
   CommitmentReleased,
   CommitmentReserved,
+  OrganisationRated,
   OrganisationRegistered,
   OrganisationRestricted,
   OrganisationVerified,
@@ -72,6 +73,7 @@ export const consumer: ConsumerDefinition = {
     TenderResumed,
   ],
   ignores: [
+    OrganisationRated,
     RelationRecorded,
     RelationEnded,
     PaymentDecided,

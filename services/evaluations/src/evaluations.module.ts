@@ -8,6 +8,7 @@ import {
   ContractTerminated,
   ObligationBreached,
   ObligationFulfilled,
+  OrganisationRated,
   OrganisationRegistered,
   OrganisationRestricted,
   OrganisationVerified,
@@ -67,6 +68,7 @@ const consumer: ConsumerDefinition = {
     RelationEnded,
   ],
   ignores: [
+    OrganisationRated,
     ContractFundsRequested,
     ContractFundsReleased,
     ContractSuspended,

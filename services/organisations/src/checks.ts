@@ -10,4 +10,9 @@ export const checks = [
           where relation.person_id is distinct from post.person_id
              or relation.organisation_id is distinct from post.organisation_id`,
   },
+  {
+    name: 'every grade and bad record that counts was confirmed by a second person',
+    sql: `select id from rating where confirmed_by = recorded_by
+          union all select id from bad_record where confirmed_by = recorded_by or revoked_by = confirmed_by`,
+  },
 ];

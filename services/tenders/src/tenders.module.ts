@@ -1,4 +1,5 @@
 import {
+  OrganisationRated,
   OrganisationRegistered,
   OrganisationRestricted,
   OrganisationVerified,
@@ -98,6 +99,7 @@ export const consumer: ConsumerDefinition = {
     OrganisationRegistered,
     OrganisationVerified,
     OrganisationRestricted,
+    OrganisationRated,
     RelationRecorded,
     RelationEnded,
   ],

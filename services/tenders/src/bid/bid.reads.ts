@@ -30,6 +30,20 @@ export class BidReads {
     );
   }
 
+  /** The best grade that each bid's bidder held on the day of the deadline. */
+  async gradesOf(actor: Actor, bidIds: readonly string[]): Promise<Map<string, number | null>> {
+    const rows = await this.database.read(actor, (tx) =>
+      tx.query<{ id: string; grade: number | null }[]>(
+        `select bid.id, max(known.grade) as grade from bid join tender on tender.id = bid.tender_id
+         left join known_grade known on known.organisation_id = bid.organisation_id
+           and (tender.deadline at time zone 'Asia/Shanghai')::date between known.valid_from and known.valid_to
+         where bid.id = any ($1) group by bid.id`,
+        [[...bidIds]],
+      ),
+    );
+    return new Map(rows.map(({ id, grade }) => [id, grade]));
+  }
+
   /** Every receipt of a tender that the actor may see, in the order of the chain. */
   chain(actor: Actor, tenderId: string): Promise<BidReceipt[]> {
     return this.database.read(actor, (tx) =>

@@ -16,6 +16,7 @@ import {
   Context,
   createUnionType,
   ID,
+  Int,
   Mutation,
   ObjectType,
   Parent,
@@ -160,6 +161,18 @@ export class BidResolver {
   ) {
     return loader(context, 'receiptsOf', async (ids: readonly string[]) =>
       groupedBy(ids, await this.reads.receiptsOf(actor, ids), (each) => each.bidId ?? ''),
+    ).load(id);
+  }
+
+  @ResolveField(() => Int, {
+    nullable: true,
+    description:
+      'The grade of its bidder on the day of the deadline, 1 to 5 (1A to 5A), as the register told it; null: none held.',
+  })
+  @Allow('tenders.bid.read')
+  grade(@Parent() { id }: Bid, @Context() context: GraphqlContext, @CurrentActor() actor: Actor) {
+    return loader(context, 'bidGrade', (ids: readonly string[]) =>
+      this.reads.gradesOf(actor, ids),
     ).load(id);
   }
 }

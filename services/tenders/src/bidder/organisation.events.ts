@@ -1,4 +1,6 @@
 import {
+  OrganisationRated,
+  type OrganisationRatedPayload,
   OrganisationRegistered,
   type OrganisationRegisteredPayload,
   OrganisationRestricted,
@@ -49,6 +51,18 @@ export class OrganisationEvents {
        from json_to_recordset($1::json) as news ("organisationId" text, until date)
        where news."organisationId" = organisation.id`,
       [JSON.stringify(events.map(({ payload }) => payload))],
+    );
+  }
+
+  @OnEvent(OrganisationRated)
+  async rated(events: ReceivedEvent<OrganisationRatedPayload>[], { tx }: HandlerContext) {
+    await tx.query(
+      `insert into known_grade (rating_id, organisation_id, street, grade, valid_from, valid_to)
+       select "ratingId", "organisationId", street, grade, "from", "to"
+       from json_to_recordset($1::json) as each ("ratingId" text, "organisationId" text, street text,
+         grade int, "from" date, "to" date)
+       on conflict (rating_id) do nothing`,
+      [JSON.stringify(events.map(({ payload, street }) => ({ ...payload, street })))],
     );
   }
 

@@ -7,6 +7,7 @@ import { bids } from './1763900000003-bids.js';
 import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
 import { qualification } from './1763900000005-qualification.js';
+import { grades } from './1763900000009-grades.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   committee,
   awards,
   challenges,
+  grades,
 ];
