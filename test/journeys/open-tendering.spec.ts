@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { replayScores, type ScoreInput, verifyDraw } from '@mulin/tender-rule';
 import { eventually } from '@mulin/testing';
-import { contractNow, fund, organisation } from './story.js';
+import { ocdsValidator } from './ocds.js';
+import { contractBecomes, contractNow, fund, organisation, requestFunds, sign } from './story.js';
 import { type Bidder, Tendering } from './tendering.js';
 import { person, type Told, WHILE_IT_BOOTS, World } from './world.js';
 
@@ -15,6 +16,7 @@ describe('a street buys by open tendering', () => {
   let fundId: string;
   let bidders: Bidder[];
   let tender: Told;
+  let awarded: string;
 
   beforeAll(async () => {
     world = await World.open({ at: '2025-11-03T10:00:00+08:00' });
@@ -131,9 +133,70 @@ describe('a street buys by open tendering', () => {
     // Announced on Wednesday 17 December: the notice runs until the 18th, challenges until the 29th.
     await world.clockTo('2025-12-30T00:00:01+08:00');
     const award = await at.award(tender, bidders);
+    awarded = String(award.contractId);
     const contract = await eventually(async () => contractNow(world, String(award.contractId)), {
       withinMs: 20_000,
     });
     expect(contract.state).toBe('DRAFTED');
+    await requestFunds(world, awarded);
+    await contractBecomes(world, awarded, 'FUNDED');
+    const winner = bidders.find(({ id }) => id === award.organisationId);
+    if (!winner) throw new Error('nobody won');
+    const { id: organisationId, manager } = winner;
+    await sign(world, { id: awarded, organisationId, manager, fundId, instalmentId: '' });
+    await contractBecomes(world, awarded, 'SIGNED');
+  });
+
+  it('all of it can be read as open contracting data that the standard’s own schema accepts', async () => {
+    const ask = async (field: string) => {
+      const answer = await world.answer<Record<string, { json: string }>>(
+        world.people.auditor,
+        `query ($id: ID!) { ${field}(tenderId: $id) { json } }`,
+        { id: tender.id },
+      );
+      return answer[field]?.json ?? '';
+    };
+    const json = await eventually(
+      async () => {
+        const text = await ask('ocdsReleasePackage');
+        if (!text.includes('"implementation"')) throw new Error('the advance is not there yet');
+        return text;
+      },
+      { withinMs: 20_000 },
+    );
+    const releases = JSON.parse(json) as { releases: { tag: string[]; ocid: string }[] };
+    expect(releases.releases.map(({ tag }) => tag[0])).toEqual([
+      ...[
+        'planning',
+        'tender',
+        'tenderUpdate',
+        'award',
+        'awardUpdate',
+        'contract',
+        'implementation',
+      ],
+    ]);
+    expect(new Set(releases.releases.map(({ ocid }) => ocid))).toEqual(
+      new Set([`ocds-mulin0-${tender.id}`]),
+    );
+    // Exact, as a JSON number: 850,000 yuan.
+    expect(json).toContain('"amount":850000.00');
+    const record = await ask('ocdsRecordPackage');
+    for (const [schema, text] of [
+      ['release-package-schema.json', json],
+      ['record-package-schema.json', record],
+    ] as const) {
+      const validate = await ocdsValidator(schema);
+      if (!validate) {
+        console.warn(`${schema}: the OCDS schema is not at hand (../shared/data); not validated.`);
+        continue;
+      }
+      expect(validate(JSON.parse(text))).toEqual([]);
+      // And it is a check that can fail.
+      expect(validate(JSON.parse(text.replaceAll('"services"', '"charity"')))).not.toEqual([]);
+      expect(validate(JSON.parse(text.replaceAll('"version":"1.1"', '"version":1.1')))).not.toEqual(
+        [],
+      );
+    }
   });
 });

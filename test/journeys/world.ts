@@ -7,6 +7,7 @@ import type { RunningService, ServiceConfig } from '@mulin/graphql';
 import * as identity from '@mulin/identity';
 import { newId } from '@mulin/ids';
 import { ensureTopics } from '@mulin/messaging';
+import * as insights from '@mulin/insights';
 import * as organisations from '@mulin/organisations';
 import * as payments from '@mulin/payments';
 import * as tenders from '@mulin/tenders';
@@ -34,7 +35,7 @@ export const OTHER_STREET = '310110016';
 const ROOT = new URL('../../', import.meta.url).pathname;
 export const SUPERGRAPH = `${ROOT}gateway/supergraph.graphql`;
 
-const SERVICES = { organisations, tenders, contracts, evaluations, payments, identity };
+const SERVICES = { organisations, tenders, contracts, evaluations, payments, insights, identity };
 export type ServiceName = keyof typeof SERVICES;
 export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
 /** Identity says nothing to the others, and has no outbox. */
@@ -75,7 +76,7 @@ export interface Answer<Data = Record<string, unknown>> {
 export type Told = Record<string, unknown> & { __typename: string; id: string; version: number };
 
 /**
- * The whole of Mulin in one process: six services on databases of their own, joined by the real broker,
+ * The whole of Mulin in one process: seven services on databases of their own, joined by the real broker,
  * behind the real gateway. Whoever asks, asks the gateway over HTTP with a bearer token.
  */
 export class World {

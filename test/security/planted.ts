@@ -45,6 +45,7 @@ export interface Planted {
   award: string;
   challenge: string;
   contractsDeadLetter: string;
+  insightsDeadLetter: string;
   tendersDeadLetter: string;
   organisationsDeadLetter: string;
   rating: string;
@@ -158,6 +159,7 @@ export async function plant(world: World): Promise<Planted> {
     contractsDeadLetter: await plantDeadLetter(world, 'contracts', contractId),
     organisationsDeadLetter: await plantDeadLetter(world, 'organisations', contractId),
     ...(await plantRecord(world, provider.id)),
+    insightsDeadLetter: await plantDeadLetter(world, 'insights', contractId),
     tendersDeadLetter: await plantDeadLetter(world, 'tenders', contractId),
     evaluationsDeadLetter: await plantDeadLetter(world, 'evaluations', contractId),
     paymentsDeadLetter: await plantDeadLetter(world, 'payments', contractId),
@@ -181,7 +183,7 @@ async function plantAppeal(
 
 async function plantDeadLetter(
   { databases }: World,
-  consumer: 'organisations' | 'contracts' | 'tenders' | 'evaluations' | 'payments',
+  consumer: 'insights' | 'organisations' | 'contracts' | 'tenders' | 'evaluations' | 'payments',
   key: string,
 ): Promise<string> {
   const id = newId('dlt');

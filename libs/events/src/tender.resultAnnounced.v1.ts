@@ -30,6 +30,8 @@ export interface TenderResultAnnouncedPayload {
     state: string;
     reasonCode: string | null;
     priceFen: string | null;
+    /** When its content came, by the database clock. */
+    receivedAt?: string;
     rank: number | null;
     total: number | null;
   }[];
@@ -66,16 +68,22 @@ export const TenderResultAnnounced = defineEvent<TenderResultAnnouncedPayload>({
       { minItems: 1 },
     ),
     bids: list(
-      object<Bid>({
-        bidId: id('bid', 'The bid.'),
-        lotId: id('lot', 'For which lot.'),
-        organisationId: id('org', 'Whose it is.'),
-        state: word(['ranked', 'invalid', 'disqualified'], 'What became of it.'),
-        reasonCode: nullable(code('Why the committee found it invalid.')),
-        priceFen: nullable(fen('Its price; null where it was never opened or could not be read.')),
-        rank: nullable(count('Its place; null for who was not ranked.')),
-        total: nullable(basisPoints('Its points, in hundredths of a point.')),
-      }),
+      object<Bid>(
+        {
+          bidId: id('bid', 'The bid.'),
+          lotId: id('lot', 'For which lot.'),
+          organisationId: id('org', 'Whose it is.'),
+          state: word(['ranked', 'invalid', 'disqualified'], 'What became of it.'),
+          reasonCode: nullable(code('Why the committee found it invalid.')),
+          priceFen: nullable(
+            fen('Its price; null where it was never opened or could not be read.'),
+          ),
+          receivedAt: instant('When its content came, by the database clock.'),
+          rank: nullable(count('Its place; null for who was not ranked.')),
+          total: nullable(basisPoints('Its points, in hundredths of a point.')),
+        },
+        { optional: ['receivedAt'] },
+      ),
       'Every bid that stood at the deadline.',
     ),
     announcedAt: instant('When.'),
@@ -100,6 +108,7 @@ export const TenderResultAnnounced = defineEvent<TenderResultAnnouncedPayload>({
         state: 'ranked',
         reasonCode: null,
         priceFen: '85000000',
+        receivedAt: '2025-11-20T10:00:00+08:00',
         rank: 1,
         total: 9150,
       },

@@ -12,6 +12,7 @@ export const CONSUMERS = [
   'contracts',
   'evaluations',
   'payments',
+  'insights',
 ] as const;
 
 export const deadLetterTopic = (consumer: string): string => `mulin.${consumer}.dlt`;

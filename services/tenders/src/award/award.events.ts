@@ -40,9 +40,10 @@ export function resultAnnounced(
       })),
       bids: bids
         .filter(({ state }) => state !== 'withdrawn')
-        .map(({ id, lotId, organisationId, state, priceFen, invalidBecause }) => ({
+        .map(({ id, lotId, organisationId, state, priceFen, invalidBecause, receivedAt }) => ({
           ...{ bidId: id, lotId, organisationId, state, reasonCode: invalidBecause },
           priceFen: priceFen?.toString() ?? null,
+          receivedAt: receivedAt.toISOString(),
           rank: ranks.get(id)?.rank ?? null,
           total: ranks.get(id)?.total ?? null,
         })),

@@ -1,0 +1,21 @@
+import { EVENT_TYPES, RelationEnded, RelationRecorded } from '@mulin/events';
+import type { ConsumerDefinition } from '@mulin/messaging';
+
+/** Who is related to whom is about people; nothing here needs it. */
+const OF_PEOPLE: readonly string[] = [RelationRecorded.pattern, RelationEnded.pattern];
+
+export const KEPT = EVENT_TYPES.filter(({ pattern }) => !OF_PEOPLE.includes(pattern));
+
+/** Everything that is told, but of people: what is asked of it later cannot be known today. */
+export const consumer: ConsumerDefinition = {
+  name: 'insights',
+  topics: [
+    'mulin.organisation.events.v1',
+    'mulin.tender.events.v1',
+    'mulin.contract.events.v1',
+    'mulin.evaluation.events.v1',
+    'mulin.payment.events.v1',
+  ],
+  handles: KEPT,
+  ignores: EVENT_TYPES.filter(({ pattern }) => OF_PEOPLE.includes(pattern)),
+};

@@ -1,0 +1,114 @@
+import type { Text } from '@mulin/graphql';
+import { type GraphqlContext, PageArgs } from '@mulin/graphql';
+import {
+  ArgsType,
+  Field,
+  type FieldMiddleware,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+} from '@nestjs/graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { InsightsSchema } from '../schema.js';
+
+const registerIn = () => InsightsSchema;
+
+/** Two languages are kept, the one that was asked for is answered. */
+const inLanguage: FieldMiddleware = ({ source, info, context }) => {
+  const texts = source[info?.fieldName ?? ''] as Text;
+  return Promise.resolve(texts[(context as GraphqlContext).language ?? 'zh']);
+};
+
+/** What is looked for, with its thresholds; the names are those of the indicator collection Cardinal. */
+@Entity('indicator')
+@ObjectType('RedFlagIndicator', {
+  registerIn,
+  description:
+    'A red-flag indicator (code of the Cardinal collection) with the thresholds in force. A flag is a reason to look, never a finding.',
+})
+export class Indicator {
+  @PrimaryColumn('text')
+  @Field({ description: 'R003, R018 …' })
+  code: string;
+
+  @PrimaryColumn('int')
+  @Field(() => Int)
+  version: number;
+
+  @Column('text', { name: 'title_zh' })
+  titleZh: string;
+
+  @Column('text', { name: 'title_en' })
+  titleEn: string;
+
+  @Field(() => String, { middleware: [inLanguage] })
+  get title(): Text {
+    return { zh: this.titleZh, en: this.titleEn };
+  }
+
+  @Column('jsonb')
+  params: Record<string, number>;
+
+  @Field({ description: 'Its thresholds, JSON; shares in basis points.' })
+  get thresholds(): string {
+    return JSON.stringify(this.params);
+  }
+}
+
+/** One thing that an indicator found: a row of the view `red_flag`. */
+@Entity('red_flag')
+@ObjectType({ registerIn, description: 'One thing that an indicator found.' })
+export class RedFlag {
+  @PrimaryColumn('text')
+  @Field(() => ID)
+  id: string;
+
+  @Column('text')
+  street: string;
+
+  @Column('text')
+  @Field({ description: 'Code of the indicator.' })
+  indicator: string;
+
+  @Column('int', { name: 'indicator_version' })
+  @Field(() => Int)
+  indicatorVersion: number;
+
+  @Column('text', { name: 'tender_id', nullable: true })
+  @Field(() => ID, { nullable: true })
+  tenderId: string | null;
+
+  @Column('text', { name: 'lot_id', nullable: true })
+  @Field(() => ID, { nullable: true })
+  lotId: string | null;
+
+  @Column('text', { name: 'organisation_id', nullable: true })
+  @Field(() => ID, { nullable: true })
+  organisationId: string | null;
+
+  @Column('bigint')
+  @Field(() => String, {
+    description:
+      'What was measured: days (R003), bids or organisations (R018, R025, R028, R035, R048), seconds (R030), fen (R036), basis points (the others).',
+  })
+  value: string;
+}
+
+@InputType({ registerIn })
+export class RedFlagFilter {
+  @Field(() => String, { nullable: true })
+  indicator?: string;
+
+  @Field(() => ID, { nullable: true })
+  tenderId?: string;
+
+  @Field(() => ID, { nullable: true })
+  organisationId?: string;
+}
+
+@ArgsType()
+export class RedFlagsArgs extends PageArgs {
+  @Field(() => RedFlagFilter, { nullable: true })
+  filter?: RedFlagFilter;
+}

@@ -1,0 +1,54 @@
+import { type Actor, Allow, CurrentActor } from '@mulin/auth';
+import { Database } from '@mulin/database';
+import { connection, paginate } from '@mulin/graphql';
+import { Inject } from '@nestjs/common';
+import { Args, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { InsightsSchema } from '../schema.js';
+import { Indicator, RedFlag, RedFlagsArgs } from './flag.entity.js';
+
+@ObjectType({ registerIn: () => InsightsSchema })
+export class RedFlagConnection extends connection(RedFlag, InsightsSchema) {}
+
+/** Red flags: computed when they are asked for, from events alone. */
+@Resolver(() => RedFlag)
+export class FlagResolver {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  @Query(() => [Indicator], { description: 'What is looked for, with the thresholds in force.' })
+  @Allow('insights.flag.read')
+  redFlagIndicators(@CurrentActor() actor: Actor) {
+    return this.database.read(actor, (tx) =>
+      tx
+        .createQueryBuilder(Indicator, 'indicator')
+        .where(
+          `(indicator.code, indicator.version) in (select code, version from indicator_in_force)`,
+        )
+        .orderBy('indicator.code')
+        .getMany(),
+    );
+  }
+
+  @Query(() => RedFlagConnection, {
+    name: 'redFlags',
+    description:
+      'What the indicators find in the tenders of the street, page by page. A reason to look, never a finding.',
+  })
+  @Allow('insights.flag.read')
+  page(@Args() { filter, ...page }: RedFlagsArgs, @CurrentActor() actor: Actor) {
+    return paginate<RedFlag>({
+      read: (work) => this.database.read(actor, work),
+      alias: 'flag',
+      page,
+      query: (tx) => {
+        const query = tx.createQueryBuilder(RedFlag, 'flag').where('true');
+        if (filter?.indicator)
+          query.andWhere('flag.indicator = :indicator', { indicator: filter.indicator });
+        if (filter?.tenderId)
+          query.andWhere('flag.tenderId = :tender', { tender: filter.tenderId });
+        if (filter?.organisationId)
+          query.andWhere('flag.organisationId = :whose', { whose: filter.organisationId });
+        return query;
+      },
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { type Actor, Allow, CurrentActor } from '@mulin/auth';
+import { Inject } from '@nestjs/common';
+import { Args, Field, ID, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { InsightsSchema } from '../schema.js';
+import { OcdsService } from './ocds.service.js';
+
+@ObjectType({
+  registerIn: () => InsightsSchema,
+  description: 'A package of the Open Contracting Data Standard 1.1.5.',
+})
+export class OcdsPackage {
+  @Field({ description: 'The package, JSON. Amounts are CNY with two decimals.' })
+  json: string;
+}
+
+/** Open contracting data of a tender. */
+@Resolver(() => OcdsPackage)
+export class OcdsResolver {
+  constructor(@Inject(OcdsService) private readonly ocds: OcdsService) {}
+
+  @Query(() => OcdsPackage, {
+    description:
+      'The releases of a tender, OCDS 1.1.5: planning, tender, award, contract, implementation, each step as it was told. NOT_FOUND where nothing was.',
+  })
+  @Allow('insights.ocds.read')
+  async ocdsReleasePackage(
+    @Args('tenderId', { type: () => ID }) tenderId: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<OcdsPackage> {
+    return { json: await this.ocds.releasePackage(actor, tenderId) };
+  }
+
+  @Query(() => OcdsPackage, {
+    description: 'The record of a tender, OCDS 1.1.5, with its releases.',
+  })
+  @Allow('insights.ocds.read')
+  async ocdsRecordPackage(
+    @Args('tenderId', { type: () => ID }) tenderId: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<OcdsPackage> {
+    return { json: await this.ocds.recordPackage(actor, tenderId) };
+  }
+}

@@ -1,0 +1,68 @@
+import type { Actor } from '@mulin/auth';
+import { Database, now, type Tx } from '@mulin/database';
+import { NotFound } from '@mulin/graphql';
+import { Inject, Injectable } from '@nestjs/common';
+import { Fact } from '../fact/fact.entity.js';
+import { print, type Publisher, type Release, releasesOf } from './releases.js';
+
+/** OCDS 1.1.5 of a tender, from events alone. */
+@Injectable()
+export class OcdsService {
+  /** `MULIN_OCID_PREFIX` is given by the registrar; "mulin0" is clearly none. */
+  private readonly publisher: Publisher = {
+    ocidPrefix: process.env.MULIN_OCID_PREFIX ?? 'mulin0',
+    name: process.env.MULIN_PUBLISHER_NAME ?? '街道办事处',
+  };
+
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** A release package: what was told of a tender, step by step. */
+  releasePackage(actor: Actor, tenderId: string): Promise<string> {
+    return this.packaged(actor, tenderId, (releases) => ({ releases }));
+  }
+
+  /** A record package: the same releases under their process. */
+  recordPackage(actor: Actor, tenderId: string): Promise<string> {
+    return this.packaged(actor, tenderId, (releases) => ({
+      records: [{ ocid: releases[0]?.ocid, releases }],
+    }));
+  }
+
+  private packaged(
+    actor: Actor,
+    tenderId: string,
+    content: (releases: Release[]) => object,
+  ): Promise<string> {
+    return this.database.read(actor, async (tx) => {
+      const facts = await factsOf(tx, tenderId);
+      const releases = releasesOf(facts, tenderId, this.publisher);
+      if (releases.length === 0) throw new NotFound('tender', tenderId);
+      return print({
+        uri: `urn:mulin:ocds:${tenderId}`,
+        version: '1.1',
+        publishedDate: (await now(tx)).toISOString(),
+        publisher: { name: this.publisher.name },
+        ...content(releases),
+      });
+    });
+  }
+}
+
+/** All that was told of a tender, its plan, its contracts and who took part: one statement. */
+function factsOf(tx: Tx, tenderId: string): Promise<Fact[]> {
+  return tx
+    .createQueryBuilder(Fact, 'fact')
+    .where(
+      `fact.tender_id = :tenderId
+       or (fact.type = 'mulin.procurementPlan.approved.v1' and fact.subject in (select payload ->> 'procurementPlanId'
+         from fact published where published.tender_id = :tenderId and published.type = 'mulin.tender.published.v1'))
+       or fact.contract_id in (select payload ->> 'contractId' from fact awarded
+         where awarded.tender_id = :tenderId and awarded.type = 'mulin.tender.awarded.v1')
+       or (fact.type = 'mulin.organisation.registered.v1' and fact.subject in (select bid ->> 'organisationId'
+         from fact opened, jsonb_array_elements(opened.payload -> 'bids') bid
+         where opened.tender_id = :tenderId and opened.type = 'mulin.tender.opened.v1'))`,
+      { tenderId },
+    )
+    .orderBy('fact.place')
+    .getMany();
+}

@@ -1,0 +1,2 @@
+/** Types that name this class in `registerIn` belong to the insights schema only. */
+export class InsightsSchema {}
