@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AnySchemaObject } from 'ajv';
 import Draft04 from 'ajv-draft-04';
@@ -8,6 +11,9 @@ import addFormats from 'ajv-formats';
 const ZIP = new URL('../../../shared/data/ocds-1.1.5-schema.zip', import.meta.url).pathname;
 const FOLDER = 'standard-1__1__5/schema';
 const run = promisify(execFile);
+const ROOT = new URL('../../', import.meta.url).pathname;
+const VENV = `${ROOT}node_modules/.cache/mulin/ocds`;
+const TOOL = `${VENV}/bin/libcoveocds`;
 
 /**
  * Validates by the schema of OCDS 1.1.5 (draft-04) and answers what is wrong; null where the schema is not at hand:
@@ -32,4 +38,51 @@ export async function ocdsValidator(
     validate(value)
       ? []
       : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+/** What the reference checker of OCDS says of a package, section by section. */
+export interface CoveResult {
+  count: number;
+  validation_errors: unknown[];
+  deprecated_fields: unknown[];
+  additional_fields: unknown[];
+  additional_checks: object;
+  additional_closed_codelist_values: object;
+  additional_open_codelist_values: object;
+  conformance_errors?: object;
+}
+
+/**
+ * Checks a package by libcoveocds; null where the schema is not at hand, or the tool can neither be found nor installed
+ * (it needs python3 and, the first time, the network).
+ */
+export async function cove(text: string): Promise<CoveResult | null> {
+  if (!existsSync(ZIP) || !(await installed())) return null;
+  const folder = await mkdtemp(join(tmpdir(), 'mulin-ocds-'));
+  try {
+    const file = join(folder, 'package.json');
+    await writeFile(file, text);
+    const { stdout } = await run(TOOL, [file, '--standard-zip', ZIP], {
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return JSON.parse(stdout) as CoveResult;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function installed(): Promise<boolean> {
+  if (existsSync(TOOL)) return true;
+  const requirements = `${ROOT}test/journeys/ocds-requirements.txt`;
+  try {
+    await run('python3', ['-m', 'venv', VENV]);
+    await run(`${VENV}/bin/pip`, ['install', '--quiet', '-r', requirements]);
+    return existsSync(TOOL);
+  } catch (error) {
+    console.warn(
+      'libcoveocds could not be installed:',
+      error instanceof Error ? error.message : '',
+    );
+    return false;
+  }
 }

@@ -165,6 +165,7 @@ export const QUERIES: Readonly<Record<string, Row>> = {
     outcomes: [NOBODY, NO_ROLE, NO_ROLE, 'told', NO_ROLE],
     wrong: 'streetOfficer',
   },
+  ocdsImports: pageForStaff('cashier'),
   ocdsReleasePackage: staffOnly((planted) => ({ tenderId: planted.tender })),
   ocdsRecordPackage: staffOnly((planted) => ({ tenderId: planted.tender })),
   tendersDeadLetters: pageForStaff('streetOfficer'),
@@ -316,6 +317,21 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   })),
   confirmBadRecord: streetStep(change('badRecord'), 'streetOfficer'),
   revokeBadRecord: streetStep(change('badRecord'), 'streetOfficer'),
+  importOcds: inOwnStreet(() => ({
+    id: newId('imp'),
+    json: JSON.stringify({
+      publisher: { name: '别处' },
+      releases: [
+        {
+          ocid: `ocds-abc123-${newId('imp')}`,
+          id: '1',
+          date: '2019-03-01T00:00:00+08:00',
+          tag: ['planning'],
+          initiationType: 'tender',
+        },
+      ],
+    }),
+  })),
   replayInsightsDeadLetter: streetStep(change('insightsDeadLetter', because), 'auditor'),
   discardInsightsDeadLetter: streetStep(change('insightsDeadLetter', because), 'auditor'),
   replayTendersDeadLetter: streetStep(change('tendersDeadLetter', because), 'auditor'),
@@ -419,6 +435,10 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   reviseTender: streetStep((planted) => ({ ...change('tender')(planted), ...fileTerms(planted) })),
   publishTender: streetStep(change('tender'), 'streetOfficer'),
   cancelTender: streetStep(change('tender')),
+  declareTenderFailed: streetStep(
+    change('tender', { reasonCode: 'taskCancelled' }),
+    'streetOfficer',
+  ),
   issueClarification: streetStep(
     (planted) => ({
       id: newId('cla'),

@@ -49,6 +49,7 @@ export const PREFIXES = {
   chl: 'challenge',
   rtg: 'rating',
   bad: 'badRecord',
+  imp: 'ocdsImport',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

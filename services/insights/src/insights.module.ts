@@ -6,6 +6,9 @@ import { FactKeeper } from './fact/fact-keeper.js';
 import { Fact } from './fact/fact.entity.js';
 import { Indicator, RedFlag } from './flag/flag.entity.js';
 import { FlagResolver } from './flag/flag.resolver.js';
+import { ImportedRelease, OcdsImport } from './import/import.entity.js';
+import { ImportResolver, ImportService } from './import/import.resolver.js';
+import { OcdsJsonScalar } from './import/ocds-json.scalar.js';
 import { OcdsResolver } from './ocds/ocds.resolver.js';
 import { OcdsService } from './ocds/ocds.service.js';
 import { policy } from './policy.js';
@@ -24,13 +27,21 @@ export class InsightsModule {
         SubgraphModule.forService({
           config,
           schema: InsightsSchema,
-          entities: [Fact, Indicator, RedFlag],
+          entities: [Fact, Indicator, RedFlag, OcdsImport, ImportedRelease],
           policy,
         }),
         MessagingModule.forService({ config, consumer }),
       ],
       controllers: [FactKeeper],
-      providers: [FlagResolver, OcdsService, OcdsResolver, InsightsDeadLetters],
+      providers: [
+        FlagResolver,
+        OcdsService,
+        OcdsResolver,
+        OcdsJsonScalar,
+        ImportService,
+        ImportResolver,
+        InsightsDeadLetters,
+      ],
     };
   }
 }

@@ -4,6 +4,7 @@ import type { PolicyTable } from '@mulin/auth';
 export const policy: PolicyTable = {
   'insights.flag.read': ['auditor', 'districtAnalyst', 'streetApprover'],
   'insights.ocds.read': ['auditor', 'districtAnalyst', 'streetOfficer', 'streetApprover'],
+  'insights.ocds.import': ['streetOfficer'],
   'insights.deadLetter.read': ['streetApprover', 'auditor', 'platformOperator'],
   'insights.deadLetter.decide': ['streetApprover', 'platformOperator'],
 };

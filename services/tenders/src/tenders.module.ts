@@ -83,6 +83,7 @@ import { ScoringService } from './scoring/scoring.service.js';
 import { Clarification } from './tender/clarification.entity.js';
 import { Criterion, ScoringFactor } from './tender/criterion.entity.js';
 import { TenderDraftingService } from './tender/drafting.service.js';
+import { FailingResolver, FailingService } from './tender/failing.js';
 import { Lot } from './tender/lot.entity.js';
 import { PublicationService } from './tender/publication.service.js';
 import { Tender } from './tender/tender.entity.js';
@@ -207,6 +208,8 @@ export class TendersModule {
         ChallengeService,
         ChallengeResolver,
         HoldClock,
+        FailingService,
+        FailingResolver,
         TendersDeadLetters,
       ],
     };

@@ -273,6 +273,32 @@ describe('a tender', () => {
     });
   });
 
+  it('fails after publication on a ground of the law only, by somebody who did not write it, and no bid is ever opened', async () => {
+    const tender = await at.publishedTender();
+    const bid = await at.bid(tender);
+    const fail = (actor: typeof at.approver, reasonCode: string) =>
+      at.do(actor, 'declareTenderFailed', { ...step(tender), reasonCode });
+    expect(await fail(at.approver, 'weChangedOurMinds')).toMatchObject({
+      __typename: 'FailingReasonUnknown',
+      known: ['allAboveBudget', 'illegality', 'taskCancelled'],
+    });
+    const both = { ...at.officer, roles: ['streetOfficer', 'streetApprover'] as const };
+    expect(await fail(both, 'taskCancelled')).toMatchObject({ __typename: 'SecondPersonNeeded' });
+    expect(await fail(at.approver, 'taskCancelled')).toMatchObject({
+      ...{ state: 'FAILED', failedBecause: 'taskCancelled' },
+    });
+    expect((await at.outbox(tender.id)).at(-1)).toMatchObject({
+      type: 'mulin.tender.failed.v1',
+      payload: expect.objectContaining({ reasonCode: 'taskCancelled' }),
+    });
+    const [row] = await at.mulin.database.query<{ bid: string; plan: string }>(
+      `select bid.state as bid, plan.state as plan from bid join tender on tender.id = tender_id
+       join procurement_plan plan on plan.id = plan_id where bid.id = $1`,
+      [bid.id],
+    );
+    expect(row).toEqual({ bid: 'sealed', plan: 'approved' });
+  });
+
   it('is listed in as many statements for one as for six', async () => {
     for (let made = 0; made < 6; made += 1) await at.publishedTender({ title: `分页 ${made}` });
     const ask = (first: number) =>

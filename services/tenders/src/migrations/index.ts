@@ -7,6 +7,7 @@ import { bids } from './1763900000003-bids.js';
 import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
 import { qualification } from './1763900000005-qualification.js';
+import { failing } from './1763900000010-failing.js';
 import { grades } from './1763900000009-grades.js';
 import { tenders } from './1763900000002-tenders.js';
 
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   awards,
   challenges,
   grades,
+  failing,
 ];

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { type Actor, Allow, CurrentActor } from '@mulin/auth';
+import { Database, now, type Tx } from '@mulin/database';
+import {
+  connection,
+  createOnce,
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  PageArgs,
+  paginate,
+} from '@mulin/graphql';
+import { isId } from '@mulin/ids';
+import { Inject, Injectable } from '@nestjs/common';
+import { Args, createUnionType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { InsightsSchema } from '../schema.js';
+import { ImportOcdsInput, OcdsImport, OcdsPackageInvalid } from './import.entity.js';
+import { type ReadPackage, readPackage, type RowProblem } from './read-package.js';
+
+export const ImportOcdsResult = createUnionType({
+  name: 'ImportOcdsResult',
+  registerIn: () => InsightsSchema,
+  types: () => [OcdsImport, OcdsPackageInvalid, IdAlreadyUsed, InvalidInput] as const,
+});
+
+@ObjectType({ registerIn: () => InsightsSchema })
+export class OcdsImportConnection extends connection(OcdsImport, InsightsSchema) {}
+
+/** Taking in packages from elsewhere: one transaction, whole or not at all. */
+@Injectable()
+export class ImportService {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  take(actor: Actor, input: ImportOcdsInput) {
+    return this.database.as(actor, (tx) =>
+      createOnce(tx, { actor, input, type: 'OcdsImport', load: (id) => load(tx, id) }, async () => {
+        const { id } = input;
+        const json = input.json.text;
+        if (!isId('imp', id))
+          return new InvalidInput('input.id', { problem: 'NOT_AN_ID', given: id.slice(0, 80) });
+        const result = readPackage(json, process.env.MULIN_OCID_PREFIX ?? 'mulin0');
+        if ('problems' in result) return new OcdsPackageInvalid(result.problems);
+        const { read } = result;
+        const known = await knownAlready(tx, actor.street, read);
+        if (known.length > 0) return new OcdsPackageInvalid(known);
+        const taken = Object.assign(new OcdsImport(), {
+          id,
+          street: actor.street,
+          publisher: read.publisher.slice(0, 500),
+          releases: read.releases.length,
+          processes: new Set(read.releases.map(({ ocid }) => ocid)).size,
+          hash: `sha256:${createHash('sha256').update(json).digest('hex')}`,
+          importedBy: actor.id,
+          importedAt: await now(tx),
+        });
+        await tx.insert(OcdsImport, taken);
+        await tx.query(
+          `insert into imported_release (street, ocid, release_id, import_id, tags, released_at, release)
+             select $2, ocid, "releaseId", $3, array(select jsonb_array_elements_text(tags)), "releasedAt", release
+             from json_to_recordset($1::json) as each (ocid text, "releaseId" text, tags jsonb,
+               "releasedAt" timestamptz, release jsonb)`,
+          [JSON.stringify(read.releases), actor.street, id],
+        );
+        return taken;
+      }),
+    );
+  }
+
+  page(actor: Actor, page: PageArgs) {
+    return paginate<OcdsImport>({
+      read: (work) => this.database.read(actor, work),
+      alias: 'import',
+      page,
+      query: (tx) => tx.createQueryBuilder(OcdsImport, 'import').where('true'),
+    });
+  }
+}
+
+async function load(tx: Tx, id: string): Promise<OcdsImport> {
+  const found = await tx.findOneBy(OcdsImport, { id });
+  if (!found) throw new NotFound('ocdsImport', id);
+  return found;
+}
+
+/** Releases that were taken in before: named by their place, one statement for all. */
+async function knownAlready(
+  tx: Tx,
+  street: string,
+  { releases }: ReadPackage,
+): Promise<RowProblem[]> {
+  const rows = await tx.query<{ at: number }[]>(
+    `select (at - 1)::int as at from unnest($2::text[], $3::text[]) with ordinality as each (ocid, id, at)
+     where exists (select from imported_release known
+       where known.street = $1 and known.ocid = each.ocid and known.release_id = each.id)
+     order by at limit 100`,
+    [street, releases.map(({ ocid }) => ocid), releases.map(({ releaseId }) => releaseId)],
+  );
+  return rows.map(({ at }) => ({ path: `releases[${at}].id`, code: 'known' }));
+}
+
+/** Packages from elsewhere. */
+@Resolver(() => OcdsImport)
+export class ImportResolver {
+  constructor(@Inject(ImportService) private readonly imports: ImportService) {}
+
+  @Query(() => OcdsImportConnection, {
+    name: 'ocdsImports',
+    description: 'What was taken in from elsewhere, page by page.',
+  })
+  @Allow('insights.ocds.read')
+  page(@Args() page: PageArgs, @CurrentActor() actor: Actor) {
+    return this.imports.page(actor, page);
+  }
+
+  @Mutation(() => ImportOcdsResult, {
+    description:
+      'Takes in an OCDS package from another system, whole or not at all; contact points are left out.',
+  })
+  @Allow('insights.ocds.import')
+  importOcds(@Args('input') input: ImportOcdsInput, @CurrentActor() actor: Actor) {
+    return this.imports.take(actor, input);
+  }
+}
