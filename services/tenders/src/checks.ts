@@ -83,4 +83,11 @@ export const checks: readonly { name: string; sql: string }[] = [
           where (place ->> 'rank')::int < award.rank and not exists (select from award before
             where before.bid_id = place ->> 'bidId' and before.state = 'refused')`,
   },
+  {
+    name: 'no lot that failed has a bid that goes on, nor an award',
+    sql: `select bid.id from bid join lot on lot.id = lot_id join tender on tender.id = bid.tender_id
+          where lot.failed_because is not null and tender.state not in ('failed', 'cancelled')
+            and bid.state in ('opened', 'qualified', 'priced', 'compliant', 'ranked', 'won')
+          union all select award.id from award join lot on lot.id = lot_id where lot.failed_because is not null`,
+  },
 ];

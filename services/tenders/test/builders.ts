@@ -177,6 +177,9 @@ export class Bench {
     tender: { id: string },
     bidder: Actor,
     change: {
+      /** Another lot than the first. */
+      forLot?: string;
+      /** Another lot than it is handed in for. */
       lotId?: string;
       bidVersion?: number;
       tenderId?: string;
@@ -190,7 +193,7 @@ export class Bench {
     );
     const context = {
       tenderId: change.tenderId ?? tender.id,
-      lotId: change.lotId ?? lot?.id ?? '',
+      lotId: change.lotId ?? change.forLot ?? lot?.id ?? '',
       bidderId: change.bidderId ?? bidder.organisation ?? '',
       bidVersion: change.bidVersion ?? 1,
     };
@@ -206,14 +209,19 @@ export class Bench {
     return { qualification: await seal('qualification'), price: await seal('price') };
   }
 
-  async submission(tender: { id: string }, bidder: Actor, change: object = {}) {
+  async submission(
+    tender: { id: string },
+    bidder: Actor,
+    change: Parameters<Bench['sealed']>[2] = {},
+  ) {
     const [lot] = await this.mulin.database.query<{ id: string }>(
       'select id from lot where tender_id = $1 order by no',
       [tender.id],
     );
     await this.known(bidder.organisation);
     const envelopes = await this.sealed(tender, bidder, change);
-    return { id: newId('bid'), tenderId: tender.id, lotId: lot?.id, ...envelopes };
+    const lotId = change.forLot ?? lot?.id;
+    return { id: newId('bid'), tenderId: tender.id, lotId, ...envelopes };
   }
 
   async bid(tender: { id: string }, bidder = this.bidder()): Promise<Told> {

@@ -34,11 +34,11 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
     BidState.EXCLUDED,
   ],
   withdrawn: [BidState.SEALED],
-  opened: [BidState.QUALIFIED, BidState.DISQUALIFIED],
+  opened: [BidState.QUALIFIED, BidState.DISQUALIFIED, BidState.RETURNED],
   qualified: [BidState.PRICED, BidState.INVALID, BidState.REVOKED, BidState.RETURNED],
   disqualified: [],
-  priced: [BidState.COMPLIANT, BidState.INVALID],
-  compliant: [BidState.RANKED, BidState.INVALID],
+  priced: [BidState.COMPLIANT, BidState.INVALID, BidState.RETURNED],
+  compliant: [BidState.RANKED, BidState.INVALID, BidState.RETURNED],
   ranked: [BidState.WON, BidState.LOST],
   won: [BidState.LOST],
   lost: [],
@@ -74,7 +74,9 @@ registerEnumType(BidState, {
       description:
         'One person heads or holds this and another bidder of the lot: not opened (实施条例 第十八条).',
     },
-    RETURNED: { description: 'It did not open, by another cause, or too few had bid (退回).' },
+    RETURNED: {
+      description: 'It did not open, by another cause, or its lot failed for want of bids (退回).',
+    },
   },
 });
 

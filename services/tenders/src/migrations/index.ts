@@ -6,6 +6,7 @@ import { bidders } from './1763900000004-bidders.js';
 import { bids } from './1763900000003-bids.js';
 import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
+import { lots } from './1763900000011-lots.js';
 import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { grades } from './1763900000009-grades.js';
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   challenges,
   grades,
   failing,
+  lots,
 ];

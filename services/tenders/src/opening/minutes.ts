@@ -5,7 +5,7 @@ import { BidContent } from '../bid/bid-content.entity.js';
 import type { Bid } from '../bid/bid.entity.js';
 import { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
-import { BidResult, type HandedShare, type OpenedBid, OpeningOutcome } from './opening.entity.js';
+import { BidResult, type HandedShare, type OpenedBid } from './opening.entity.js';
 
 /** Bids of organisations that one person heads or holds, for the same lot: none of them takes part. */
 export async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>> {
@@ -13,7 +13,7 @@ export async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>
   return new Set(rows.map(({ id }) => id));
 }
 
-/** One line for each bid. Where too few take part, nothing is opened. */
+/** One line for each bid. Of a lot for which too few have bid, nothing is opened. */
 export async function linesOf(
   tx: Tx,
   bids: readonly Bid[],
@@ -22,10 +22,11 @@ export async function linesOf(
     kind: EnvelopeKind;
     handed: HandedShare[];
     related: Set<string>;
-    tooFew: boolean;
+    /** Lots for which too few have bid: none of their bids is opened. */
+    short: ReadonlySet<string>;
   },
 ): Promise<Omit<OpenedBid, 'openingId'>[]> {
-  const { tender, kind, handed, related, tooFew } = facts;
+  const { tender, kind, handed, related, short } = facts;
   const contents = await tx.findBy(BidContent, { tenderId: tender.id });
   const lots = await tx.findBy(Lot, { tenderId: tender.id });
   const shares = handed.flatMap((each) => each.shares);
@@ -48,7 +49,7 @@ export async function linesOf(
       };
       if (bid.confirmedRound !== tender.round) return { ...line, result: BidResult.UNCONFIRMED };
       if (related.has(bid.id)) return { ...line, result: BidResult.EXCLUDED };
-      if (tooFew) return { ...line, result: BidResult.RETURNED };
+      if (short.has(bid.lotId)) return { ...line, result: BidResult.RETURNED };
       const opening = await openEnvelope(envelope, shares, {
         context: {
           tenderId: tender.id,
@@ -110,9 +111,4 @@ function wrongPrice(
   const price = priceIn(content);
   if (price === null || !lot) return 'priceUnreadable';
   return price > (lot.ceilingFen ?? lot.budgetFen) ? 'aboveCeiling' : null;
-}
-
-export function outcomeOf(counted: number, opened: number, least: number): OpeningOutcome {
-  if (counted < least) return OpeningOutcome.TOO_FEW_BIDS;
-  return opened < least ? OpeningOutcome.TOO_FEW_READABLE : OpeningOutcome.OPENED;
 }

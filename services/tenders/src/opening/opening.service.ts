@@ -11,6 +11,7 @@ import { SUBMISSION_SECONDS } from '../bid/bid.service.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
 import { procedureOf } from '../procedure/procedure.js';
 import { releasePlan } from '../tender/drafting.service.js';
+import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
@@ -21,7 +22,7 @@ import {
   OpeningOutcome,
   OpeningRecord,
 } from './opening.entity.js';
-import { linesOf, outcomeOf, priceIn, relatedBids } from './minutes.js';
+import { linesOf, priceIn, relatedBids } from './minutes.js';
 import { tenderFailed, tenderOpened } from './opening.events.js';
 import type { HandOverSharesInput, OpenBidsInput } from './opening.inputs.js';
 import { NotAnOpeningOfficer, OfficersMissing, OpeningTooEarly } from './opening.refusals.js';
@@ -86,7 +87,8 @@ export class OpeningService {
 
   /**
    * Opens all bids in one transaction, with the minutes. What does not open is recorded with its cause, never
-   * dropped. Fewer bids than the procedure asks for: none is opened, and the tender has failed.
+   * dropped. Fewer bids for a lot than the procedure asks for: none of them is opened, and the lot has failed; with the
+   * last lot the tender.
    */
   open(actor: Actor, input: OpenBidsInput) {
     return this.database.as(actor, (tx) =>
@@ -116,10 +118,23 @@ export class OpeningService {
           const counted = bids.filter(
             (bid) => bid.confirmedRound === tender.round && !related.has(bid.id),
           );
-          const tooFew = counted.length < terms.minimumBidders;
-          const lines = await linesOf(tx, bids, { tender, kind, handed, related, tooFew });
+          const least = terms.minimumBidders;
+          const lots = await liveLots(tx, tender.id);
+          const short = tooFewFor(lots, counted, least);
+          const lines = await linesOf(tx, bids, {
+            ...{ tender, kind, handed, related },
+            short: new Set(short.map(({ id }) => id)),
+          });
           const opened = lines.filter(({ result }) => result === BidResult.OPENED);
-          const outcome = outcomeOf(counted.length, opened.length, terms.minimumBidders);
+          const read = bids.filter(({ id }) => opened.some(({ bidId }) => bidId === id));
+          const going = lots.filter((lot) => !short.includes(lot));
+          const unreadable = tooFewFor(going, read, least);
+          const outcome =
+            going.length === 0
+              ? OpeningOutcome.TOO_FEW_BIDS
+              : unreadable.length === going.length
+                ? OpeningOutcome.TOO_FEW_READABLE
+                : OpeningOutcome.OPENED;
           const record = Object.assign(new OpeningRecord(), {
             id: newId('opn'),
             street: tender.street,
@@ -138,6 +153,10 @@ export class OpeningService {
             if (price) bid.settle(BidState.PRICED, { priceFen: priceIn(line.content) });
             else bid.settle(BECOMES[line.result]);
           }
+          await failLots(tx, short, OpeningOutcome.TOO_FEW_BIDS, bids);
+          // When all have failed the tender has, and its bids stay as the minutes say.
+          const rest = outcome === OpeningOutcome.OPENED ? bids : [];
+          await failLots(tx, unreadable, OpeningOutcome.TOO_FEW_READABLE, rest);
           tender.openedWith(kind, outcome);
           await tx.save(tender);
           await tx.save(bids);

@@ -9,6 +9,7 @@ import { loadBid } from '../bid/bid.service.js';
 import { tenderFailed } from '../opening/opening.events.js';
 import { procedureOf } from '../procedure/procedure.js';
 import { releasePlan } from '../tender/drafting.service.js';
+import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
 import type { TenderStepInput } from '../tender/tender.inputs.js';
 import { TenderState } from '../tender/tender.states.js';
@@ -108,7 +109,11 @@ export class QualificationService {
           const open = bids.filter(({ state }) => state === BidState.OPENED);
           if (open.length > 0) return new QualificationUnfinished(open.map(({ id }) => id));
           const { terms } = await procedureOf(tx, tender);
-          const enough = bids.length >= terms.minimumBidders;
+          const lots = await liveLots(tx, tender.id);
+          const short = tooFewFor(lots, bids, terms.minimumBidders);
+          const enough = short.length < lots.length;
+          await failLots(tx, short, 'tooFewQualified', enough ? bids : []);
+          await tx.save(bids);
           tender.qualificationClosed(enough);
           await tx.save(tender);
           if (!enough) {

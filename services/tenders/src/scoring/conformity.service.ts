@@ -22,8 +22,8 @@ import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-c
 import { tenderFailed } from '../opening/opening.events.js';
 import { procedureOf } from '../procedure/procedure.js';
 import { releasePlan } from '../tender/drafting.service.js';
+import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
-import { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { ConformityFinding, PriceExplanation, PriceJudgement } from './scoring.entity.js';
@@ -97,7 +97,7 @@ export class ConformityService {
       await tx.save(bids);
       committee.step(CommitteeState.SCORING);
       await tx.save(committee);
-      if (!(await failIfTooFew(tx, tender))) await askForExplanations(tx, tender, committee, bids);
+      if (!(await failIfTooFew(tx, tender))) await askForExplanations(tx, tender, committee);
       return committee;
     });
   }
@@ -208,11 +208,16 @@ export async function confirmed(tx: Tx, committeeId: string): Promise<string[]> 
   return members.map(({ id }) => id);
 }
 
-/** Fewer compliant bids than the procedure asks for: the tender has failed (法 第三十六条). */
+/** Fewer compliant bids than the procedure asks for: the lot has failed, and with the last lot the tender (法 第三十六条). */
 async function failIfTooFew(tx: Tx, tender: Tender): Promise<boolean> {
   const { terms } = await procedureOf(tx, tender);
-  const left = await tx.countBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
-  if (left >= terms.minimumBidders) return false;
+  const compliant = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
+  const lots = await liveLots(tx, tender.id);
+  const short = tooFewFor(lots, compliant, terms.minimumBidders);
+  const all = short.length === lots.length;
+  await failLots(tx, short, 'tooFewCompliant', all ? [] : compliant);
+  await tx.save(compliant);
+  if (!all) return false;
   tender.fail('tooFewCompliant');
   await tx.save(tender);
   await releasePlan(tx, tender);
@@ -224,15 +229,13 @@ async function askForExplanations(
   tx: Tx,
   tender: Tender,
   committee: TenderCommittee,
-  bids: readonly Bid[],
 ): Promise<void> {
   const { terms } = await procedureOf(tx, tender);
   const askedAt = await now(tx);
   const dueAt = new Date(askedAt.getTime() + terms.abnormallyLow.explainMinutes * MINUTE_MS);
-  const asked = (await tx.findBy(Lot, { tenderId: tender.id })).flatMap((lot) => {
-    const compliant = bids.filter(
-      (bid) => bid.lotId === lot.id && bid.state === BidState.COMPLIANT,
-    );
+  const bids = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
+  const asked = (await liveLots(tx, tender.id)).flatMap((lot) => {
+    const compliant = bids.filter(({ lotId }) => lotId === lot.id);
     const pricesFen = compliant.map(({ priceFen }) => priceFen ?? 0n);
     return compliant.flatMap((bid) => {
       const triggers = lowPriceTriggers({

@@ -4,7 +4,7 @@ import { Bid, BidState } from '../bid/bid.entity.js';
 import type { TenderCommittee } from '../committee/committee.entity.js';
 import { procedureOf } from '../procedure/procedure.js';
 import { Criterion } from '../tender/criterion.entity.js';
-import { Lot } from '../tender/lot.entity.js';
+import { liveLots } from '../tender/fail-lots.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { confirmed } from './conformity.service.js';
 import { ScoreSheet } from './scoring.entity.js';
@@ -22,7 +22,7 @@ export async function scoreInputs(
   const { terms } = await procedureOf(tx, tender);
   const members = await confirmed(tx, committee.id);
   const criteria = await tx.findBy(Criterion, { tenderId: tender.id });
-  const lots = await tx.find(Lot, { where: { tenderId: tender.id }, order: { no: 'ASC' } });
+  const lots = await liveLots(tx, tender.id);
   const bids = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
   const sheets = await tx.findBy(ScoreSheet, { committeeId: committee.id });
   return lots.map((lot) => {

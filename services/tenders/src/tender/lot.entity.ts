@@ -35,6 +35,13 @@ export class Lot {
   @Column('bigint', { name: 'ceiling_fen', transformer: fenColumn, nullable: true })
   ceilingFen: Fen | null;
 
+  @Column('text', { name: 'failed_because', nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why nobody is awarded it (废标), while other lots go on: tooFewBids …',
+  })
+  failedBecause: string | null;
+
   @Field(() => Money)
   get budget(): Money {
     return Money.cny(this.budgetFen);

@@ -56,6 +56,7 @@ export function readFile(input: TenderFileInput): { file: ReadFile } | { refusal
       lots: input.lots.map(({ id, title, budget, ceiling }, at) => ({
         ...{ id, no: at + 1, title, budgetFen: budget },
         ceilingFen: ceiling ?? null,
+        failedBecause: null,
       })),
       criteria: input.criteria.map((each, position) => ({ ...each, position })),
     },

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Actor } from '@mulin/auth';
+import { newId } from '@mulin/ids';
+import { AFTER_DEADLINE, Bench, missing, NOW, step, type Told } from './builders.js';
+import { expectChecksToHold } from './checks.js';
+
+describe('each lot stands for itself', () => {
+  let at: Bench;
+  beforeAll(async () => {
+    at = await Bench.open();
+  });
+  beforeEach(async () => {
+    await at.clockTo(NOW);
+  });
+  afterAll(async () => {
+    await expectChecksToHold(at.mulin);
+    await at.mulin.stop();
+  });
+
+  /** A tender of two lots, with bids at these prices for the first and the second. */
+  const twoLots = async (first: readonly string[], second: readonly string[]) => {
+    const lots = [0, 1].map((at) => ({
+      id: newId('lot'),
+      title: `包件 ${at + 1}`,
+      budget: '45000000',
+    }));
+    const tender = await at.publishedTender({ lots });
+    const bid = async (lotId: string | undefined, price: string) => {
+      const bidder = at.bidder();
+      const input = await at.submission(tender, bidder, {
+        price,
+        ...(lotId ? { forLot: lotId } : {}),
+      });
+      return { bidder, bid: await at.must(bidder, 'submitBid', input) };
+    };
+    const bids: { bidder: Actor; bid: Told }[][] = [[], []];
+    for (const price of first) bids[0]?.push(await bid(lots[0]?.id, price));
+    for (const price of second) bids[1]?.push(await bid(lots[1]?.id, price));
+    await at.clockTo(AFTER_DEADLINE);
+    return { tender, bids };
+  };
+  const lotsOf = async ({ id }: { id: string }) => {
+    const { tender } = await at.mulin.answer<{
+      tender: { state: string; lots: { failedBecause: string | null }[] };
+    }>(at.resident, 'query ($id: ID!) { tender(id: $id) { state lots { failedBecause } } }', {
+      id,
+    });
+    return [tender.state, ...tender.lots.map(({ failedBecause }) => failedBecause)];
+  };
+  const statesOf = async (bids: { bid: Told }[]) => {
+    const rows = await at.mulin.database.query<{ state: string }>(
+      'select state from bid where id = any ($1) order by id',
+      [bids.map(({ bid }) => bid.id)],
+    );
+    return rows.map(({ state }) => state);
+  };
+  const THREE = ['40000000', '41000000', '42000000'];
+
+  it('one with too few bids fails unopened, however many were made for the other, which goes on to its award', async () => {
+    const { tender, bids } = await twoLots(THREE, ['30000000', '31000000']);
+    const opened = await at.opened(tender);
+    expect(await lotsOf(tender)).toEqual(['OPENED', null, 'tooFewBids']);
+    expect(await statesOf(bids[1] ?? [])).toEqual(['returned', 'returned']);
+    await at.reviewed(tender);
+    const closed = await at.must(at.approver, 'closeQualification', step(opened));
+    const priced = await at.opened(closed);
+    expect(priced).toMatchObject({ state: 'EVALUATING' });
+    const { committee, members } = await at.seatedCommittee(priced);
+    const going = (bids[0] ?? []).map(({ bid }) => bid);
+    const checked = await at.checkedBids(committee, members, going);
+    await at.scoredBids(checked, members, going);
+    const leader = members[0] ?? missing('leader');
+    const scores = await at.must(leader, 'openScores', step(checked));
+    const drawnUp = await at.must(leader, 'drawUpReport', step(scores));
+    for (const member of members)
+      await at.must(member, 'signReport', { ...step(drawnUp), reportHash: drawnUp.reportHash });
+    await at.must(leader, 'deliverReport', step(drawnUp));
+    const chosen = await at.must(at.officer, 'chooseWinners', step(priced));
+    await at.must(at.approver, 'announceResult', step(chosen));
+    const awards = await at.mulin.database.query<{ bid_id: string }>(
+      'select bid_id from award where tender_id = $1',
+      [tender.id],
+    );
+    expect(awards).toEqual([{ bid_id: going[0]?.id }]);
+  });
+
+  it('with too few in every lot the tender has failed, though all of them together were enough', async () => {
+    const { tender } = await twoLots(['40000000', '41000000'], ['30000000', '31000000']);
+    const [first, , third] = await at.officers();
+    if (!first || !third) throw new Error('no officers');
+    await at.handOver(tender, first);
+    await at.handOver(tender, third);
+    expect(await at.must(third.actor, 'openBids', step(tender))).toMatchObject({
+      ...{ state: 'FAILED', failedBecause: 'tooFewBids' },
+    });
+    expect(await lotsOf(tender)).toEqual(['FAILED', 'tooFewBids', 'tooFewBids']);
+  });
+
+  it('one in which too few qualify fails alone, and its prices are never opened', async () => {
+    const { tender, bids } = await twoLots(THREE, THREE);
+    const opened = await at.opened(tender);
+    await at.reviewed(tender, [bids[1]?.[0]?.bid.id ?? '']);
+    const closed = await at.must(at.approver, 'closeQualification', step(opened));
+    expect(await lotsOf(tender)).toEqual(['QUALIFIED', null, 'tooFewQualified']);
+    await at.opened(closed);
+    expect(await statesOf(bids[0] ?? [])).toEqual(['priced', 'priced', 'priced']);
+    expect(await statesOf(bids[1] ?? [])).toEqual(['disqualified', 'returned', 'returned']);
+  });
+
+  it('one in which too few prices are valid, or too few bids comply, fails alone too', async () => {
+    const { tender, bids } = await twoLots(THREE, ['45000001', '41000000', '42000000']);
+    const opened = await at.opened(tender);
+    await at.reviewed(tender);
+    await at.opened(await at.must(at.approver, 'closeQualification', step(opened)));
+    expect(await lotsOf(tender)).toEqual(['EVALUATING', null, 'tooFewReadable']);
+    expect(await statesOf(bids[1] ?? [])).toEqual(['invalid', 'returned', 'returned']);
+
+    const other = await (async () => {
+      await at.clockTo(NOW);
+      const made = await twoLots(THREE, THREE);
+      const first = await at.opened(made.tender);
+      await at.reviewed(made.tender);
+      const closed = await at.must(at.approver, 'closeQualification', step(first));
+      return { ...made, tender: await at.opened(closed) };
+    })();
+    const { committee, members } = await at.seatedCommittee(other.tender);
+    const all = other.bids.flat().map(({ bid }) => bid);
+    await at.checkedBids(committee, members, all, [other.bids[1]?.[2]?.bid.id ?? '']);
+    expect(await lotsOf(other.tender)).toEqual(['EVALUATING', null, 'tooFewCompliant']);
+    expect(await statesOf(other.bids[1] ?? [])).toEqual(['returned', 'returned', 'invalid']);
+    await expect(
+      at.mulin.database.query(
+        `update lot set failed_because = null where tender_id = $1 and failed_because is not null`,
+        [other.tender.id],
+      ),
+    ).rejects.toThrow('is public');
+  });
+});
