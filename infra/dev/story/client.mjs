@@ -62,6 +62,20 @@ export function speakers({ graphql, issuer, accounts }) {
 
 /** Mutations that share an input type. */
 const STEP_INPUTS = {
+  listServiceItem: 'ServiceItemStepInput',
+  fileProcurementPlan: 'ProcurementPlanStepInput',
+  approveProcurementPlan: 'ProcurementPlanStepInput',
+  publishTender: 'TenderStepInput',
+  closeQualification: 'TenderStepInput',
+  chooseWinners: 'TenderStepInput',
+  announceResult: 'TenderStepInput',
+  listExpert: 'ExpertStepInput',
+  closeConformity: 'CommitteeStepInput',
+  openScores: 'CommitteeStepInput',
+  drawUpReport: 'CommitteeStepInput',
+  deliverReport: 'CommitteeStepInput',
+  noticeAward: 'AwardStepInput',
+  acceptAward: 'AwardStepInput',
   requestFunds: 'ContractStepInput',
   cancelContract: 'ContractStepInput',
   activateContract: 'ContractStepInput',

@@ -1,23 +1,29 @@
 /**
- * The Yanji story, chapter by chapter: a fund, two contracts, their evaluations, the money. Told through
+ * The Yanji story, chapter by chapter: a fund, a public comparison, two contracts, their evaluations, the
+ * money. Told through
  * the GraphQL API and the clock alone; what it finds out is returned as the last lines of `npm start`.
  */
 import { addDays, decisionsOf, sums, yuan } from './common.mjs';
 import { activate, draft, openFunds, register, reserveAndSign } from './contracts.mjs';
 import { evaluate, report } from './evaluations.mjs';
 import { settle } from './payments.mjs';
+import { award } from './tender.mjs';
 
 /** @param tell prints one line while it goes on; `clock(daysAgo)` moves development time */
 export async function tellYanji({ as, facts, clock, today, tell }) {
   const day = (daysAgo) => addDays(today, -daysAgo);
   const first = Math.max(...facts.contracts.map((contract) => contract.fromDaysAgo));
-  await clock(first + 20);
-  tell(`${day(first + 20)}  the story begins: organisations, a fund`);
+  await clock(first + 80);
+  tell(`${day(first + 80)}  the story begins: organisations, a fund`);
   await register({ as, facts });
   const funds = await openFunds({ as, facts, day });
 
   const contracts = [];
-  for (const plan of facts.contracts) contracts.push(await draft({ as, facts, plan, funds, day }));
+  for (const plan of facts.contracts.filter(({ tender }) => tender))
+    contracts.push(await award({ as, facts, plan, funds, clock, day, tell }));
+  await clock(first + 20);
+  for (const plan of facts.contracts.filter(({ tender }) => !tender))
+    contracts.push(await draft({ as, facts, plan, funds, day }));
   for (const contract of contracts) await reserveAndSign({ as, contract, tell });
   await clock(first);
   for (const contract of contracts) await activate({ as, contract });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
+import { countStatements } from '@mulin/testing';
 import { verifyDraw } from '@mulin/tender-rule';
 import { drawSubject } from '../src/committee/committee.entity.js';
 import { Bench, missing, person, step, STREET, type Told } from './builders.js';
@@ -327,5 +328,22 @@ describe('the committee that judges the bids', () => {
     );
     const counted = seats.filter(({ id }) => input.members.includes(id)).map((each) => each.person);
     expect(new Set(counted)).toEqual(new Set([leader?.id, representative?.id, next?.id]));
+  });
+
+  it('is read in as many statements for six tenders as for one, with all that hangs on them', async () => {
+    for (let made = 0; made < 6; made += 1) await at.reportedTender();
+    const page = async (first: number) => {
+      const { count } = await countStatements(at.mulin.service.database.app, () =>
+        at.mulin.answer(
+          person(['auditor']),
+          `query ($first: Int!) { tenders(first: $first, orderBy: { field: ID, direction: DESC }) { nodes {
+             lots { id } awards { id } committee { vacantSeats members { id } draws { seed } findings { bidId }
+               sheets { bidId } rechecks { bidId } priceExplanations { bidId } reports { hash } signatures { memberId } } } } }`,
+          { first },
+        ),
+      );
+      return count;
+    };
+    expect(await page(6)).toBe(await page(1));
   });
 });
