@@ -22,7 +22,7 @@ const TOOL = `${VENV}/bin/libcoveocds`;
 export async function ocdsValidator(
   name: 'release-package-schema.json' | 'record-package-schema.json',
 ): Promise<((value: unknown) => string[]) | null> {
-  if (!existsSync(ZIP)) return null;
+  if (!existsSync(ZIP) || !(await canUnzip())) return null;
   const read = async (file: string) => {
     const { stdout } = await run('unzip', ['-p', ZIP, `${FOLDER}/${file}`], {
       maxBuffer: 64 * 1024 * 1024,
@@ -38,6 +38,16 @@ export async function ocdsValidator(
     validate(value)
       ? []
       : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+async function canUnzip(): Promise<boolean> {
+  try {
+    await run('unzip', ['-v']);
+    return true;
+  } catch {
+    console.warn('There is no unzip on this machine: the OCDS schema cannot be read.');
+    return false;
+  }
 }
 
 /** What the reference checker of OCDS says of a package, section by section. */

@@ -171,6 +171,13 @@ describe('the award', () => {
           ...(mutation === 'refuseAward' ? { because: '捣乱' } : {}),
         }),
       ).toMatchObject({ __typename: 'NotTheWinner' });
+    // Nor in the database, for whoever acts for another organisation.
+    await expect(
+      at.mulin.database.query(
+        `select set_config('app.staff', 'off', true), set_config('app.organisation', '${other.organisation}', true);
+         update award set state = 'refused', refusal = '捣乱', version = 9 where id = '${award.id}'`,
+      ),
+    ).rejects.toThrow('is another’s');
     const accepted = await at.must(winner, 'acceptAward', step(noticed));
     expect(accepted).toMatchObject({ state: 'ACCEPTED' });
     expect(await tenderNow(tender)).toMatchObject({ state: 'AWARDED' });

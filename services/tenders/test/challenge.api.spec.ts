@@ -128,6 +128,30 @@ describe('inquiries, challenges and complaints', () => {
     expect(JSON.stringify(told)).not.toContain('得分');
   });
 
+  it('hold the choice and the announcement too, when they are about how it went', async () => {
+    const { tender, bidders } = await at.reportedTender();
+    const filed = await must(bidders[1] ?? missing('bidder'), tender, { stage: 'PROCESS' });
+    const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
+    const now = async () => {
+      const [row] = await at.mulin.database.query<Told>(
+        'select id, version from tender where id = $1',
+        [tender.id],
+      );
+      return row ?? missing('tender');
+    };
+    expect(await at.do(at.officer, 'chooseWinners', step(await now()))).toMatchObject({
+      __typename: 'TenderOnHold',
+    });
+    await reply(accepted);
+    const chosen = await at.must(at.officer, 'chooseWinners', step(await now()));
+    const again = await must(bidders[2] ?? missing('bidder'), tender, { stage: 'PROCESS' });
+    await at.must(at.officer, 'acceptChallenge', step(again));
+    expect(chosen.version).toBeLessThan((await now()).version);
+    expect(await at.do(at.approver, 'announceResult', step(await now()))).toMatchObject({
+      __typename: 'TenderOnHold',
+    });
+  });
+
   it('stop an award notice that went out, before the winner has accepted', async () => {
     const { award, winner, filed } = await challenged();
     await at.clockTo(AFTER_STAND_STILL);

@@ -187,6 +187,19 @@ describe('the committee that judges the bids', () => {
       }),
     ).toBe(false);
     // With the result the experts' names are public (实施条例 第四十三条).
+    // Whoever was drawn and said no is not named.
+    await at.mulin.database.query(
+      `insert into committee_member (id, street, committee_id, tender_id, person_id, expert_id, name, role, place, state)
+       select 'mbr_x', street, committee_id, tender_id, 'per_x', expert_id, '专家某（虚构）', 'expert', 99, 'declined'
+       from committee_member where tender_id = $1 and role = 'expert' limit 1`,
+      [tender.id],
+    );
+    const { tender: again } = await at.mulin.answer<{
+      tender: { committee: { members: { name: string | null }[] } };
+    }>(at.resident, 'query ($id: ID!) { tender(id: $id) { committee { members { name } } } }', {
+      id: tender.id,
+    });
+    expect(again.committee.members).toHaveLength(3);
     const experts = seen.committee.members.filter(({ role }) => role === 'EXPERT');
     expect(experts).toHaveLength(2);
     expect(experts.every(({ name }) => /^专家/.test(name ?? ''))).toBe(true);

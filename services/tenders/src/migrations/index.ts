@@ -7,6 +7,7 @@ import { bids } from './1763900000003-bids.js';
 import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
 import { lots } from './1763900000011-lots.js';
+import { names } from './1763900000012-names.js';
 import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { grades } from './1763900000009-grades.js';
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   grades,
   failing,
   lots,
+  names,
 ];
