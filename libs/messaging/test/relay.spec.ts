@@ -210,6 +210,20 @@ async function limitTopic(here: Bench, bytes: number): Promise<void> {
       },
     ],
   });
+  // A busy broker learns of it a little later than its controller.
+  await eventually(async () => {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [
+        {
+          type: 2,
+          name: `${here.topicPrefix}${EVALUATIONS}`,
+          configNames: ['max.message.bytes'],
+        },
+      ],
+    });
+    expect(resources[0]?.configEntries[0]?.configValue).toBe(String(bytes));
+  });
   await admin.disconnect();
 }
 
