@@ -29,6 +29,8 @@ const DECIDED_HERE: readonly { what: string; names: RegExp }[] = [
 const ALLOWED: Readonly<Record<string, string>> = {
   'AnswerChallengeInput.outcome': 'the answer itself, given by an approver in writing',
   'AppropriateInput.amount': 'a budget is proposed; a second person approves it',
+  'CallForFinalOffersInput.dueAt':
+    'when final offers are due; within bounds that the procedure sets',
   'ChargeInput.fen': 'the terms; both sides sign them',
   'DraftAcceptanceInput.outcome': 'the finding of who drafts; a second person signs it',
   'DraftContractInput.amount': 'the terms; both sides sign them',

@@ -493,6 +493,10 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
     bidId: planted.bid,
     scores: [],
   })),
+  callForFinalOffers: streetStep(
+    change('committee', { dueAt: '2026-01-05T10:00:00+08:00', changes: null }),
+  ),
+  submitFinalOffer: ownerStep(change('bid', { offer: '{}' })),
   openScores: streetStep(change('committee')),
   drawUpReport: streetStep(change('committee')),
   signReport: streetStep(change('committee', { reportHash: 'sha256:0' })),

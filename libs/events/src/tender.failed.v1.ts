@@ -30,6 +30,7 @@ export const TenderFailed = defineEvent<TenderFailedPayload>({
         'tooFewReadable',
         'tooFewQualified',
         'tooFewCompliant',
+        'tooFewFinalOffers',
         'noCandidateLeft',
         'challengeUpheld',
         'illegality',

@@ -26,7 +26,7 @@ const HELP = `用法 Usage: npm run seal -- <command> …
 keygen          --out <name>                       为开标人员生成密钥对 an officer's key pair:
                 [--passphrase-file <file>]         <name>.key.json 自己保管 stays with you, <name>.pub.json 交出 is handed over
 seal            --tender --lot --bidder --version  密封一份投标文件 seals one envelope of a bid
-                --envelope qualification|price --officer <pub.json> (3 times) --in <file> --out <file>
+                --envelope qualification|price|finalOffer --officer <pub.json> (3 times) --in <file> --out <file>
 unwrap          --key <key.json> --in <envelope>   开标人员交出自己的份额 an officer's halves for the opening
                 --out <shares.json> [--passphrase-file <file>]
 open            --in <envelope> --shares <file> (2 or 3 times) --out <file>

@@ -20,8 +20,8 @@ export const PAIRS = [
 
 export type Pair = (typeof PAIRS)[number];
 
-/** Qualification opens first, price after it (two envelopes). */
-export type EnvelopeKind = 'qualification' | 'price';
+/** Qualification opens first, price after it (two envelopes); a final offer ends a consultation (磋商). */
+export type EnvelopeKind = 'qualification' | 'price' | 'finalOffer';
 
 /** What an envelope is for. It opens for this and for nothing else. */
 export interface EnvelopeContext {
@@ -125,7 +125,11 @@ export function parseContext(value: unknown): EnvelopeContext {
     lotId: textLike(all.lotId, ID, 'context.lotId'),
     bidderId: textLike(all.bidderId, ID, 'context.bidderId'),
     bidVersion: wholeNumber(all.bidVersion, 1, 1_000_000, 'context.bidVersion'),
-    envelope: textLike(all.envelope, /^(qualification|price)$/, 'context.envelope') as EnvelopeKind,
+    envelope: textLike(
+      all.envelope,
+      /^(qualification|price|finalOffer)$/,
+      'context.envelope',
+    ) as EnvelopeKind,
   };
 }
 

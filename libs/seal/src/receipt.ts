@@ -7,7 +7,7 @@ import { assertSuite, SUITE, type Suite } from './suite.js';
 /** What was handed in, when, and after what: the platform's word, which it cannot take back. */
 export interface ReceiptFacts {
   tenderId: string;
-  action: 'submitted' | 'replaced' | 'withdrawn' | 'confirmed' | 'refusedLate';
+  action: 'submitted' | 'replaced' | 'withdrawn' | 'confirmed' | 'finalOffer' | 'refusedLate';
   /** sha256 over the envelopes' hashes; of a withdrawal, of what was withdrawn. */
   contentHash: string;
   /** RFC 3339, by the database clock. */
@@ -111,7 +111,7 @@ function parseReceipt(value: unknown): Receipt {
     tenderId: textLike(all.tenderId, ID, 'receipt.tenderId'),
     action: textLike(
       all.action,
-      /^(submitted|replaced|withdrawn|confirmed|refusedLate)$/,
+      /^(submitted|replaced|withdrawn|confirmed|finalOffer|refusedLate)$/,
       'receipt.action',
     ) as Receipt['action'],
     contentHash: textLike(all.contentHash, HASH, 'receipt.contentHash'),

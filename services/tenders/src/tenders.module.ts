@@ -35,6 +35,9 @@ import {
 import { CommitteeService } from './committee/committee.service.js';
 import { Expert } from './committee/expert.entity.js';
 import { ExpertService } from './committee/expert.service.js';
+import { ConsultationResolver } from './consultation/consultation.resolver.js';
+import { ConsultationService } from './consultation/consultation.service.js';
+import { FinalOffer, FinalOfferCall } from './consultation/final-offer.entity.js';
 import { BudgetLine } from './plan/budget-line.entity.js';
 import { BudgetResolver, ServiceItemBudgetResolver } from './plan/budget.resolver.js';
 import { BudgetService } from './plan/budget.service.js';
@@ -152,6 +155,8 @@ export class TendersModule {
             ScoreRecheck,
             ScoreReport,
             ReportSignature,
+            FinalOfferCall,
+            FinalOffer,
             Award,
             BidRank,
             Challenge,
@@ -201,6 +206,8 @@ export class TendersModule {
         CommitteeFindingsResolver,
         ScoreReportResolver,
         BidExplanationResolver,
+        ConsultationService,
+        ConsultationResolver,
         AwardService,
         AwardResolver,
         TenderAwardsResolver,

@@ -300,9 +300,9 @@ export class Bench {
   }
 
   /** A tender whose prices are open, with its bids in the order of these prices. */
-  async pricedTender(prices: readonly string[], change: object = {}) {
+  async pricedTender(prices: readonly string[], change: object = {}, plan: object = {}) {
     await this.clockTo(NOW);
-    const tender = await this.publishedTender(change);
+    const tender = await this.publishedTender(change, plan);
     const bidders: Actor[] = [];
     const bids: Told[] = [];
     for (const price of prices) {
@@ -359,6 +359,42 @@ export class Bench {
           ...(invalid.includes(bidId) ? { reasonCode: 'not-signed', because: '未盖章。' } : {}),
         });
     return this.must(members[0] ?? missing('leader'), 'closeConformity', step(committee));
+  }
+
+  /** A consultation whose committee has found these bids compliant, and may call for final offers. */
+  async consultedTender(prices: readonly string[] = ['80000000', '85000000', '87000000']) {
+    const method = { method: 'COMPETITIVE_CONSULTATION' };
+    const priced = await this.pricedTender(prices, {}, method);
+    const { committee, members } = await this.seatedCommittee(priced.tender);
+    const consulting = await this.checkedBids(committee, members, priced.bids);
+    return { ...priced, committee: consulting, members, leader: members[0] ?? missing('leader') };
+  }
+
+  /** A bidder's last price, sealed on the own machine to the tender's officers. */
+  async finalOffer(bidId: string, bidder: Actor, price: string, change: object = {}) {
+    const [bid] = await this.mulin.database.query<{
+      tender: string;
+      lot: string;
+      version: number;
+      made: number;
+    }>(
+      `select tender_id as tender, lot_id as lot, version, final_offer_version as made
+       from bid where id = $1`,
+      [bidId],
+    );
+    if (!bid) throw new Error(`there is no ${bidId}`);
+    const context = {
+      tenderId: bid.tender,
+      lotId: bid.lot,
+      bidderId: bidder.organisation ?? '',
+      bidVersion: bid.made + 1,
+      envelope: 'finalOffer' as const,
+      ...change,
+    };
+    const keys = (await this.officers()).map(({ publicKey }) => publicKey);
+    const content = new TextEncoder().encode(JSON.stringify({ priceFen: price }));
+    const offer = JSON.stringify(await sealEnvelope(context, content, keys));
+    return { ...step({ id: bidId, version: bid.version }), offer };
   }
 
   /** Every member gives every bid these points. */

@@ -38,7 +38,13 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
   qualified: [BidState.PRICED, BidState.INVALID, BidState.REVOKED, BidState.RETURNED],
   disqualified: [],
   priced: [BidState.COMPLIANT, BidState.INVALID, BidState.RETURNED],
-  compliant: [BidState.RANKED, BidState.INVALID, BidState.RETURNED],
+  compliant: [
+    BidState.RANKED,
+    BidState.INVALID,
+    BidState.RETURNED,
+    BidState.REVOKED,
+    BidState.WITHDRAWN,
+  ],
   ranked: [BidState.WON, BidState.LOST],
   won: [BidState.LOST],
   lost: [],
@@ -55,7 +61,10 @@ registerEnumType(BidState, {
   description: 'Where a bid stands.',
   valuesMap: {
     SEALED: { description: 'Received; nobody can read it.' },
-    WITHDRAWN: { description: 'Taken back before the deadline; it may be handed in again.' },
+    WITHDRAWN: {
+      description:
+        'Taken back before the deadline, when it may be handed in again; or its bidder left the consultation and made no final offer.',
+    },
     OPENED: { description: 'Its first envelope was opened.' },
     UNCONFIRMED: { description: 'Not confirmed after a change of the file: it was not opened.' },
     REVOKED: { description: 'It did not open, by the bidder’s fault (撤销).' },
@@ -137,6 +146,13 @@ export class Bid {
   })
   invalidBecause: string | null;
 
+  @Column('int', { name: 'final_offer_version' })
+  @Field(() => Int, {
+    description:
+      'How many final offers were handed in (磋商); the last one counts. Seal the next for this number and one more.',
+  })
+  finalOfferVersion: number;
+
   @Column('int')
   @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the bid.' })
   version: number;
@@ -187,6 +203,18 @@ export class Bid {
     this.state = state;
     if (facts.priceFen !== undefined) this.priceFen = facts.priceFen;
     this.invalidBecause = facts.invalidBecause ?? null;
+    this.version += 1;
+  }
+
+  /** A final offer was handed in; the one before it is never opened. */
+  finallyOffered(): void {
+    this.finalOfferVersion += 1;
+    this.version += 1;
+  }
+
+  /** Its final offer was opened: this is its price from here on. */
+  repriced(priceFen: Fen): void {
+    this.priceFen = priceFen;
     this.version += 1;
   }
 

@@ -4,6 +4,11 @@ import { TendersSchema } from '../schema.js';
 import type { BidReceipt } from '../receipt/receipt.entity.js';
 
 const registerIn = () => TendersSchema;
+const ENVELOPES: Partial<Record<string, string>> = {
+  qualification: '资格',
+  price: '报价',
+  finalOffer: '最后报价',
+};
 
 @ObjectType({
   implements: () => Refusal,
@@ -48,7 +53,7 @@ export class BidLate extends Refusal {
     'The envelope is not for this tender, lot, bidder or version, not sealed to its three officers, or no envelope.',
 })
 export class EnvelopeNotAccepted extends Refusal {
-  @Field({ description: 'qualification or price.' })
+  @Field({ description: 'qualification, price or finalOffer.' })
   envelope: string;
 
   @Field({ description: 'malformed, otherSuite, context, officers.' })
@@ -65,7 +70,7 @@ export class EnvelopeNotAccepted extends Refusal {
         },
       },
       {
-        zh: `${envelope === 'price' ? '报价' : '资格'}信封未按要求加密（${problem}），拒收。`,
+        zh: `${ENVELOPES[envelope] ?? envelope}信封未按要求加密（${problem}），拒收。`,
         en: `The ${envelope} envelope is not sealed as asked (${problem}): refused.`,
       },
     );

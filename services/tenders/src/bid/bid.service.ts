@@ -35,7 +35,7 @@ export class BidService {
   ) {}
 
   submit(actor: Actor, input: SubmitBidInput) {
-    return this.submission(actor, (tx, receivedAt) =>
+    return submission(this.database, actor, (tx, receivedAt) =>
       createOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
         const unfit = checkId('input.id', 'bid', input.id);
         if (unfit) return unfit;
@@ -67,6 +67,7 @@ export class BidService {
           organisationId,
           state: BidState.SEALED,
           contentVersion: 1,
+          finalOfferVersion: 0,
           confirmedRound: tender.round,
           receivedAt,
           priceFen: null,
@@ -83,7 +84,7 @@ export class BidService {
 
   /** A new version; the one before stays sealed and is never opened. */
   replace(actor: Actor, input: ReplaceBidInput) {
-    return this.submission(actor, (tx, receivedAt) =>
+    return submission(this.database, actor, (tx, receivedAt) =>
       changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
         const { bid, tender } = await ownBid(tx, input.id);
         const { organisationId } = bid;
@@ -126,7 +127,7 @@ export class BidService {
     action: 'withdrawn' | 'confirmed',
     decide: (bid: Bid, tender: Tender) => R | undefined,
   ) {
-    return this.submission(actor, (tx, receivedAt) =>
+    return submission(this.database, actor, (tx, receivedAt) =>
       changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
         const { bid, tender } = await ownBid(tx, input.id);
         if (tender.state !== TenderState.PUBLISHED) return tender.conflict(tender.version, action);
@@ -142,17 +143,6 @@ export class BidService {
         return bid;
       }),
     );
-  }
-
-  /**
-   * The time of a submission is the start of its transaction, told before any lock: who waits for a lock is
-   * not late for it. No submission outlives SUBMISSION_SECONDS, so that the opening misses none.
-   */
-  private submission<T>(actor: Actor, work: (tx: Tx, receivedAt: Date) => Promise<T>): Promise<T> {
-    return this.database.as(actor, async (tx) => {
-      await tx.query(`set local transaction_timeout = '${SUBMISSION_SECONDS}s'`);
-      return work(tx, await now(tx));
-    });
   }
 
   /** A late bid is refused, with a receipt that says so; the tender must be open. */
@@ -210,6 +200,21 @@ export class BidService {
   }
 }
 
+/**
+ * The time of a submission is the start of its transaction, told before any lock: who waits for a lock is
+ * not late for it. No submission outlives SUBMISSION_SECONDS, so that the opening misses none.
+ */
+export function submission<T>(
+  database: Database,
+  actor: Actor,
+  work: (tx: Tx, receivedAt: Date) => Promise<T>,
+): Promise<T> {
+  return database.as(actor, async (tx) => {
+    await tx.query(`set local transaction_timeout = '${SUBMISSION_SECONDS}s'`);
+    return work(tx, await now(tx));
+  });
+}
+
 /** The bid, where the actor may see it. */
 export async function loadBid(tx: Tx, id: string, mode?: 'for_no_key_update'): Promise<Bid> {
   const bid = await tx.findOne(Bid, { where: { id }, lock: mode && { mode } });
@@ -221,13 +226,13 @@ export async function loadBid(tx: Tx, id: string, mode?: 'for_no_key_update'): P
  * One's own bid (before the deadline the database shows no other) and its tender, the tender first: every lock
  * is taken in this order.
  */
-async function ownBid(tx: Tx, id: string) {
+export async function ownBid(tx: Tx, id: string) {
   const { tenderId } = await loadBid(tx, id);
   const tender = await loadTender(tx, tenderId, 'pessimistic_read');
   return { tender, bid: await loadBid(tx, id, 'for_no_key_update') };
 }
 
-function organisationOf(actor: Actor): string {
+export function organisationOf(actor: Actor): string {
   // The policy lets organisation managers through; one without an organisation is nobody's.
   if (actor.organisation === null) throw new NotFound('organisation', '');
   return actor.organisation;

@@ -51,14 +51,18 @@ export function contentHashOf(hashes: { qualificationHash: string; priceHash: st
 
 /** Of what was refused unread: the receipt says which bytes came. */
 export function rawHashOf(input: { qualification: OpaqueText; price: OpaqueText }): string {
-  const hash = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
   return contentHashOf({
-    qualificationHash: hash(input.qualification.text),
-    priceHash: hash(input.price.text),
+    qualificationHash: rawHash(input.qualification.text),
+    priceHash: rawHash(input.price.text),
   });
 }
 
-function readEnvelope(
+/** Of one text, refused unread. */
+export const rawHash = (text: string): string =>
+  `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+/** Reads one envelope, or says why it is not accepted. Its content stays sealed. */
+export function readEnvelope(
   text: string,
   kind: EnvelopeKind,
   { context, officers }: Expected,

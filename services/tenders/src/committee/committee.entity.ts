@@ -8,6 +8,7 @@ const registerIn = () => TendersSchema;
 /** What a committee is at. */
 export enum CommitteeState {
   CONFORMITY = 'conformity',
+  CONSULTING = 'consulting',
   SCORING = 'scoring',
   RECHECKING = 'rechecking',
   SIGNING = 'signing',
@@ -19,6 +20,9 @@ registerEnumType(CommitteeState, {
   description: 'What a committee is at.',
   valuesMap: {
     CONFORMITY: { description: '符合性审查: which bids answer the file; sealed until all are in.' },
+    CONSULTING: {
+      description: '磋商: the committee talks with each bidder, then calls for final offers.',
+    },
     SCORING: { description: 'Each member scores each bid alone; sealed until all are in.' },
     RECHECKING: {
       description: 'The sheets are open; differences and outliers are looked at again.',
@@ -30,7 +34,8 @@ registerEnumType(CommitteeState, {
 
 /** Every step there is. The database has the same table (`committee_step`) and refuses others. */
 export const NEXT: Readonly<Record<CommitteeState, readonly CommitteeState[]>> = {
-  conformity: [CommitteeState.SCORING],
+  conformity: [CommitteeState.SCORING, CommitteeState.CONSULTING],
+  consulting: [CommitteeState.SCORING],
   scoring: [CommitteeState.RECHECKING],
   rechecking: [CommitteeState.SIGNING, CommitteeState.SCORING],
   signing: [CommitteeState.REPORTED, CommitteeState.SCORING],

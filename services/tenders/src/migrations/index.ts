@@ -10,6 +10,7 @@ import { lots } from './1763900000011-lots.js';
 import { names } from './1763900000012-names.js';
 import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
+import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
 import { tenders } from './1763900000002-tenders.js';
 
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   failing,
   lots,
   names,
+  finalOffers,
 ];

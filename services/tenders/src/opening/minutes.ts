@@ -1,6 +1,12 @@
 import type { Tx } from '@mulin/database';
 import { type Fen, parseFen } from '@mulin/money';
-import { type EnvelopeKind, type Opening, openEnvelope } from '@mulin/seal';
+import {
+  type Envelope,
+  type EnvelopeKind,
+  type Opening,
+  openEnvelope,
+  type Share,
+} from '@mulin/seal';
 import { BidContent } from '../bid/bid-content.entity.js';
 import type { Bid } from '../bid/bid.entity.js';
 import { Lot } from '../tender/lot.entity.js';
@@ -31,46 +37,60 @@ export async function linesOf(
   const lots = await tx.findBy(Lot, { tenderId: tender.id });
   const shares = handed.flatMap((each) => each.shares);
   return Promise.all(
-    bids.map(async (bid) => {
+    bids.map((bid) => {
       const content = contents.find(
         (each) => each.bidId === bid.id && each.version === bid.contentVersion,
       );
-      const { envelope, hash } = content?.envelope(kind) ?? { envelope: null, hash: '' };
-      const line = {
-        bidId: bid.id,
-        street: bid.street,
-        tenderId: bid.tenderId,
-        organisationId: bid.organisationId,
-        code: null,
-        pair: null,
-        failedPairs: [],
-        content: null,
-        receiptHash: hash || null,
-      };
-      if (bid.confirmedRound !== tender.round) return { ...line, result: BidResult.UNCONFIRMED };
-      if (related.has(bid.id)) return { ...line, result: BidResult.EXCLUDED };
-      if (short.has(bid.lotId)) return { ...line, result: BidResult.RETURNED };
-      const opening = await openEnvelope(envelope, shares, {
-        context: {
-          tenderId: tender.id,
-          lotId: bid.lotId,
-          bidderId: bid.organisationId,
-          bidVersion: bid.contentVersion,
-          envelope: kind,
-        },
-        receivedHash: hash,
-      });
-      const came = cameOf(opening);
-      if (kind === 'qualification' || !came.content) return { ...line, ...came };
-      const wrong = wrongPrice(
-        came.content,
-        lots.find(({ id }) => id === bid.lotId),
-      );
-      return wrong
-        ? { ...line, ...came, result: BidResult.INVALID, code: wrong }
-        : { ...line, ...came };
+      const without =
+        bid.confirmedRound !== tender.round
+          ? BidResult.UNCONFIRMED
+          : related.has(bid.id)
+            ? BidResult.EXCLUDED
+            : short.has(bid.lotId)
+              ? BidResult.RETURNED
+              : null;
+      const sealed = content ? { ...content.envelope(kind), version: content.version } : null;
+      return lineOf(bid, { kind, shares, lots, sealed, without });
     }),
   );
+}
+
+/** What comes of one bid; `without`: what is known of it without opening it. */
+export async function lineOf(
+  bid: Bid,
+  facts: {
+    kind: EnvelopeKind;
+    shares: readonly Share[];
+    lots: readonly Lot[];
+    sealed: { envelope: Envelope; hash: string; version: number } | null;
+    without: BidResult | null;
+  },
+): Promise<Omit<OpenedBid, 'openingId'>> {
+  const { kind, shares, lots, sealed, without } = facts;
+  const { id: bidId, street, tenderId, lotId, organisationId } = bid;
+  const line = {
+    ...{ bidId, street, tenderId, organisationId },
+    ...{ code: null, pair: null, failedPairs: [], content: null },
+    receiptHash: sealed?.hash ?? null,
+  };
+  if (without) return { ...line, result: without };
+  const opening = await openEnvelope(sealed?.envelope ?? null, [...shares], {
+    context: {
+      ...{ tenderId, lotId, bidderId: organisationId },
+      bidVersion: sealed?.version ?? 0,
+      envelope: kind,
+    },
+    receivedHash: sealed?.hash ?? '',
+  });
+  const came = cameOf(opening);
+  if (kind === 'qualification' || !came.content) return { ...line, ...came };
+  const wrong = wrongPrice(
+    came.content,
+    lots.find(({ id }) => id === lotId),
+  );
+  return wrong
+    ? { ...line, ...came, result: BidResult.INVALID, code: wrong }
+    : { ...line, ...came };
 }
 
 function cameOf(opening: Opening) {

@@ -30,6 +30,7 @@ export enum BidResult {
   RETURNED = 'returned',
   EXCLUDED = 'excluded',
   INVALID = 'invalid',
+  ABSENT = 'absent',
 }
 registerEnumType(BidResult, {
   name: 'OpenedBidResult',
@@ -41,6 +42,7 @@ registerEnumType(BidResult, {
       description: 'It did not open, by the bidder’s fault (电子招标投标办法 第三十一条).',
     },
     INVALID: { description: 'It opened, but its price cannot be read or is above the ceiling.' },
+    ABSENT: { description: 'No final offer came: its bidder left the consultation.' },
     EXCLUDED: { description: 'Of related bidders: not opened (实施条例 第十八条).' },
     RETURNED: {
       description: 'Not opened, or by another cause; nothing is held against the bidder.',
@@ -99,7 +101,7 @@ export class OpeningRecord {
   tenderId: string;
 
   @Column('text')
-  @Field(() => String, { description: 'qualification or price.' })
+  @Field(() => String, { description: 'qualification, price or finalOffer.' })
   envelope: EnvelopeKind;
 
   @Column('timestamptz', { name: 'opened_at' })

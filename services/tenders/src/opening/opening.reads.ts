@@ -3,9 +3,10 @@ import { Database } from '@mulin/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { BidContent } from '../bid/bid-content.entity.js';
-import { Bid, BidState } from '../bid/bid.entity.js';
+import { Bid } from '../bid/bid.entity.js';
+import { FinalOffer } from '../consultation/final-offer.entity.js';
 import { loadTender } from '../tender/load-tender.js';
-import { TenderState } from '../tender/tender.states.js';
+import { dueOf } from './opening.service.js';
 import { OpenedBid, OpeningRecord, type SealedBid } from './opening.entity.js';
 
 /** What is read of openings; the database decides who sees what. */
@@ -16,19 +17,24 @@ export class OpeningReads {
   /** What the officers unwrap on their own machines; before the deadline the database shows nothing. */
   sealed(actor: Actor, tenderId: string): Promise<SealedBid[]> {
     return this.database.read(actor, async (tx) => {
-      const { state } = await loadTender(tx, tenderId);
-      const isPrice = state === TenderState.QUALIFIED;
-      const bids = await tx.findBy(Bid, {
-        tenderId,
-        state: isPrice ? BidState.QUALIFIED : BidState.SEALED,
-      });
+      const due = await dueOf(tx, await loadTender(tx, tenderId));
+      if (!due) return [];
+      const bids = await tx.findBy(Bid, { tenderId, state: due.of });
+      if (due.kind === 'finalOffer') {
+        const offers = await tx.findBy(FinalOffer, { tenderId });
+        return bids.flatMap(({ id, finalOfferVersion }) =>
+          offers
+            .filter((each) => each.bidId === id && each.version === finalOfferVersion)
+            .map((each) => ({ bidId: id, envelope: JSON.stringify(each.envelope) })),
+        );
+      }
       const contents = await tx.findBy(BidContent, { bidId: In(bids.map(({ id }) => id)) });
       return bids.flatMap(({ id, contentVersion }) =>
         contents
           .filter((each) => each.bidId === id && each.version === contentVersion)
           .map((each) => ({
             bidId: id,
-            envelope: JSON.stringify(isPrice ? each.price : each.qualification),
+            envelope: JSON.stringify(each.envelope(due.kind).envelope),
           })),
       );
     });

@@ -52,7 +52,7 @@ export class OpeningResolver {
 
   @Query(() => [SealedBid], {
     description:
-      'The sealed qualification envelopes of a tender, for npm run seal -- unwrap on the officer’s own machine. Empty before the deadline.',
+      'The sealed envelopes that are due of a tender (qualification, then price, then final offers), for npm run seal -- unwrap on the officer’s own machine. Empty before the deadline.',
   })
   @Allow('tenders.opening.take')
   sealedBids(@Args('tenderId', { type: () => ID }) tenderId: string, @CurrentActor() actor: Actor) {
@@ -70,7 +70,7 @@ export class OpeningResolver {
 
   @Mutation(() => OpenBidsResult, {
     description:
-      'Opens the envelopes that are due (qualification; after its review the price) of all bids in one step, with the minutes, when two officers have handed over their halves. With fewer bids than the procedure asks for, none is opened and the tender has failed.',
+      'Opens the envelopes that are due (qualification; after its review the price; after a consultation the final offers) of all bids in one step, with the minutes, when two officers have handed over their halves. With fewer bids than the procedure asks for, none is opened and the tender has failed.',
   })
   @Allow('tenders.opening.take')
   openBids(@Args('input') input: OpenBidsInput, @CurrentActor() actor: Actor) {

@@ -5,11 +5,13 @@ import { newId } from '@mulin/ids';
 import { append } from '@mulin/messaging';
 import type { EnvelopeKind, Share } from '@mulin/seal';
 import { Inject, Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { SUBMISSION_SECONDS } from '../bid/bid.service.js';
+import { FinalOfferCall } from '../consultation/final-offer.entity.js';
+import { openFinalOffers } from '../consultation/open-final-offers.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
-import { procedureOf } from '../procedure/procedure.js';
+import { procedureOf, remainingLeast } from '../procedure/procedure.js';
 import { releasePlan } from '../tender/drafting.service.js';
 import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
@@ -37,10 +39,17 @@ const BECOMES: Record<BidResult, BidState> = {
   returned: BidState.RETURNED,
   excluded: BidState.EXCLUDED,
   invalid: BidState.INVALID,
+  absent: BidState.WITHDRAWN,
 };
 
-/** Which envelope a tender in this state has to open, and of which bids. */
-const DUE: Partial<Record<TenderState, { kind: EnvelopeKind; of: BidState }>> = {
+/** The envelope that a tender has to open next, of which bids, and until when they were taken. */
+interface Due {
+  kind: EnvelopeKind;
+  of: BidState;
+  deadline: Date;
+}
+
+const DUE: Partial<Record<TenderState, Omit<Due, 'deadline'>>> = {
   published: { kind: 'qualification', of: BidState.SEALED },
   qualified: { kind: 'price', of: BidState.QUALIFIED },
 };
@@ -59,8 +68,10 @@ export class OpeningService {
         async () => {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           const handedAt = await now(tx);
+          const due = await dueOf(tx, tender);
+          if (!due) return tender.conflict(tender.version, 'openBids');
           const refusal =
-            (await notOpenable(tx, actor, tender, handedAt)) ??
+            (await notOpenable(tx, actor, { tender, due, at: handedAt })) ??
             (input.expectedVersion === tender.version
               ? undefined
               : tender.conflict(input.expectedVersion, 'handOverShares'));
@@ -72,7 +83,7 @@ export class OpeningService {
             {
               tenderId: tender.id,
               street: tender.street,
-              envelope: dueOf(tender).kind,
+              envelope: due.kind,
               personId: actor.id,
               shares,
               handedAt,
@@ -98,16 +109,22 @@ export class OpeningService {
         async () => {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           const openedAt = await now(tx);
-          const refusal = await notOpenable(tx, actor, tender, openedAt);
+          const due = await dueOf(tx, tender);
+          if (!due) return tender.conflict(tender.version, 'openBids');
+          const refusal = await notOpenable(tx, actor, { tender, due, at: openedAt });
           if (refusal) return refusal;
           if (input.expectedVersion !== tender.version)
             return tender.conflict(input.expectedVersion, 'openBids');
-          const { kind, of } = dueOf(tender);
+          const { kind, of } = due;
           const handed = await tx.find(HandedShare, {
             where: { tenderId: tender.id, envelope: kind },
             order: { personId: 'ASC' },
           });
           if (handed.length < OFFICERS_NEEDED) return new OfficersMissing(handed.length);
+          if (kind === 'finalOffer') {
+            await openFinalOffers(tx, { tender, handed, openedBy: actor.id, openedAt });
+            return tender;
+          }
           const { terms } = await procedureOf(tx, tender);
           const bids = await tx.find(Bid, {
             where: { tenderId: tender.id, state: of },
@@ -118,7 +135,7 @@ export class OpeningService {
           const counted = bids.filter(
             (bid) => bid.confirmedRound === tender.round && !related.has(bid.id),
           );
-          const least = terms.minimumBidders;
+          const least = kind === 'qualification' ? terms.minimumBidders : remainingLeast(terms);
           const lots = await liveLots(tx, tender.id);
           const short = tooFewFor(lots, counted, least);
           const lines = await linesOf(tx, bids, {
@@ -144,7 +161,7 @@ export class OpeningService {
             openedBy: actor.id,
             officers: handed.map(({ personId }) => personId),
             outcome,
-            minimumBidders: terms.minimumBidders,
+            minimumBidders: least,
           });
           for (const bid of bids) {
             const line = lines.find(({ bidId }) => bidId === bid.id);
@@ -179,22 +196,28 @@ export class OpeningService {
   }
 }
 
-/** Why this person may not take part in an opening of this tender now. */
-async function notOpenable(tx: Tx, actor: Actor, tender: Tender, at: Date) {
-  if (!DUE[tender.state]) return tender.conflict(tender.version, 'openBids');
+/** Why this person may not take part in this opening now. */
+async function notOpenable(
+  tx: Tx,
+  actor: Actor,
+  { tender, due, at }: { tender: Tender; due: Due; at: Date },
+) {
   const isOfficer = await tx.existsBy(OpeningKey, {
     id: In(tender.openingKeyIds),
     personId: actor.id,
   });
   if (!isOfficer) return new NotAnOpeningOfficer(tender.id);
-  const earliest = new Date(tender.deadline.getTime() + SUBMISSION_SECONDS * 1000);
+  const earliest = new Date(due.deadline.getTime() + SUBMISSION_SECONDS * 1000);
   return at < earliest ? new OpeningTooEarly(earliest) : undefined;
 }
 
-function dueOf({ state }: Tender) {
-  const due = DUE[state];
-  if (!due) throw new Error(`Nothing is to be opened of a tender that is ${state}.`);
-  return due;
+/** What is to be opened of this tender, if anything is. */
+export async function dueOf(tx: Tx, tender: Tender): Promise<Due | null> {
+  const due = DUE[tender.state];
+  if (due) return { ...due, deadline: tender.deadline };
+  if (tender.state !== TenderState.EVALUATING) return null;
+  const call = await tx.findOneBy(FinalOfferCall, { tenderId: tender.id, openedAt: IsNull() });
+  return call && { kind: 'finalOffer', of: BidState.COMPLIANT, deadline: call.dueAt };
 }
 
 function sharesOf({ text }: OpaqueText): Share[] | InvalidInput {

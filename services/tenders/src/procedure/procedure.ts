@@ -15,6 +15,10 @@ export interface Procedure {
 export interface ProcedureTerms {
   /** Fewer bids than this: nothing is opened, the tender has failed (废标). */
   minimumBidders: number;
+  /** When bids were opened, the procedure goes on with so many; not said: with `minimumBidders`. */
+  minimumRemaining?: number;
+  /** Consultations end with final offers (最后报价); where it is not said, the price in the bid is final. */
+  finalOffers?: { least: number; leastMinutes: number; article: string };
   /** For how many working days the tender file can be had, at the least. */
   fileWorkingDays: number;
   /** Days from publication to the deadline for bids, at the least. */
@@ -93,6 +97,10 @@ export async function procedureOf(
   if (!row) throw new Error(`There is no version ${procedureVersion} of ${method}.`);
   return row;
 }
+
+/** How many bids a lot needs once the bids were opened. */
+export const remainingLeast = (terms: ProcedureTerms): number =>
+  terms.minimumRemaining ?? terms.minimumBidders;
 
 /** What the procedure asks of a committee, as libs/tender-rule reads it. */
 export function committeeRule({ committee }: ProcedureTerms): CommitteeRule {

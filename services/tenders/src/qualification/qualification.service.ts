@@ -7,7 +7,7 @@ import { In } from 'typeorm';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { loadBid } from '../bid/bid.service.js';
 import { tenderFailed } from '../opening/opening.events.js';
-import { procedureOf } from '../procedure/procedure.js';
+import { procedureOf, remainingLeast } from '../procedure/procedure.js';
 import { releasePlan } from '../tender/drafting.service.js';
 import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
@@ -110,7 +110,7 @@ export class QualificationService {
           if (open.length > 0) return new QualificationUnfinished(open.map(({ id }) => id));
           const { terms } = await procedureOf(tx, tender);
           const lots = await liveLots(tx, tender.id);
-          const short = tooFewFor(lots, bids, terms.minimumBidders);
+          const short = tooFewFor(lots, bids, remainingLeast(terms));
           const enough = short.length < lots.length;
           await failLots(tx, short, 'tooFewQualified', enough ? bids : []);
           await tx.save(bids);

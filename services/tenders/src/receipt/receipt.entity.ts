@@ -46,7 +46,7 @@ export class BidReceipt {
   @Field(() => InstantScalar, { description: 'By the database clock: when the submission began.' })
   receivedAt: Date;
 
-  @Field({ description: 'submitted, replaced, withdrawn, confirmed or refusedLate.' })
+  @Field({ description: 'submitted, replaced, withdrawn, confirmed, finalOffer or refusedLate.' })
   get action(): string {
     return this.receipt.action;
   }

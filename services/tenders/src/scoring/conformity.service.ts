@@ -20,7 +20,7 @@ import {
 } from '../committee/committee.refusals.js';
 import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-committee.js';
 import { tenderFailed } from '../opening/opening.events.js';
-import { procedureOf } from '../procedure/procedure.js';
+import { procedureOf, remainingLeast } from '../procedure/procedure.js';
 import { releasePlan } from '../tender/drafting.service.js';
 import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
@@ -95,9 +95,12 @@ export class ConformityService {
         else bid.settle(BidState.COMPLIANT);
       }
       await tx.save(bids);
-      committee.step(CommitteeState.SCORING);
+      const { terms } = await procedureOf(tx, tender);
+      committee.step(terms.finalOffers ? CommitteeState.CONSULTING : CommitteeState.SCORING);
       await tx.save(committee);
-      if (!(await failIfTooFew(tx, tender))) await askForExplanations(tx, tender, committee);
+      const failed = await failIfTooFew(tx, tender, remainingLeast(terms));
+      // In a consultation the prices of today are not the last ones: those will have to be explained.
+      if (!failed && !terms.finalOffers) await askForExplanations(tx, tender, committee);
       return committee;
     });
   }
@@ -167,7 +170,7 @@ export class ConformityService {
         const bid = await loadBid(tx, asked.bidId, 'for_no_key_update');
         bid.settle(BidState.INVALID, { invalidBecause: ABNORMALLY_LOW });
         await tx.save(bid);
-        await failIfTooFew(tx, tender);
+        await failIfTooFew(tx, tender, remainingLeast((await procedureOf(tx, tender)).terms));
       }
       return committee;
     });
@@ -209,23 +212,28 @@ export async function confirmed(tx: Tx, committeeId: string): Promise<string[]> 
 }
 
 /** Fewer compliant bids than the procedure asks for: the lot has failed, and with the last lot the tender (法 第三十六条). */
-async function failIfTooFew(tx: Tx, tender: Tender): Promise<boolean> {
-  const { terms } = await procedureOf(tx, tender);
+export async function failIfTooFew(
+  tx: Tx,
+  tender: Tender,
+  least: number,
+  because: 'tooFewCompliant' | 'tooFewFinalOffers' = 'tooFewCompliant',
+): Promise<boolean> {
   const compliant = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
   const lots = await liveLots(tx, tender.id);
-  const short = tooFewFor(lots, compliant, terms.minimumBidders);
+  const short = tooFewFor(lots, compliant, least);
   const all = short.length === lots.length;
-  await failLots(tx, short, 'tooFewCompliant', all ? [] : compliant);
+  await failLots(tx, short, because, all ? [] : compliant);
   await tx.save(compliant);
   if (!all) return false;
-  tender.fail('tooFewCompliant');
+  tender.fail(because);
   await tx.save(tender);
   await releasePlan(tx, tender);
   await append(tx, tenderFailed(tender, await now(tx)));
   return true;
 }
 
-async function askForExplanations(
+/** Prices so low that their bidders must explain them (财库〔2026〕2号). */
+export async function askForExplanations(
   tx: Tx,
   tender: Tender,
   committee: TenderCommittee,
