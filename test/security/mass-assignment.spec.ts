@@ -49,6 +49,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'RecordFulfilmentInput.occurredAt':
     'a report; must lie in the term and not in the future, and a second person confirms',
   'RecordFulfilmentInput.status': 'what is reported; it counts when a second person confirmed it',
+  'ProposeSingleSourceInput.organisationId':
+    'the supplier; must be verified, and a second person makes it public',
+  'ProposeSingleSourceInput.statement': 'why, in words; a second person makes it public',
   'RecordBadRecordInput.organisationId':
     'whose record; a second person confirms it, in their own street',
   'RecordRatingInput.grade': 'what the paper says; a second person confirms it',

@@ -203,6 +203,9 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   serviceItems: publicPage(),
   procurementPlan: hiddenDraft(byId('plan')),
   procurementPlans: publicPage(),
+  singleSourceReasons: publicList,
+  singleSourceProposal: hiddenDraft(byId('proposal')),
+  singleSourceProposals: publicPage(),
   scoringFactors: publicList,
   tender: hiddenDraft(byId('tender')),
   tenders: publicPage(),
@@ -422,6 +425,23 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   approveProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
   sendBackProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
   cancelProcurementPlan: streetStep(change('plan'), 'streetOfficer'),
+  proposeSingleSource: streetStep((planted) => ({
+    id: newId('ssp'),
+    planId: planted.plan,
+    organisationId: planted.organisation,
+    reasonCode: 'emergency',
+    statement: '无',
+    opinions: [],
+  })),
+  noticeSingleSource: streetStep(change('proposal'), 'streetOfficer'),
+  // Anybody may object to what was made public; this was not.
+  objectToSingleSource: seenByRows((planted) => ({
+    input: { id: newId('sso'), proposalId: planted.proposal, text: '无' },
+  })),
+  answerSingleSourceObjection: streetStep(
+    change('objection', { upheld: true, answer: '无' }),
+    'streetOfficer',
+  ),
   registerOpeningKey: {
     ...inOwnStreet(() => ({ id: newId('key'), publicKey: '{}' })),
     outcomes: [NOBODY, NO_ROLE, NO_ROLE, 'OpeningKeyInvalid', NO_ROLE],

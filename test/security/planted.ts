@@ -44,6 +44,8 @@ export interface Planted {
   committee: string;
   award: string;
   challenge: string;
+  proposal: string;
+  objection: string;
   contractsDeadLetter: string;
   insightsDeadLetter: string;
   tendersDeadLetter: string;
@@ -264,6 +266,17 @@ async function plantPlan(world: World, fundId: string, organisationId: string) {
        $5, now(), false, 1, 1)`,
     [challenge, STREET, tender, organisationId, newId('per')],
   );
+  const [proposal, objection] = [newId('ssp'), newId('sso')];
+  await world.databases.tenders.query(
+    `insert into single_source_proposal (id, street, plan_id, organisation_id, reason_code, statement, opinions,
+       state, written_by, version) values ($1, $2, $3, $4, 'onlySupplier', '绝密', '[]', 'draft', $5, 1)`,
+    [proposal, STREET, plan, organisationId, officer.id],
+  );
+  await world.databases.tenders.query(
+    `insert into single_source_objection (id, street, proposal_id, filed_by, text, filed_at, answer_due_at, version)
+     values ($1, $2, $3, $4, '绝密', now(), now(), 1)`,
+    [objection, STREET, proposal, newId('per')],
+  );
   await plantAward(world, { award, tender, lot, organisationId });
   return {
     serviceItem,
@@ -276,6 +289,8 @@ async function plantPlan(world: World, fundId: string, organisationId: string) {
     committee,
     award,
     challenge,
+    proposal,
+    objection,
   };
 }
 

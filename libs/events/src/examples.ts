@@ -9,6 +9,7 @@ export const EXAMPLE = {
   need: exampleId('ned', '1'),
   serviceItem: exampleId('itm', '1'),
   procurementPlan: exampleId('ppl', '1'),
+  singleSourceProposal: exampleId('ssp', '1'),
   tender: exampleId('ten', '1'),
   lot: exampleId('lot', '1'),
   criterion: exampleId('crt', '1'),

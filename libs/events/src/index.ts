@@ -5,6 +5,8 @@ export * from './organisation.restricted.v1.js';
 export * from './relation.recorded.v1.js';
 export * from './relation.ended.v1.js';
 export * from './procurementPlan.approved.v1.js';
+export * from './procurementPlan.singleSourceNoticed.v1.js';
+export * from './procurementPlan.singleSourceRefused.v1.js';
 export * from './tender.published.v1.js';
 export * from './tender.amended.v1.js';
 export * from './tender.awarded.v1.js';

@@ -5,6 +5,8 @@ import { OrganisationRestricted } from './organisation.restricted.v1.js';
 import { RelationRecorded } from './relation.recorded.v1.js';
 import { RelationEnded } from './relation.ended.v1.js';
 import { ProcurementPlanApproved } from './procurementPlan.approved.v1.js';
+import { PlanSingleSourceNoticed } from './procurementPlan.singleSourceNoticed.v1.js';
+import { PlanSingleSourceRefused } from './procurementPlan.singleSourceRefused.v1.js';
 import { TenderPublished } from './tender.published.v1.js';
 import { TenderAmended } from './tender.amended.v1.js';
 import { ChallengeFiled } from './challenge.filed.v1.js';
@@ -49,6 +51,8 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   RelationRecorded,
   RelationEnded,
   ProcurementPlanApproved,
+  PlanSingleSourceNoticed,
+  PlanSingleSourceRefused,
   TenderPublished,
   TenderAmended,
   TenderOpened,

@@ -24,6 +24,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   judge: '评审',
   judgePrice: '认定报价',
   noticeAward: '发出中标通知书',
+  noticeSingleSource: '单一来源公示',
   refuseAward: '放弃中标',
   remove: '移出',
   replaceRecused: '更换应回避成员',

@@ -50,6 +50,8 @@ export const PREFIXES = {
   rtg: 'rating',
   bad: 'badRecord',
   imp: 'ocdsImport',
+  ssp: 'singleSourceProposal',
+  sso: 'singleSourceObjection',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

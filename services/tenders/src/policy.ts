@@ -12,6 +12,7 @@ export const policy: PolicyTable = {
   'tenders.plan.read': ['anyone'],
   'tenders.plan.write': ['streetOfficer'],
   'tenders.plan.approve': ['streetApprover'],
+  'tenders.singleSource.object': ['signedIn'],
   'tenders.openingKey.register': ['streetOfficer', 'streetApprover', 'auditor'],
   'tenders.tender.read': ['anyone'],
   'tenders.tender.write': ['streetOfficer'],

@@ -83,6 +83,13 @@ import {
   ScoringResolver,
 } from './scoring/scoring.resolver.js';
 import { ScoringService } from './scoring/scoring.service.js';
+import {
+  SingleSourceObjection,
+  SingleSourceProposal,
+  SingleSourceReason,
+} from './single-source/proposal.entity.js';
+import { SingleSourceResolver } from './single-source/single-source.resolver.js';
+import { SingleSourceService } from './single-source/single-source.service.js';
 import { Clarification } from './tender/clarification.entity.js';
 import { Criterion, ScoringFactor } from './tender/criterion.entity.js';
 import { TenderDraftingService } from './tender/drafting.service.js';
@@ -155,6 +162,9 @@ export class TendersModule {
             ScoreRecheck,
             ScoreReport,
             ReportSignature,
+            SingleSourceReason,
+            SingleSourceProposal,
+            SingleSourceObjection,
             FinalOfferCall,
             FinalOffer,
             Award,
@@ -206,6 +216,8 @@ export class TendersModule {
         CommitteeFindingsResolver,
         ScoreReportResolver,
         BidExplanationResolver,
+        SingleSourceService,
+        SingleSourceResolver,
         ConsultationService,
         ConsultationResolver,
         AwardService,

@@ -3,7 +3,7 @@ import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, createOnce, NotFound } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { mayNotBid } from '../bidder/may-bid.js';
+import { BidderBar, BidderNotAdmitted, mayNotBid } from '../bidder/may-bid.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
 import { Receipts } from '../receipt/receipts.js';
 import { loadTender } from '../tender/load-tender.js';
@@ -47,6 +47,9 @@ export class BidService {
           input,
         );
         if (closed) return closed;
+        const { invitedOrganisationId } = tender;
+        if (invitedOrganisationId !== null && invitedOrganisationId !== organisationId)
+          return new BidderNotAdmitted(organisationId, BidderBar.NOT_INVITED, null);
         const barred = await mayNotBid(tx, organisationId, receivedAt);
         if (barred) return barred;
         if (!(await tx.existsBy(Lot, { id: input.lotId, tenderId: tender.id })))

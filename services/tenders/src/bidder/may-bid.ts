@@ -8,12 +8,14 @@ import { KnownOrganisation } from './known-organisation.entity.js';
 export enum BidderBar {
   NOT_VERIFIED = 'notVerified',
   RESTRICTED = 'restricted',
+  NOT_INVITED = 'notInvited',
 }
 registerEnumType(BidderBar, {
   name: 'BidderBar',
   registerIn: () => TendersSchema,
   valuesMap: {
     NOT_VERIFIED: { description: 'Not in the register of the street, or not verified there.' },
+    NOT_INVITED: { description: 'A single source: another supplier was noticed and invited.' },
     RESTRICTED: { description: 'A bad record keeps it out until a day (政府采购法 第七十七条).' },
   },
 });
@@ -28,6 +30,11 @@ const BARS: Record<BidderBar, { article: string; zh: string; en: string }> = {
     article: '政府采购法 第七十七条',
     zh: '本单位因不良行为记录被禁止参加政府采购活动，不能投标。',
     en: 'A bad record keeps your organisation from bidding.',
+  },
+  notInvited: {
+    article: '政府采购法 第三十一条',
+    zh: '单一来源采购，只有公示的供应商可以应答。',
+    en: 'A single source: only the supplier that was noticed may bid.',
   },
 };
 

@@ -176,6 +176,12 @@ export class ProcurementPlan implements PlanTerms {
     return this.step(PlanState.CANCELLED, expectedVersion, 'cancel');
   }
 
+  /** Something was told of it by an event. */
+  told(): void {
+    this.version += 1;
+    this.events += 1;
+  }
+
   /** A tender is made of it; the caller has looked at its state. */
   use(): void {
     this.state = PlanState.USED;

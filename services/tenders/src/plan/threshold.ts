@@ -1,13 +1,15 @@
 import type { Tx } from '@mulin/database';
-import { parseFen } from '@mulin/money';
+import { type Fen, parseFen } from '@mulin/money';
 import { ProcurementMethod } from './method.js';
 import { MethodNotAllowed, ThresholdsNotSet } from './plan.refusals.js';
 
-/** Which threshold closes a method; what is missing here is open for every amount. */
+/**
+ * Which threshold closes a method; what is missing here is open for every amount. A single source asks for an approval
+ * from the tender threshold on (single-source/).
+ */
 const CLOSED_FROM: Partial<Record<ProcurementMethod, 'procurementLimit' | 'tenderThreshold'>> = {
   [ProcurementMethod.BELOW_THRESHOLD]: 'procurementLimit',
   [ProcurementMethod.COMPETITIVE_CONSULTATION]: 'tenderThreshold',
-  [ProcurementMethod.SINGLE_SOURCE]: 'tenderThreshold',
 };
 
 /**
@@ -21,13 +23,22 @@ export async function methodRefusal(
   const { method, amountFen, fiscalYear } = plan;
   const code = CLOSED_FROM[method];
   if (!code) return undefined;
+  const threshold = await thresholdOf(tx, fiscalYear, code);
+  if (!threshold) return new ThresholdsNotSet(fiscalYear);
+  return amountFen >= threshold.limitFen
+    ? new MethodNotAllowed({ method, fiscalYear, ...threshold })
+    : undefined;
+}
+
+/** One threshold of a fiscal year, with its article; nothing where nobody entered it yet. */
+export async function thresholdOf(
+  tx: Tx,
+  fiscalYear: number,
+  code: 'procurementLimit' | 'tenderThreshold',
+): Promise<{ limitFen: Fen; article: string } | undefined> {
   const [row] = await tx.query<{ amount_fen: string; article: string }[]>(
     'select amount_fen, article from procurement_threshold where fiscal_year = $1 and code = $2',
     [fiscalYear, code],
   );
-  if (!row) return new ThresholdsNotSet(fiscalYear);
-  const limitFen = parseFen(row.amount_fen);
-  return amountFen >= limitFen
-    ? new MethodNotAllowed({ method, limitFen, fiscalYear, article: row.article })
-    : undefined;
+  return row && { limitFen: parseFen(row.amount_fen), article: row.article };
 }

@@ -46,6 +46,7 @@ export class TenderDraftingService {
             publishedBy: null,
             publishedAt: null,
             round: 1,
+            invitedOrganisationId: null,
             suspendedSince: null,
             failedBecause: null,
             version: 1,

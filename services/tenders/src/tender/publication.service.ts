@@ -6,6 +6,8 @@ import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { loadedCalendar } from '../procedure/calendar.js';
 import { procedureInForce, procedureOf } from '../procedure/procedure.js';
+import { invitedFor } from '../single-source/invited.js';
+import { SingleSourceNotSettled } from '../single-source/proposal.refusals.js';
 import { checkId, outOfRange } from '../well-formed.js';
 import { Clarification } from './clarification.entity.js';
 import { fileProblems } from './file-problems.js';
@@ -31,7 +33,10 @@ export class PublicationService {
           const [at, calendar] = [await now(tx), await loadedCalendar(tx)];
           const procedure = await procedureInForce(tx, tender.method);
           const file = await loadFile(tx, tender);
+          const invited = await invitedFor(tx, tender, at);
+          if (invited instanceof SingleSourceNotSettled) return invited;
           const refusal = tender.publish({
+            invited,
             by: actor.id,
             expectedVersion: input.expectedVersion,
             now: at,

@@ -116,6 +116,13 @@ export class Tender {
   })
   round: number;
 
+  @Column('text', { name: 'invited_organisation_id', nullable: true })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Of a single source: the one supplier that may bid. Null: everybody may.',
+  })
+  invitedOrganisationId: string | null;
+
   @Column('timestamptz', { name: 'suspended_since', nullable: true })
   @Field(() => InstantScalar, {
     nullable: true,
@@ -172,6 +179,7 @@ export class Tender {
     expectedVersion: number;
     now: Date;
     procedureVersion: number;
+    invited: string | null;
   }): StateConflict | SecondPersonNeeded | undefined {
     if (!this.mayStep(TenderState.PUBLISHED, facts.expectedVersion))
       return this.conflict(facts.expectedVersion, 'publish');
@@ -184,6 +192,7 @@ export class Tender {
     this.publishedBy = facts.by;
     this.publishedAt = facts.now;
     this.procedureVersion = facts.procedureVersion;
+    this.invitedOrganisationId = facts.invited;
     this.version += 1;
     this.events += 1;
     return undefined;

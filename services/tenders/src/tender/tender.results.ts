@@ -8,6 +8,7 @@ import {
   StateConflict,
 } from '@mulin/graphql';
 import { createUnionType, ObjectType } from '@nestjs/graphql';
+import { SingleSourceNotSettled } from '../single-source/proposal.refusals.js';
 import { TendersSchema } from '../schema.js';
 import { Clarification } from './clarification.entity.js';
 import { Tender } from './tender.entity.js';
@@ -47,7 +48,8 @@ export const ReviseTenderResult = createUnionType({
 export const PublishTenderResult = createUnionType({
   name: 'PublishTenderResult',
   registerIn,
-  types: () => [Tender, TenderFileInvalid, SecondPersonNeeded, ...STEP] as const,
+  types: () =>
+    [Tender, TenderFileInvalid, SingleSourceNotSettled, SecondPersonNeeded, ...STEP] as const,
 });
 
 export const CancelTenderResult = createUnionType({
