@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AnySchemaObject } from 'ajv';
+import { HUB, serveExtensions } from './ocds-extensions.js';
 import Draft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 
@@ -63,20 +64,22 @@ export interface CoveResult {
 }
 
 /**
- * Checks a package by libcoveocds; null where the schema is not at hand, or the tool can neither be found nor installed
+ * Checks a package by libcoveocds, with the definitions of the extensions served from here; null where the schema is not at hand, or the tool can neither be found nor installed
  * (it needs python3 and, the first time, the network).
  */
 export async function cove(text: string): Promise<CoveResult | null> {
   if (!existsSync(ZIP) || !(await installed())) return null;
   const folder = await mkdtemp(join(tmpdir(), 'mulin-ocds-'));
+  const extensions = await serveExtensions();
   try {
     const file = join(folder, 'package.json');
-    await writeFile(file, text);
+    await writeFile(file, text.replaceAll(HUB, extensions.base));
     const { stdout } = await run(TOOL, [file, '--standard-zip', ZIP], {
       maxBuffer: 64 * 1024 * 1024,
     });
     return JSON.parse(stdout) as CoveResult;
   } finally {
+    await extensions.close();
     await rm(folder, { recursive: true });
   }
 }

@@ -1,3 +1,5 @@
 export { boot, sdl, serviceName } from './boot.js';
 export { checks } from './checks.js';
 export { migrations } from './migrations/index.js';
+export type { Fact } from './fact/fact.entity.js';
+export { printPackage, type Publisher, type Release, releasesOf } from './ocds/releases.js';

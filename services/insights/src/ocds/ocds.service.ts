@@ -3,7 +3,7 @@ import { Database, now, type Tx } from '@mulin/database';
 import { NotFound } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { Fact } from '../fact/fact.entity.js';
-import { print, type Publisher, type Release, releasesOf } from './releases.js';
+import { printPackage, type Publisher, type Release, releasesOf } from './releases.js';
 
 /** OCDS 1.1.5 of a tender, from events alone. */
 @Injectable()
@@ -37,13 +37,8 @@ export class OcdsService {
       const facts = await factsOf(tx, tenderId);
       const releases = releasesOf(facts, tenderId, this.publisher);
       if (releases.length === 0) throw new NotFound('tender', tenderId);
-      return print({
-        uri: `urn:mulin:ocds:${tenderId}`,
-        version: '1.1',
-        publishedDate: (await now(tx)).toISOString(),
-        publisher: { name: this.publisher.name },
-        ...content(releases),
-      });
+      const published = { publisher: this.publisher, publishedAt: await now(tx) };
+      return printPackage({ uri: `urn:mulin:ocds:${tenderId}`, ...published }, content(releases));
     });
   }
 }
@@ -54,7 +49,8 @@ function factsOf(tx: Tx, tenderId: string): Promise<Fact[]> {
     .createQueryBuilder(Fact, 'fact')
     .where(
       `fact.tender_id = :tenderId
-       or (fact.type = 'mulin.procurementPlan.approved.v1' and fact.subject in (select payload ->> 'procurementPlanId'
+       or (fact.type in ('mulin.procurementPlan.approved.v1', 'mulin.procurementPlan.singleSourceNoticed.v1')
+         and fact.subject in (select payload ->> 'procurementPlanId'
          from fact published where published.tender_id = :tenderId and published.type = 'mulin.tender.published.v1'))
        or fact.contract_id in (select payload ->> 'contractId' from fact awarded
          where awarded.tender_id = :tenderId and awarded.type = 'mulin.tender.awarded.v1')

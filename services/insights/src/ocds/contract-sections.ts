@@ -1,0 +1,171 @@
+import type {
+  ContractSignedPayload,
+  EvaluationFinalisedPayload,
+  PaymentDecidedPayload,
+  PaymentSettledPayload,
+  SignedInstalment,
+  TenderAwardedPayload,
+} from '@mulin/events';
+import type { Fact } from '../fact/fact.entity.js';
+import {
+  cny,
+  type Context,
+  endOf,
+  hundredths,
+  named,
+  period,
+  type Section,
+  yuan,
+} from './parts.js';
+
+const MET: Record<PaymentDecidedPayload['outcome'], string> = {
+  released: 'met',
+  reduced: 'partiallyMet',
+  withheld: 'notMet',
+};
+const CONTRACT = ['contract', 'contractUpdate'] as const;
+const IMPLEMENTATION = ['implementation', 'implementationUpdate'] as const;
+
+/**
+ * What an event about a contract says in OCDS. An instalment is one milestone from the signature to the bank: its
+ * evaluation (metrics), what was held against it (performance failures) and its payments (transactions) all name it.
+ */
+export function contractSection(
+  { type, payload, occurredAt }: Fact,
+  context: Context,
+): Section | null {
+  const award = context.awarded.find(({ contractId }) => contractId === payload.contractId);
+  if (!award) return null;
+  const date = occurredAt.toISOString();
+  const parties = [{ id: award.organisationId, role: 'supplier' }];
+  const contract = (tags: Section['tags'], more: object): Section => ({
+    ...{ tags, parties },
+    content: { contracts: [{ id: award.contractId, awardID: award.awardId, ...more }] },
+  });
+  const implementation = (more: object) => contract(IMPLEMENTATION, { implementation: more });
+  switch (type) {
+    case 'mulin.contract.signed.v1':
+      return contract(CONTRACT, signed(payload as never, award));
+    case 'mulin.contract.completed.v1':
+      return contract(CONTRACT, { status: 'terminated' });
+    case 'mulin.contract.terminated.v1':
+      return contract(['contractTermination', 'contractTermination'], { status: 'terminated' });
+    case 'mulin.evaluation.finalised.v1':
+      return implementation(evaluated(payload as never, award, context));
+    case 'mulin.payment.decided.v1':
+      return implementation(decided(payload as never, date, context));
+    case 'mulin.payment.settled.v1': {
+      const section = implementation(settled(payload as never, award, context));
+      return { ...section, parties: [{ id: award.organisationId, role: 'payee' }] };
+    }
+    default:
+      return null;
+  }
+}
+
+function signed(payload: ContractSignedPayload, award: TenderAwardedPayload) {
+  const { title, amountFen, from, to, signedAt, instalments } = payload;
+  const metrics = award.obligations.map((each) => ({
+    ...{ id: each.code, title: each.title },
+    ...(each.metric ? { description: each.metric } : {}),
+  }));
+  return {
+    ...{ title, status: 'active', value: cny(amountFen), dateSigned: signedAt },
+    period: period(from, to),
+    milestones: instalments.map((each) => ({
+      ...milestone(each),
+      ...{ status: 'scheduled', dueDate: each.periodTo ? endOf(each.periodTo) : signedAt },
+    })),
+    ...(metrics.length > 0 ? { agreedMetrics: metrics } : {}),
+  };
+}
+
+/** An instalment as the milestone it is. */
+const milestone = ({ id, no, kind }: Pick<SignedInstalment, 'id' | 'no' | 'kind'>) => ({
+  ...{ id, title: kind === 'advance' ? `第${no}期：预付款` : `第${no}期：评估兑现` },
+  type: kind === 'advance' ? 'payment' : 'assessment',
+});
+
+/** The milestone that an evaluation, a decision or a payment is about. */
+function milestoneOf(context: Context, instalmentId: string) {
+  const instalment = context.signed
+    .flatMap(({ instalments }) => instalments)
+    .find(({ id }) => id === instalmentId);
+  return instalment
+    ? milestone(instalment)
+    : { id: instalmentId, title: '评估兑现', type: 'assessment' };
+}
+
+const reference = (context: Context, instalmentId: string) => {
+  const { id, title } = milestoneOf(context, instalmentId);
+  return { id, title };
+};
+
+/** The score and the gates as metrics, and breaches by kind as performance failures. */
+function evaluated(
+  payload: EvaluationFinalisedPayload,
+  { obligations }: TenderAwardedPayload,
+  context: Context,
+) {
+  const { evaluationId, instalmentId, score, gates, breaches } = payload;
+  const relatedImplementationMilestone = reference(context, instalmentId);
+  const titleOf = (code: string) => obligations.find((each) => each.code === code)?.title ?? code;
+  const kinds = [...new Set(breaches.map(({ obligation }) => obligation))].sort();
+  const failures = kinds.map((code) => ({
+    id: `${evaluationId}-${code}`,
+    category: titleOf(code),
+    events: breaches.filter(({ obligation }) => obligation === code).length,
+  }));
+  return {
+    metrics: [
+      {
+        ...{ id: 'evaluation-score', title: '评估得分' },
+        observations: [
+          {
+            ...{ id: evaluationId, measure: hundredths(score), unit: { name: '分' } },
+            relatedImplementationMilestone,
+          },
+        ],
+      },
+      ...gates.map(({ code, fulfilled }) => ({
+        ...{ id: code, title: titleOf(code) },
+        observations: [
+          {
+            id: `${evaluationId}-${code}`,
+            measure: fulfilled ? 'fulfilled' : 'unfulfilled',
+            relatedImplementationMilestone,
+          },
+        ],
+      })),
+    ],
+    ...(failures.length > 0 ? { performanceFailures: failures } : {}),
+  };
+}
+
+/** What the rule made of it: whether the milestone was met, and what was deducted. */
+function decided(payload: PaymentDecidedPayload, date: string, context: Context) {
+  const { instalmentId, outcome, reducedFen } = payload;
+  const milestones = [
+    { ...milestoneOf(context, instalmentId), status: MET[outcome], dateModified: date },
+  ];
+  if (reducedFen === '0') return { milestones };
+  // What is deducted is not paid out: imposed and paid at once.
+  const deduction = {
+    ...{ id: instalmentId, category: '评估扣减' },
+    ...{ penaltyImposed: `扣减 ${yuan(reducedFen)} 元`, penaltyPaid: true },
+  };
+  return { milestones, performanceFailures: [deduction] };
+}
+
+function settled(payload: PaymentSettledPayload, award: TenderAwardedPayload, context: Context) {
+  const { orderId, amountFen, settledAt, instalmentId } = payload;
+  return {
+    transactions: [
+      {
+        ...{ id: orderId, date: settledAt, value: cny(amountFen) },
+        payee: named(context, award.organisationId),
+        relatedImplementationMilestone: reference(context, instalmentId),
+      },
+    ],
+  };
+}

@@ -1,0 +1,148 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Where packages say that the extensions are defined. */
+export const HUB = 'https://raw.githubusercontent.com/open-contracting-extensions';
+
+const text = { type: ['string', 'null'] };
+const required = { type: 'string' };
+const of = (name: string) => ({ $ref: `#/definitions/${name}` });
+const listOf = (items: object) => ({ type: 'array', items });
+const ids = { type: ['array', 'null'], items: required };
+const properties = (fields: object) => ({ properties: fields });
+const object = (fields: object) => ({ type: 'object', required: ['id'], properties: fields });
+
+/**
+ * What the extensions say of the fields that we use, by their names and types: the reference checker asks for
+ * definitions over http, and CI may not reach the ones that packages name. Fields we do not use are not here, so
+ * that using one more is found.
+ */
+const DEFINITIONS: Record<
+  string,
+  { schema: object; codelists?: Record<string, readonly string[]> }
+> = {
+  'ocds_bid_extension/v1.1.5': {
+    schema: {
+      properties: { bids: of('Bids') },
+      definitions: {
+        Award: properties({ relatedBid: text }),
+        Bids: {
+          type: 'object',
+          properties: { statistics: listOf(of('BidsStatistic')), details: listOf(of('Bid')) },
+        },
+        BidsStatistic: {
+          ...object({
+            ...{ id: required, date: { ...text, format: 'date-time' }, value: { type: 'number' } },
+            measure: { ...required, codelist: 'bidStatistics.csv', openCodelist: true },
+            relatedLot: text,
+          }),
+          required: ['id', 'measure', 'value'],
+        },
+        Bid: object({
+          ...{ id: required, date: { ...text, format: 'date-time' } },
+          status: {
+            ...{ ...text, codelist: 'bidStatus.csv', openCodelist: false },
+            enum: ['invited', 'pending', 'valid', 'disqualified', 'withdrawn', null],
+          },
+          ...{ tenderers: listOf(of('OrganizationReference')), value: of('Value') },
+          relatedLots: ids,
+        }),
+      },
+    },
+    codelists: {
+      'bidStatus.csv': ['invited', 'pending', 'valid', 'disqualified', 'withdrawn'],
+      'bidStatistics.csv': ['bids', 'validBids', 'bidders'],
+    },
+  },
+  'ocds_lots_extension/v1.1.5': {
+    schema: {
+      definitions: {
+        Tender: properties({ lots: listOf(of('Lot')) }),
+        Award: properties({ relatedLots: ids }),
+        Lot: object({
+          ...{ id: required, title: text, value: of('Value') },
+          status: {
+            ...{ ...text, codelist: 'tenderStatus.csv', openCodelist: false },
+            enum: [
+              ...['planning', 'planned', 'active', 'cancelled'],
+              ...['unsuccessful', 'complete', 'withdrawn', null],
+            ],
+          },
+        }),
+      },
+    },
+  },
+  'ocds_metrics_extension/master': {
+    schema: {
+      definitions: {
+        Contract: properties({ agreedMetrics: listOf(of('Metric')) }),
+        Implementation: properties({ metrics: listOf(of('Metric')) }),
+        Metric: object({
+          ...{ id: required, title: text, description: text },
+          observations: listOf(of('Observation')),
+        }),
+        Observation: object({
+          ...{ id: required, measure: { type: ['string', 'number', 'null'] } },
+          unit: { type: 'object', properties: { name: text } },
+          relatedImplementationMilestone: of('MilestoneReference'),
+        }),
+        MilestoneReference: object({ id: required, title: text }),
+      },
+    },
+  },
+  'ocds_performance_failures/master': {
+    schema: {
+      definitions: {
+        Implementation: properties({ performanceFailures: listOf(of('PerformanceFailure')) }),
+        PerformanceFailure: object({
+          ...{ id: required, category: text, events: { type: ['number', 'null'] } },
+          ...{ penaltyImposed: text, penaltyPaid: { type: ['boolean', 'null'] } },
+        }),
+      },
+    },
+  },
+  'ocds_transactions_relatedMilestone_extension/v1.1': {
+    schema: {
+      definitions: {
+        Transaction: properties({ relatedImplementationMilestone: of('MilestoneReference') }),
+      },
+    },
+  },
+};
+
+/** Serves them on 127.0.0.1, on a free port, until it is closed. */
+export async function serveExtensions(): Promise<{ base: string; close: () => Promise<void> }> {
+  const server = createServer(({ url = '' }, response) => {
+    const answer = file(url);
+    response.writeHead(answer === undefined ? 404 : 200).end(answer);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    base: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => {
+          closed();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function file(url: string): string | undefined {
+  const [, name, version, ...rest] = url.split('/');
+  const known = DEFINITIONS[`${name}/${version}`];
+  if (!known) return undefined;
+  const { schema, codelists = {} } = known;
+  const path = rest.join('/');
+  if (path === 'extension.json')
+    return JSON.stringify({
+      ...{ name: { en: name }, description: { en: name }, compatibility: ['1.1'] },
+      documentationUrl: { en: '' },
+      ...{ schemas: ['release-schema.json'], codelists: Object.keys(codelists) },
+    });
+  if (path === 'release-schema.json') return JSON.stringify(schema);
+  const codes = codelists[path.replace('codelists/', '')];
+  return codes && ['Code,Title', ...codes.map((code) => `${code},${code}`)].join('\n');
+}
