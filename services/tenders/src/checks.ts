@@ -55,6 +55,35 @@ export const checks: readonly { name: string; sql: string }[] = [
             or review.confirmed_by = review.reviewed_by or review.bid_id is null)`,
   },
   {
+    name: 'no bidder qualified whose record falls short of the tender file, and none was kept out by what it meets',
+    sql: `select bid_id from qualification_review where confirmed_by is not null
+            and ((qualified and unmet_conditions(bid_id) > 0)
+              or (reason_code = 'tender-condition' and unmet_conditions(bid_id) = 0))`,
+  },
+  {
+    name: 'final offers were taken in time, opened when they were due, and are the prices that go on',
+    sql: `select bid_id from final_offer join final_offer_call call using (tender_id) where received_at >= due_at
+          union all
+          select tender_id from final_offer_call where opened_at < due_at + interval '10 seconds'
+          union all
+          select bid.id from bid join opening_record record on record.tender_id = bid.tender_id
+              and record.envelope = 'finalOffer'
+            left join opened_bid line on line.opening_id = record.id and line.bid_id = bid.id
+            where bid.state in ('compliant', 'ranked', 'won', 'lost') and line.result is distinct from 'opened'`,
+  },
+  {
+    name: 'one supplier alone was asked only after two people stood for it and every objection was answered',
+    sql: `select tender.id from tender where invited_organisation_id is not null and not exists (
+            select from single_source_proposal proposal where proposal.plan_id = tender.plan_id
+              and proposal.organisation_id = invited_organisation_id and noticed_by <> written_by
+              and coalesce(notice_until, '-infinity') < (published_at at time zone 'Asia/Shanghai')::date
+              and not exists (select from single_source_objection
+                where proposal_id = proposal.id and answered_at is null))
+          union all
+          select bid.id from bid join tender on tender.id = bid.tender_id
+            where invited_organisation_id <> bid.organisation_id`,
+  },
+  {
     name: 'every report says what its hash says, and every ranked bid has a sheet of every member it counts',
     sql: `select lot_id from score_report where hash <> 'sha256:' || encode(sha256(convert_to(text, 'UTF8')), 'hex')
           union all

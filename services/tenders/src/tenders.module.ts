@@ -1,4 +1,11 @@
 import {
+  AcceptanceSigned,
+  EvaluationAppealed,
+  EvaluationFinalised,
+  EvaluationNotified,
+  EvaluationPlanned,
+  RectificationLapsed,
+  RectificationSubmitted,
   OrganisationRated,
   OrganisationRegistered,
   OrganisationRestricted,
@@ -58,6 +65,8 @@ import { QualificationReview } from './qualification/qualification-review.entity
 import { QualificationResolver } from './qualification/qualification.resolver.js';
 import { QualificationService } from './qualification/qualification.service.js';
 import { BidReceipt } from './receipt/receipt.entity.js';
+import { BidRecord } from './record/bid-record.entity.js';
+import { EvaluationEvents } from './record/evaluation.events.js';
 import { Receipts } from './receipt/receipts.js';
 import { OpeningKey } from './opening-key/opening-key.entity.js';
 import { OpeningKeyResolver } from './opening-key/opening-key.resolver.js';
@@ -102,11 +111,12 @@ import { TenderPartsResolver, TenderResolver } from './tender/tender.resolver.js
 import { policy } from './policy.js';
 import { TendersSchema } from './schema.js';
 
-/** Who may bid, and who is related to whom: that is all tenders needs to hear. */
+/** Who may bid, how they did, and who is related to whom: that is all tenders needs to hear. */
 export const consumer: ConsumerDefinition = {
   name: 'tenders',
-  topics: ['mulin.organisation.events.v1'],
+  topics: ['mulin.organisation.events.v1', 'mulin.evaluation.events.v1'],
   handles: [
+    EvaluationFinalised,
     OrganisationRegistered,
     OrganisationVerified,
     OrganisationRestricted,
@@ -114,7 +124,14 @@ export const consumer: ConsumerDefinition = {
     RelationRecorded,
     RelationEnded,
   ],
-  ignores: [],
+  ignores: [
+    EvaluationPlanned,
+    EvaluationNotified,
+    EvaluationAppealed,
+    RectificationSubmitted,
+    RectificationLapsed,
+    AcceptanceSigned,
+  ],
 };
 
 // Once: the call registers GraphQL types, and a process may build the module twice.
@@ -165,6 +182,7 @@ export class TendersModule {
             SingleSourceReason,
             SingleSourceProposal,
             SingleSourceObjection,
+            BidRecord,
             FinalOfferCall,
             FinalOffer,
             Award,
@@ -175,7 +193,7 @@ export class TendersModule {
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [OrganisationEvents],
+      controllers: [OrganisationEvents, EvaluationEvents],
       providers: [
         CatalogueService,
         CatalogueReads,

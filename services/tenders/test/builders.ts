@@ -158,6 +158,24 @@ export class Bench {
     );
   }
 
+  /** A grade that holds on the days of these tests, as the register told it. */
+  async graded(bidder: Actor, grade: number, to = '2029-12-31') {
+    await this.mulin.database.query(
+      `insert into known_grade (rating_id, organisation_id, street, grade, valid_from, valid_to)
+       values ($1, $2, $3, $4, '2024-01-01', $5)`,
+      [newId('rtg'), bidder.organisation, STREET, grade, to],
+    );
+  }
+
+  /** A final evaluation of an earlier contract, as evaluations told it. */
+  async evaluated(bidder: Actor, score: number, finalisedAt = '2025-06-30T10:00:00+08:00') {
+    await this.mulin.database.query(
+      `insert into known_evaluation (evaluation_id, organisation_id, street, score, finalised_at)
+       values ($1, $2, $3, $4, $5)`,
+      [newId('eva'), bidder.organisation, STREET, score, finalisedAt],
+    );
+  }
+
   /** One person who heads or holds these organisations. */
   async related(
     organisations: readonly (string | null)[],

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  EvaluationFinalised,
   type EventType,
+  OrganisationRated,
   OrganisationRegistered,
   OrganisationRestricted,
   OrganisationVerified,
@@ -53,6 +55,32 @@ describe('what tenders hears through the broker', () => {
         );
         expect(rows).toEqual([
           { verified: true, restricted_until: '2026-11-23', kind: 'head', valid_to: '2025-06-30' },
+        ]);
+      },
+      { withinMs: 20_000 },
+    );
+  });
+
+  it('how an organisation was evaluated, and what grade it holds, told twice', async () => {
+    const [organisationId, evaluationId, ratingId] = [newId('org'), newId('eva'), newId('rtg')];
+    const told = [
+      record(OrganisationRated, { ...OrganisationRated.good, organisationId, ratingId }, 1),
+      record(
+        EvaluationFinalised,
+        { ...EvaluationFinalised.good, organisationId, evaluationId, contractId: newId('con') },
+        1,
+      ),
+    ];
+    await bus.send([...told, ...told]);
+    await eventually(
+      async () => {
+        const rows = await at.mulin.database.query(
+          `select grade, score from known_grade join known_evaluation using (organisation_id)
+           where organisation_id = $1`,
+          [organisationId],
+        );
+        expect(rows).toEqual([
+          { grade: OrganisationRated.good.grade, score: EvaluationFinalised.good.score },
         ]);
       },
       { withinMs: 20_000 },

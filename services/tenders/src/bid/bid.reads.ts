@@ -3,6 +3,7 @@ import { Database } from '@mulin/database';
 import { paginate } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { BidRecord } from '../record/bid-record.entity.js';
 import { BidReceipt } from '../receipt/receipt.entity.js';
 import { Bid } from './bid.entity.js';
 import type { BidsArgs } from './bid.inputs.js';
@@ -30,18 +31,9 @@ export class BidReads {
     );
   }
 
-  /** The best grade that each bid's bidder held on the day of the deadline. */
-  async gradesOf(actor: Actor, bidIds: readonly string[]): Promise<Map<string, number | null>> {
-    const rows = await this.database.read(actor, (tx) =>
-      tx.query<{ id: string; grade: number | null }[]>(
-        `select bid.id, max(known.grade) as grade from bid join tender on tender.id = bid.tender_id
-         left join known_grade known on known.organisation_id = bid.organisation_id
-           and (tender.deadline at time zone 'Asia/Shanghai')::date between known.valid_from and known.valid_to
-         where bid.id = any ($1) group by bid.id`,
-        [[...bidIds]],
-      ),
-    );
-    return new Map(rows.map(({ id, grade }) => [id, grade]));
+  /** How each bid's bidder stood on the day of the deadline. */
+  recordsOf(actor: Actor, bidIds: readonly string[]): Promise<BidRecord[]> {
+    return this.database.read(actor, (tx) => tx.findBy(BidRecord, { bidId: In([...bidIds]) }));
   }
 
   /** Every receipt of a tender that the actor may see, in the order of the chain. */

@@ -16,7 +16,6 @@ import {
   Context,
   createUnionType,
   ID,
-  Int,
   Mutation,
   ObjectType,
   Parent,
@@ -26,6 +25,7 @@ import {
   ResolveReference,
 } from '@nestjs/graphql';
 import { BidderNotAdmitted } from '../bidder/may-bid.js';
+import { BidRecord } from '../record/bid-record.entity.js';
 import { BidReceipt } from '../receipt/receipt.entity.js';
 import { TendersSchema } from '../schema.js';
 import { DeadlinePassed } from '../tender/tender.refusals.js';
@@ -164,15 +164,14 @@ export class BidResolver {
     ).load(id);
   }
 
-  @ResolveField(() => Int, {
+  @ResolveField(() => BidRecord, {
     nullable: true,
-    description:
-      'The grade of its bidder on the day of the deadline, 1 to 5 (1A to 5A), as the register told it; null: none held.',
+    description: 'How its bidder stood on the day of the deadline; null before the opening.',
   })
   @Allow('tenders.bid.read')
-  grade(@Parent() { id }: Bid, @Context() context: GraphqlContext, @CurrentActor() actor: Actor) {
-    return loader(context, 'bidGrade', (ids: readonly string[]) =>
-      this.reads.gradesOf(actor, ids),
+  record(@Parent() { id }: Bid, @Context() context: GraphqlContext, @CurrentActor() actor: Actor) {
+    return loader(context, 'bidRecord', async (ids: readonly string[]) =>
+      byKey(await this.reads.recordsOf(actor, ids), (each) => each.bidId),
     ).load(id);
   }
 }

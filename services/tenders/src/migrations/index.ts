@@ -13,6 +13,7 @@ import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
 import { singleSource } from './1763900000014-single-source.js';
+import { trackRecord } from './1763900000015-track-record.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   names,
   finalOffers,
   singleSource,
+  trackRecord,
 ];

@@ -177,6 +177,7 @@ export class OpeningService {
           tender.openedWith(kind, outcome);
           await tx.save(tender);
           await tx.save(bids);
+          if (kind === 'qualification') await writeRecords(tx, tender.id, read);
           await tx.insert(OpeningRecord, record);
           await tx.insert(
             OpenedBid,
@@ -194,6 +195,23 @@ export class OpeningService {
       ),
     );
   }
+}
+
+/** How the bidders of these bids stood on the day of the deadline: what admits and scores them later. */
+async function writeRecords(tx: Tx, tenderId: string, bids: readonly Bid[]): Promise<void> {
+  await tx.query(
+    `insert into bid_record (bid_id, street, as_of, grade, mean_score, evaluations)
+     select bid.id, bid.street, day.day, (select max(grade) from known_grade known
+         where known.organisation_id = bid.organisation_id and day.day between valid_from and valid_to),
+       found.mean, found.count
+     from bid join tender on tender.id = bid.tender_id
+       cross join lateral (select (tender.deadline at time zone 'Asia/Shanghai')::date as day) day
+       cross join lateral (select (sum(score) / nullif(count(*), 0))::int as mean, count(*)::int as count
+         from known_evaluation known where known.organisation_id = bid.organisation_id
+           and finalised_at < tender.deadline) found
+     where bid.tender_id = $1 and bid.id = any ($2)`,
+    [tenderId, bids.map(({ id }) => id)],
+  );
 }
 
 /** Why this person may not take part in this opening now. */

@@ -1,5 +1,6 @@
 import { Refusal } from '@mulin/graphql';
 import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { MEASURE_NAMES, RecordCondition } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
 
 const registerIn = () => TendersSchema;
@@ -51,5 +52,40 @@ export class QualificationUnfinished extends Refusal {
       },
     );
     this.bidIds = bidIds;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description:
+    'The track record of this bidder meets, or does not meet, what the tender file asks for: the finding must say the same.',
+})
+export class RecordSaysOtherwise extends Refusal {
+  @Field(() => [RecordCondition], { description: 'What is not met; nothing: all is.' })
+  unmet: RecordCondition[];
+
+  constructor(unmet: RecordCondition[]) {
+    const names = (language: 'zh' | 'en') =>
+      unmet
+        .map(({ measure }) => MEASURE_NAMES[measure][language])
+        .join(language === 'zh' ? '、' : ', ');
+    super(
+      {
+        id: 'qualification.record',
+        article: '政府采购法 第二十二条',
+        title: { zh: '按采购文件载明的条件审查', en: 'Conditions are those of the tender file' },
+      },
+      unmet.length > 0
+        ? {
+            zh: `${names('zh')}不符合采购文件载明的条件，不得通过。`,
+            en: `By ${names('en')} this bidder does not meet the tender file and cannot qualify.`,
+          }
+        : {
+            zh: '采购文件载明的条件均已符合，不得以此为由不通过。',
+            en: 'Every condition of the tender file is met: it is no reason to keep this bidder out.',
+          },
+    );
+    this.unmet = unmet;
   }
 }

@@ -29,6 +29,7 @@ import { ConfirmQualificationInput, ReviewQualificationInput } from './qualifica
 import {
   DisqualificationReasonMissing,
   QualificationUnfinished,
+  RecordSaysOtherwise,
 } from './qualification.refusals.js';
 import { QualificationService } from './qualification.service.js';
 
@@ -38,7 +39,8 @@ const STEP = [StateConflict, IdempotencyKeyReused, InvalidInput] as const;
 export const ReviewQualificationResult = createUnionType({
   name: 'ReviewQualificationResult',
   registerIn,
-  types: () => [QualificationReview, DisqualificationReasonMissing, ...STEP] as const,
+  types: () =>
+    [QualificationReview, DisqualificationReasonMissing, RecordSaysOtherwise, ...STEP] as const,
 });
 
 export const ConfirmQualificationResult = createUnionType({

@@ -8,10 +8,13 @@ import { Bid, BidState } from '../bid/bid.entity.js';
 import { loadBid } from '../bid/bid.service.js';
 import { tenderFailed } from '../opening/opening.events.js';
 import { procedureOf, remainingLeast } from '../procedure/procedure.js';
+import { BidRecord } from '../record/bid-record.entity.js';
+import { unmet } from '../record/track-record.js';
 import { releasePlan } from '../tender/drafting.service.js';
 import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
 import type { TenderStepInput } from '../tender/tender.inputs.js';
+import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { QualificationReview } from './qualification-review.entity.js';
 import type {
@@ -21,7 +24,10 @@ import type {
 import {
   DisqualificationReasonMissing,
   QualificationUnfinished,
+  RecordSaysOtherwise,
 } from './qualification.refusals.js';
+
+const TENDER_CONDITION = 'tender-condition';
 
 /** The buyer reviews who may take part, before any price is known. */
 @Injectable()
@@ -41,7 +47,8 @@ export class QualificationService {
             ? checkText('input.because', input.because, 1_000)
             : undefined;
           if (unfit) return unfit;
-          const missing = await reasonMissing(tx, input);
+          const missing =
+            (await reasonMissing(tx, input)) ?? (await recordSaysOtherwise(tx, tender, input));
           if (missing) return missing;
           const facts = {
             qualified: input.qualified,
@@ -138,6 +145,20 @@ async function bidUnderReview(tx: Tx, id: string) {
   const { tenderId } = await loadBid(tx, id);
   const tender = await loadTender(tx, tenderId, 'pessimistic_read');
   return { tender, bid: await loadBid(tx, id, 'for_no_key_update') };
+}
+
+/** A track record keeps out who does not meet what the file asks of it, and nobody else. */
+async function recordSaysOtherwise(
+  tx: Tx,
+  { recordConditions }: Tender,
+  { id, qualified, reasonCode }: ReviewQualificationInput,
+) {
+  const record = await tx.findOneByOrFail(BidRecord, { bidId: id });
+  const notMet = unmet(recordConditions, record);
+  const right = qualified
+    ? notMet.length === 0
+    : reasonCode !== TENDER_CONDITION || notMet.length > 0;
+  return right ? undefined : new RecordSaysOtherwise(notMet);
 }
 
 /** A reason for those who do not qualify, from the table; none for those who do. */

@@ -1,8 +1,10 @@
 import type { Tx } from '@mulin/database';
-import type { ScoreInput } from '@mulin/tender-rule';
+import type { Problem, ScoreInput } from '@mulin/tender-rule';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import type { TenderCommittee } from '../committee/committee.entity.js';
 import { procedureOf } from '../procedure/procedure.js';
+import type { BidRecord } from '../record/bid-record.entity.js';
+import { pointsOn } from '../record/track-record.js';
 import { Criterion } from '../tender/criterion.entity.js';
 import { liveLots } from '../tender/fail-lots.js';
 import type { Tender } from '../tender/tender.entity.js';
@@ -12,6 +14,30 @@ import { ScoreSheet } from './scoring.entity.js';
 /** The criteria as libs/tender-rule scores by them. */
 export const scored = (criteria: readonly Criterion[]) =>
   criteria.map(({ code, objective, points }) => ({ code, objective, points }));
+
+/** Points that the track record gives, and a sheet gives otherwise: nobody judges those. */
+export function notAsRecorded(
+  criteria: readonly Criterion[],
+  record: BidRecord,
+  scores: readonly { criterion: string; points: number }[],
+): Problem[] {
+  return criteria.flatMap(({ code, scale }) => {
+    const given = scores.find(({ criterion }) => criterion === code);
+    const due = scale && pointsOn(scale, record);
+    if (!given || due === null || due === given.points) return [];
+    return [
+      {
+        code: 'notAsRecorded',
+        path: `scores[${scores.indexOf(given)}].points`,
+        article: '政府采购法实施条例 第三十四条',
+        text: {
+          zh: `评审因素 ${code} 按记录应为 ${due / 100} 分`,
+          en: `criterion ${code} is worth ${due / 100} points by the record`,
+        },
+      },
+    ];
+  });
+}
 
 /** All that the ranking of each lot rests on. Read it when the sheets are open; sheets of former members do not count. */
 export async function scoreInputs(

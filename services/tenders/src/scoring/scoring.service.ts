@@ -25,12 +25,13 @@ import {
 import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-committee.js';
 import { loadedCalendar } from '../procedure/calendar.js';
 import { procedureOf } from '../procedure/procedure.js';
+import { BidRecord } from '../record/bid-record.entity.js';
 import { Criterion } from '../tender/criterion.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { outOfRange } from '../well-formed.js';
 import { confirmed } from './conformity.service.js';
-import { scored, scoreInputs } from './score-input.js';
+import { notAsRecorded, scored, scoreInputs } from './score-input.js';
 import {
   PriceExplanation,
   ReportSignature,
@@ -59,15 +60,18 @@ export class ScoringService {
       if (unfit) return unfit;
       const scores = input.scores.map(({ criterion, points }) => ({ criterion, points }));
       if (scores.length > 50) return outOfRange('input.scores', String(scores.length));
+      const criteria = await tx.findBy(Criterion, { tenderId: tender.id });
       const problems = sheetProblems({
         ...{ tenderId: tender.id, lotId: bid.lotId, priceWeight: tender.priceWeight },
-        criteria: scored(await tx.findBy(Criterion, { tenderId: tender.id })),
+        criteria: scored(criteria),
         members: [seat.id],
         bids: [{ bidId: bid.id, priceFen: (bid.priceFen ?? 0n).toString() }],
         sheets: [{ memberId: seat.id, bidId: bid.id, scores }],
         ...{ tieBreak: [], drawSeed: null },
       });
-      if (problems.length > 0) return new ScoresInvalid(problems);
+      const record = await tx.findOneByOrFail(BidRecord, { bidId: bid.id });
+      const against = problems.length > 0 ? problems : notAsRecorded(criteria, record, scores);
+      if (against.length > 0) return new ScoresInvalid(against);
       const submittedAt = await now(tx);
       const own = { memberId: seat.id, bidId: bid.id };
       const known = await tx.findOneBy(ScoreSheet, own);

@@ -1,6 +1,7 @@
 import type { Text } from '@mulin/graphql';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { RecordScale } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
 import { GraphQLText } from '../text.js';
 
@@ -43,6 +44,13 @@ export class Criterion {
   @Column('int')
   @Field(() => Int, { description: 'Most points, in hundredths of a point: 1000 is 10 points.' })
   points: number;
+
+  @Column('jsonb', { nullable: true })
+  @Field(() => RecordScale, {
+    nullable: true,
+    description: 'Where the track record alone gives the points: how. Null: members judge.',
+  })
+  scale: RecordScale | null;
 }
 
 /** A kind of scoring factor; the ones that law forbids are rows too, with their article. */

@@ -4,6 +4,7 @@ import { fen, splitByShares, sumFen } from '@mulin/money';
 import { validateRule } from '@mulin/payment-rule';
 import type { OpeningKey } from '../opening-key/opening-key.entity.js';
 import type { ProcedureTerms } from '../procedure/procedure.js';
+import { FACTOR, MEASURE_NAMES } from '../record/track-record.js';
 import type { Criterion, ScoringFactor } from './criterion.entity.js';
 import type { Lot } from './lot.entity.js';
 import type { Tender } from './tender.entity.js';
@@ -36,6 +37,7 @@ export function fileProblems(file: TenderFile): FileProblem[] {
   return [
     ...moneyProblems(file),
     ...scoringProblems(file),
+    ...recordProblems(file),
     ...clockProblems(file),
     ...openingProblems(file),
     ...contractProblems(file),
@@ -111,6 +113,53 @@ function scoringProblems({ tender, criteria, factors, procedure }: TenderFile): 
         message: {
           zh: `“${factor.titleZh}”不得作为评审因素`,
           en: `“${factor.titleEn}” may not be scored`,
+        },
+      });
+  });
+  return problems;
+}
+
+/** What a track record decides is written down in steps, the same for all; what admits is not scored as well. */
+function recordProblems({ tender, criteria }: TenderFile): FileProblem[] {
+  const problems: FileProblem[] = [];
+  const { recordConditions: conditions } = tender;
+  conditions.forEach(({ measure }, at) => {
+    if (conditions.findIndex((each) => each.measure === measure) !== at)
+      problems.push({
+        code: 'conditionRepeated',
+        path: `recordConditions[${at}]`,
+        article: '政府采购法 第二十二条',
+        message: { zh: '特定条件重复', en: 'a condition stands twice' },
+      });
+  });
+  criteria.forEach(({ scale, points, objective, factorCode }, at) => {
+    const path = `criteria[${at}].scale`;
+    const measures = conditions.map(({ measure }) => measure);
+    const looksAt = scale?.measure ?? measures.find((each) => FACTOR[each] === factorCode);
+    if (looksAt && measures.includes(looksAt))
+      problems.push({
+        code: 'conditionScored',
+        path,
+        article: SCORING,
+        message: {
+          zh: `${MEASURE_NAMES[looksAt].zh}已作为资格条件，不得再评分`,
+          en: `${MEASURE_NAMES[looksAt].en} is a condition to take part and may not be scored`,
+        },
+      });
+    if (!scale) return;
+    const fits = objective && FACTOR[scale.measure] === factorCode;
+    const rising = scale.steps.every(
+      (each, place) => place === 0 || each.atLeast > (scale.steps[place - 1]?.atLeast ?? 0),
+    );
+    const most = Math.max(scale.withoutRecord, ...scale.steps.map((each) => each.points));
+    if (!fits || !rising || most > points)
+      problems.push({
+        code: 'scaleInvalid',
+        path,
+        article: '政府采购法实施条例 第三十四条',
+        message: {
+          zh: '按记录计分的档次须为客观分、与评审因素一致、逐档递增且不超过该项分值',
+          en: 'points by the record are objective, of the same factor, in rising steps, and within the points of the criterion',
         },
       });
   });

@@ -1,5 +1,6 @@
 import { checkText, DatesOutOfOrder, type InvalidInput } from '@mulin/graphql';
 import { parseRule, type PaymentRule } from '@mulin/payment-rule';
+import { MOST, type RecordCondition, type RecordScale } from '../record/track-record.js';
 import { checkCode, checkId, checkIds, outOfRange } from '../well-formed.js';
 import { Criterion } from './criterion.entity.js';
 import { Lot } from './lot.entity.js';
@@ -17,6 +18,7 @@ export interface ReadFile {
     validityDays: number;
     openingKeyIds: string[];
     contractTerms: ContractTerms;
+    recordConditions: RecordCondition[];
   };
   lots: Omit<Lot, 'street' | 'tenderId' | 'budget' | 'ceiling'>[];
   criteria: Omit<Criterion, 'street' | 'tenderId'>[];
@@ -36,6 +38,9 @@ export function readFile(input: TenderFileInput): { file: ReadFile } | { refusal
     file: {
       columns: {
         ...{ title, priceWeight, fileUntil, deadline, validityDays, openingKeyIds },
+        recordConditions: input.recordConditions.map(({ measure, atLeast }) => ({
+          ...{ measure, atLeast },
+        })),
         contractTerms: {
           from,
           to,
@@ -58,10 +63,19 @@ export function readFile(input: TenderFileInput): { file: ReadFile } | { refusal
         ceilingFen: ceiling ?? null,
         failedBecause: null,
       })),
-      criteria: input.criteria.map((each, position) => ({ ...each, position })),
+      criteria: input.criteria.map(({ scale, ...each }, position) => ({
+        ...{ ...each, position },
+        scale: scale ? scaleOf(scale) : null,
+      })),
     },
   };
 }
+
+const scaleOf = ({ measure, steps, withoutRecord }: RecordScale): RecordScale => ({
+  measure,
+  steps: steps.map(({ atLeast, points }) => ({ atLeast, points })),
+  withoutRecord,
+});
 
 function malformedIn(input: TenderFileInput): InvalidInput | undefined {
   return (
@@ -70,6 +84,13 @@ function malformedIn(input: TenderFileInput): InvalidInput | undefined {
     within('input.priceWeight', input.priceWeight, 0, 10_000) ??
     within('input.lots', input.lots.length, 1, 20) ??
     within('input.criteria', input.criteria.length, 0, 50) ??
+    within('input.recordConditions', input.recordConditions.length, 0, 2) ??
+    first(input.recordConditions, ({ measure, atLeast }, at) =>
+      within(`input.recordConditions[${at}].atLeast`, atLeast, 1, MOST[measure]),
+    ) ??
+    first(input.criteria, ({ scale }, at) =>
+      scale ? malformedScale(scale, `input.criteria[${at}].scale`) : undefined,
+    ) ??
     within('input.obligations', input.obligations.length, 0, 100) ??
     within('input.instalments', input.instalments.length, 1, 100) ??
     within('input.openingKeyIds', input.openingKeyIds.length, 3, 3) ??
@@ -106,6 +127,19 @@ function malformedIn(input: TenderFileInput): InvalidInput | undefined {
         (metric ? checkText(`input.obligations[${at}].metric`, metric, 500) : undefined),
     ) ??
     first(input.instalments, malformedInstalment)
+  );
+}
+
+function malformedScale({ measure, steps, withoutRecord }: RecordScale, path: string) {
+  return (
+    within(`${path}.steps`, steps.length, 1, 20) ??
+    within(`${path}.withoutRecord`, withoutRecord, 0, 10_000) ??
+    first(
+      steps,
+      ({ atLeast, points }, at) =>
+        within(`${path}.steps[${at}].atLeast`, atLeast, 0, MOST[measure]) ??
+        within(`${path}.steps[${at}].points`, points, 0, 10_000),
+    )
   );
 }
 

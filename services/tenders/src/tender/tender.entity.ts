@@ -11,6 +11,7 @@ import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ProcurementMethod } from '../plan/method.js';
 import type { ProcedureTerms } from '../procedure/procedure.js';
+import { RecordCondition } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
 import { NEXT, TenderPhase, TenderState } from './tender.states.js';
 
@@ -91,6 +92,12 @@ export class Tender {
 
   @Column('jsonb', { name: 'contract_terms' })
   contractTerms: ContractTerms;
+
+  @Column('jsonb', { name: 'record_conditions' })
+  @Field(() => [RecordCondition], {
+    description: 'What the track record of a bidder must show for it to qualify; often nothing.',
+  })
+  recordConditions: RecordCondition[];
 
   @Column('text', { name: 'opening_key_ids', array: true })
   openingKeyIds: string[];

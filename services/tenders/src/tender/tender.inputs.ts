@@ -2,6 +2,7 @@ import { CivilDateScalar, FenScalar, InstantScalar, PageArgs, SortDirection } fr
 import type { Fen } from '@mulin/money';
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { ProcurementMethod } from '../plan/method.js';
+import { RecordMeasure } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
 import { TenderState } from './tender.states.js';
 
@@ -28,6 +29,39 @@ export class LotInput {
   ceiling?: Fen | null;
 }
 
+@InputType('TrackRecordConditionInput', { registerIn })
+export class RecordConditionInput {
+  @Field(() => RecordMeasure)
+  measure: RecordMeasure;
+
+  @Field(() => Int, { description: 'GRADE: 1 to 5; EVALUATION_SCORE: 1 to 10000 basis points.' })
+  atLeast: number;
+}
+
+@InputType('TrackRecordStepInput', { registerIn })
+export class RecordStepInput {
+  @Field(() => Int)
+  atLeast: number;
+
+  @Field(() => Int, { description: 'Hundredths of a point, 0 to the criterion’s points.' })
+  points: number;
+}
+
+@InputType('TrackRecordScaleInput', { registerIn })
+export class RecordScaleInput {
+  @Field(() => RecordMeasure)
+  measure: RecordMeasure;
+
+  @Field(() => [RecordStepInput], { description: '1 to 20, rising.' })
+  steps: RecordStepInput[];
+
+  @Field(() => Int, {
+    defaultValue: 0,
+    description: 'For bidders without any grade or evaluation: hundredths of a point.',
+  })
+  withoutRecord: number;
+}
+
 @InputType({ registerIn })
 export class CriterionInput {
   @Field(() => ID, { description: 'Made by you: crt_ and a UUIDv7.' })
@@ -47,6 +81,12 @@ export class CriterionInput {
 
   @Field(() => Int, { description: 'Hundredths of a point, 1 to 10000.' })
   points: number;
+
+  @Field(() => RecordScaleInput, {
+    nullable: true,
+    description: 'Where the track record alone gives the points. Objective criteria only.',
+  })
+  scale?: RecordScaleInput | null;
 }
 
 @InputType({ registerIn })
@@ -104,6 +144,12 @@ export abstract class TenderFileInput {
     description: 'At most 50; with the price they make 100 points.',
   })
   criteria: CriterionInput[];
+
+  @Field(() => [RecordConditionInput], {
+    defaultValue: [],
+    description: 'What the track record of a bidder must show; each measure once.',
+  })
+  recordConditions: RecordConditionInput[];
 
   @Field(() => [ID], { description: 'Three keys of three people; any two of them open the bids.' })
   openingKeyIds: string[];
