@@ -49,6 +49,8 @@ export async function startPostgres({
     // A consumer takes one advisory lock per record key, 500 a chunk, on every partition at once.
     max_locks_per_transaction: 256,
     shared_buffers: '128MB',
+    // Data lies on solid-state disks: a look-up by an index costs about what a page of a scan costs.
+    random_page_cost: '1.1',
     timezone: 'UTC',
     log_timezone: 'UTC',
     jit: 'off',

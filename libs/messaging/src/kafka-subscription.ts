@@ -125,7 +125,10 @@ export class KafkaSubscription implements RunningSubscription {
 }
 
 /** PostgreSQL stores no NUL in a text: whatever was sent, it must be possible to put it aside. */
-const text = (bytes: Buffer | string): string => bytes.toString('utf8').replaceAll('\0', '\uFFFD');
+function text(bytes: Buffer | string): string {
+  const read = bytes.toString('utf8');
+  return read.includes('\0') ? read.replaceAll('\0', '\uFFFD') : read;
+}
 
 function headersOf(headers: IHeaders = {}): Record<string, string> {
   const texts: Record<string, string> = {};

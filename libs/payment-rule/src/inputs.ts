@@ -79,9 +79,38 @@ export function hashCanonical(canonical: string): string {
 
 /** The RFC 8785 canonical JSON text of the inputs: what is hashed, and what may be stored for replay. */
 export function canonicalInputs(inputs: Inputs): string {
-  const text = canonicalize(inputsJson(inputs));
+  if (inputs.kind !== 'evaluation') return canonical(inputsJson(inputs));
+  const texts = { ...inMembers(evaluationJson(inputs)), rule: canonicalRule(inputs.rule) };
+  const members = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, text]) => `"${name}":${text}`).join(',')}}`;
+}
+
+const inMembers = (json: Record<string, Json>) =>
+  Object.fromEntries(Object.entries(json).map(([name, value]) => [name, canonical(value)]));
+
+function canonical(json: Json): string {
+  const text = canonicalize(json);
   if (text === undefined) throw new TypeError('the inputs have no canonical form');
   return text;
+}
+
+/**
+ * Thousands of decisions share one signed rule, which is most of what is hashed: its text is made once, for
+ * rules that nobody can change any more.
+ */
+const texts = new WeakMap<PaymentRule, string>();
+
+function canonicalRule(rule: PaymentRule): string {
+  const known = texts.get(rule);
+  if (known !== undefined) return known;
+  const text = canonical(ruleJson(rule));
+  if (isFrozenThrough(rule)) texts.set(rule, text);
+  return text;
+}
+
+function isFrozenThrough(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isFrozenThrough);
 }
 
 /**
@@ -91,18 +120,7 @@ export function canonicalInputs(inputs: Inputs): string {
 export function inputsJson(inputs: Inputs): Json {
   switch (inputs.kind) {
     case 'evaluation':
-      return {
-        scheme: SCHEME,
-        kind: inputs.kind,
-        rule: ruleJson(inputs.rule),
-        instalment: instalmentJson(inputs.instalment),
-        attempt: inputs.attempt,
-        score: inputs.score,
-        unfulfilledGates: [...new Set(inputs.unfulfilledGates)].sort(),
-        breaches: breachesOnce(inputs.breaches).map(({ id, obligation }) => ({ id, obligation })),
-        claimInFen: inputs.claimIn.toString(),
-        previous: inputs.previous ? previousJson(inputs.previous) : null,
-      };
+      return { ...evaluationJson(inputs), rule: ruleJson(inputs.rule) };
     case 'advance':
       return {
         scheme: SCHEME,
@@ -128,6 +146,21 @@ export function inputsJson(inputs: Inputs): Json {
         previous: inputs.previous ? previousJson(inputs.previous) : null,
       };
   }
+}
+
+/** All but the rule, whose text is kept. */
+function evaluationJson(inputs: EvaluationInputs): Record<string, Json> {
+  return {
+    scheme: SCHEME,
+    kind: 'evaluation',
+    instalment: instalmentJson(inputs.instalment),
+    attempt: inputs.attempt,
+    score: inputs.score,
+    unfulfilledGates: [...new Set(inputs.unfulfilledGates)].sort(),
+    breaches: breachesOnce(inputs.breaches).map(({ id, obligation }) => ({ id, obligation })),
+    claimInFen: inputs.claimIn.toString(),
+    previous: inputs.previous ? previousJson(inputs.previous) : null,
+  };
 }
 
 /** The breaches by id, each once, however often it was reported. Throws {@link InvalidInputs}. */

@@ -4,27 +4,37 @@ type Row = Record<string, string | number | boolean | bigint | object | null>;
 
 /**
  * Inserts any number of rows in one statement. All rows have the same columns; a column that is left out
- * takes its default. Table, columns and
- * `onConflict` are written in code, never by a client.
+ * takes its default. Table, columns, `onConflict` and `timeColumn` are written in code, never by a client.
+ *
+ * @param timeColumn gets the time of the statement: asked once, where a default would ask for each row
  */
 export async function insertAll(
   tx: Tx,
   table: string,
   rows: readonly Row[],
-  onConflict = '',
+  { onConflict = '', timeColumn }: { onConflict?: string; timeColumn?: string } = {},
 ): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const columns = Object.keys(first).join(', ');
+  const [timed, time] = timeColumn ? [`, ${timeColumn}`, ', (select mulin.now())'] : ['', ''];
   await tx.query(
-    `insert into ${table} (${columns})
-     select ${columns} from json_populate_recordset(null::${table}, $1::json)
+    `insert into ${table} (${columns}${timed})
+     select ${columns}${time} from json_populate_recordset(null::${table}, $1::json)
      ${onConflict}`,
-    [JSON.stringify(rows, bigintAsText)],
+    [JSON.stringify(rows.map(withAmountsAsText))],
   );
 }
 
-/** PostgreSQL reads an amount from digits in a string as well, and JSON numbers would be floats. */
-function bigintAsText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+/**
+ * PostgreSQL reads an amount from digits in a string as well, and JSON numbers would be floats. Copied by
+ * hand, because a replacer of JSON.stringify is called for every value there is.
+ */
+function withAmountsAsText(row: Row): Row {
+  const copy: Row = {};
+  for (const column in row) {
+    const value = row[column] ?? null;
+    copy[column] = typeof value === 'bigint' ? value.toString() : value;
+  }
+  return copy;
 }

@@ -126,7 +126,7 @@ export class Decision {
   @Amount('carry_out_fen') carryOutFen: Fen;
   @Amount('posted_released_fen') postedReleasedFen: Fen;
 
-  @Column('jsonb')
+  @Column('json')
   @Field(() => [Because], { description: 'The rule, line by line, in its order.' })
   because: Because[];
 

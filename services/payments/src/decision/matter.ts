@@ -80,7 +80,7 @@ export async function readMatters(
 const MATTERS = /* sql */ `
 select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.rule::text as rule,
   i.id, i.no, i.kind, i.amount_fen, i.fund_id, f.fiscal_year,
-  coalesce(extract(year from mulin.now() at time zone 'Asia/Shanghai') > f.fiscal_year, false) as year_is_over,
+  coalesce((select extract(year from mulin.now() at time zone 'Asia/Shanghai')) > f.fiscal_year, false) as year_is_over,
   exists (select from reserved_instalment r where r.instalment_id = i.id and not r.released) as is_reserved,
   standing.*, already.id as already_id, already.inputs as already_inputs,
   (select json_agg(json_build_array(c.id, c.fund_id, cf.fiscal_year, c.amount_fen::text,

@@ -46,7 +46,7 @@ export async function record(tx: Tx, decided: readonly Decided[]): Promise<void>
     id: each.id ?? newId('dec'),
     posted: postedDifference({ decision: each.decision, previous: each.matter.standing }),
   }));
-  await insertAll(tx, 'decision', made.map(decisionRow));
+  await insertAll(tx, 'decision', made.map(decisionRow), { timeColumn: 'decided_at' });
   await insertAll(tx, 'claim', made.flatMap(claimRows));
   await consumeClaims(tx, made);
   await append(tx, made.map(decidedEvent));

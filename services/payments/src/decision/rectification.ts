@@ -36,7 +36,7 @@ export class RectificationHandler {
       evaluation_id: payload.evaluationId,
       submitted_on: payload.submittedOn,
     }));
-    await insertAll(tx, 'rectification', rows, 'on conflict do nothing');
+    await insertAll(tx, 'rectification', rows, { onConflict: 'on conflict do nothing' });
   }
 
   @OnEvent(RectificationLapsed)

@@ -51,7 +51,7 @@ export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> 
     decision_id: decisionId ?? null,
     reverses: reverses ?? null,
   }));
-  await insertAll(tx, 'transfer', rows);
+  await insertAll(tx, 'transfer', rows, { timeColumn: 'at' });
 }
 
 /** Opens the accounts that are not open yet, in one statement. */
@@ -71,5 +71,5 @@ export async function openAccounts(
   }));
   const distinct = [...new Map(rows.map((row) => [row.id, row])).values()];
   distinct.sort((a, b) => (a.id < b.id ? -1 : 1));
-  await insertAll(tx, 'account', distinct, 'on conflict do nothing');
+  await insertAll(tx, 'account', distinct, { onConflict: 'on conflict do nothing' });
 }

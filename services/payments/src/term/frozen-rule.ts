@@ -11,6 +11,14 @@ export function frozenRule(text: string): PaymentRule {
   const parsed = parseRule(JSON.parse(text));
   if (!parsed.ok) throw new Error(`A stored rule is none: ${JSON.stringify(parsed.problems)}`);
   if (known.size >= MOST) known.clear();
-  known.set(text, parsed.rule);
-  return parsed.rule;
+  const rule = frozenThrough(parsed.rule);
+  known.set(text, rule);
+  return rule;
+}
+
+/** Nobody can change it any more, in any of its parts. */
+function frozenThrough<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  Object.values(value).forEach(frozenThrough);
+  return Object.freeze(value);
 }
