@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { eventually } from '@mulin/testing';
+import { type Effect, effectOf } from './effect.js';
 import {
   prepare,
   type Round,
@@ -12,30 +13,39 @@ import {
 
 /**
  * `npm run bench`: how fast evaluations become posted payments through the real broker, side by side with
- * the consumer everyone writes first. Machines differ and are noisy, so the ratios are what counts.
+ * the consumer everyone writes first. Both begin with some evaluations that are not counted, for a service
+ * is started once and then runs for weeks; both must leave the same rows. Machines differ and are noisy, so
+ * the ratios are what counts.
  */
 const { values } = parseArgs({
   options: {
     evaluations: { type: 'string', default: '10000' },
+    'warm-up': { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '3' },
     'per-second': { type: 'string', default: '100' },
     seconds: { type: 'string', default: '20' },
   },
 });
 const count = Number(values.evaluations);
+const warmUp = Number(values['warm-up']);
 
 const servers = await startServers();
 try {
   const link: Record<Kind, number[]> = { ours: [], naive: [] };
   const step: Record<Kind, number[]> = { ours: [], naive: [] };
   for (let round = 0; round < Number(values.rounds); round += 1) {
+    const effects: Effect[] = [];
     for (const kind of ['ours', 'naive'] as const) {
-      link[kind].push(await measure(servers, kind, wholeLink));
-      step[kind].push(await measure(servers, kind, consumerStep));
+      const linked = await measure(servers, kind, wholeLink);
+      const stepped = await measure(servers, kind, consumerStep);
+      link[kind].push(linked.rate);
+      step[kind].push(stepped.rate);
+      effects.push(linked.effect, stepped.effect);
       console.log(
         `round ${round + 1} ${kind}: link ${link[kind].at(-1)?.toFixed(0)}/s, step ${step[kind].at(-1)?.toFixed(0)}/s`,
       );
     }
+    sameOrThrow(effects);
   }
   report('the whole link (outbox → relay → Kafka → consumer → ledger)', link);
   report('the consumer step alone', step);
@@ -52,11 +62,12 @@ async function measure(
   servers: Servers,
   kind: Kind,
   how: (round: Round, start: Start) => Promise<number>,
-): Promise<number> {
-  const round = await prepare(servers, kind, count);
+): Promise<{ rate: number; effect: Effect }> {
+  const round = await prepare(servers, kind, warmUp + count);
   const start = async () => (kind === 'ours' ? startPayments(round) : startNaive(round));
   try {
-    return await how(round, start);
+    const rate = await how(round, start);
+    return { rate, effect: await effectOf(round.admin) };
   } finally {
     await round.close();
   }
@@ -68,16 +79,18 @@ async function wholeLink(round: Round, start: Start): Promise<number> {
   relay.start();
   const consumer = await start();
   await consumer.joined;
-  await round.publish(round.events);
+  await round.publish(round.events.slice(0, warmUp));
+  await allDecided(round, warmUp);
+  await round.publish(round.events.slice(warmUp));
   const from = await databaseTime(round);
-  await allDecided(round, count);
+  await allDecided(round, warmUp + count);
   const { last } = await decisionTimes(round);
   await consumer.stop();
   await relay.stop();
   return count / (last - from);
 }
 
-/** Everything is in the topic; from the first commit to the last, and what the first one brought not counted. */
+/** Everything is in the topic; from the commit that ends the warm-up to the last. */
 async function consumerStep(round: Round, start: Start): Promise<number> {
   const relay = round.relay();
   await round.publish(round.events);
@@ -93,10 +106,10 @@ async function consumerStep(round: Round, start: Start): Promise<number> {
   );
   await relay.stop();
   const consumer = await start();
-  await allDecided(round, count);
-  const { first, last, inFirst } = await decisionTimes(round);
+  await allDecided(round, warmUp + count);
+  const { warm, beforeWarm, last } = await decisionTimes(round);
   await consumer.stop();
-  return (count - inFirst) / (last - first);
+  return (warmUp + count - beforeWarm) / (last - warm);
 }
 
 /** At a steady rate: from the commit of a final evaluation to the commit of its posted payment. */
@@ -159,16 +172,19 @@ async function allDecided(round: Round, wanted: number): Promise<void> {
   );
 }
 
-/** Commit times of the decisions, in seconds; how many the first commit brought. */
+/** Commit times of the decisions, in seconds: of the one that ends the warm-up (and how many it and those before it brought), and of the last. */
 async function decisionTimes(round: Round) {
-  const { rows } = await round.admin.query<{ first: number; last: number; inFirst: number }>(
+  const { rows } = await round.admin.query<{ warm: number; beforeWarm: number; last: number }>(
     `with decided as (
-       select extract(epoch from pg_xact_commit_timestamp(xmin))::float8 as at from decision
-       ${round.kind === 'ours' ? "where kind = 'evaluation'" : ''}
+       select extract(epoch from pg_xact_commit_timestamp(xmin))::float8 as at
+       from decision where kind = 'evaluation'
+     ), commits as (
+       select at, sum(count(*)) over (order by at)::int as sofar from decided group by at
      )
-     select min(at) as first, max(at) as last,
-       (select count(*)::int from decided where at = (select min(at) from decided)) as "inFirst"
-     from decided`,
+     select min(at) filter (where sofar >= $1) as warm,
+       min(sofar) filter (where sofar >= $1) as "beforeWarm", max(at) as last
+     from commits`,
+    [Math.max(warmUp, 1)],
   );
   const [row] = rows;
   if (!row) throw new Error('nothing was decided');
@@ -180,6 +196,13 @@ async function databaseTime(round: Round): Promise<number> {
     'select extract(epoch from clock_timestamp())::float8 as at',
   );
   return rows[0]?.at ?? 0;
+}
+
+/** A faster consumer that does less is no faster consumer. */
+function sameOrThrow(effects: readonly Effect[]): void {
+  const [first, ...others] = effects.map((effect) => JSON.stringify(effect));
+  const different = others.find((each) => each !== first);
+  if (different) throw new Error(`the two sides did not do the same:\n${first}\n${different}`);
 }
 
 function report(what: string, rates: Record<Kind, number[]>): void {

@@ -1,63 +1,113 @@
-import type { PaymentRule } from '@mulin/payment-rule';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type Fen, fenColumn } from '@mulin/money';
+import type { Because, PaymentRule } from '@mulin/payment-rule';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 
-/** Tables as a tutorial would make them: one class each, numbers and all, so that TypeORM does the work. */
+/** The tables of payments, one class each as a tutorial would map them, so that TypeORM does the work. */
 
-const fen = { to: (value: bigint) => value.toString(), from: (value: string) => BigInt(value) };
+const Text = (name: string) => Column('text', { name });
+const MaybeText = (name: string) => Column('text', { name, nullable: true });
+const Int = (name: string) => Column('int', { name });
+const Amount = (name: string) => Column('bigint', { name, transformer: fenColumn });
 
-@Entity('inbox')
+@Entity('inbox', { schema: 'mulin' })
 export class InboxRow {
-  @PrimaryColumn('text') eventId: string;
-  @Column('text') hash: string;
+  @PrimaryColumn('text') consumer: string;
+  @PrimaryColumn('uuid', { name: 'event_id' }) eventId: string;
+  @Text('payload_hash') hash: string;
 }
 
 @Entity('term')
 export class TermRow {
-  @PrimaryColumn('text') instalmentId: string;
-  @Column('text') contractId: string;
-  @Column('text') organisationId: string;
-  @Column('text') fundId: string;
-  @Column('int') no: number;
-  @Column('bigint', { transformer: fen }) amountFen: bigint;
+  @PrimaryColumn('text', { name: 'contract_id' }) contractId: string;
+  @Text('organisation_id') organisationId: string;
+  @Text('street') street: string;
   @Column('jsonb') rule: PaymentRule;
+}
+
+@Entity('instalment')
+export class InstalmentRow {
+  @PrimaryColumn('text') id: string;
+  @ManyToOne(() => TermRow) @JoinColumn({ name: 'contract_id' }) term: TermRow;
+  @Int('no') no: number;
+  @Amount('amount_fen') amountFen: Fen;
+  @Text('fund_id') fundId: string;
 }
 
 @Entity('decision')
 export class DecisionRow {
   @PrimaryColumn('text') id: string;
-  @Column('text', { unique: true }) evaluationId: string;
-  @Column('text') instalmentId: string;
-  @Column('text') outcome: string;
-  @Column('bigint', { transformer: fen }) releasedFen: bigint;
-  @Column('bigint', { transformer: fen }) reducedFen: bigint;
-  @Column('bigint', { transformer: fen }) rectificationFen: bigint;
-  @Column('bigint', { transformer: fen }) retainedFen: bigint;
-  @Column('text') inputsHash: string;
-  @Column('jsonb') because: object;
+  @Text('street') street: string;
+  @Text('organisation_id') organisationId: string;
+  @Text('contract_id') contractId: string;
+  @Text('instalment_id') instalmentId: string;
+  @Int('no') no: number;
+  @Text('kind') kind: string;
+  @Text('cause_id') causeId: string;
+  @Int('attempt') attempt: number;
+  @Int('rule_version') ruleVersion: number;
+  @Int('score') score: number;
+  @Text('grade') grade: string | null;
+  @Int('pay_share') payShare: number | null;
+  @Text('outcome') outcome: string;
+  @Amount('amount_fen') amountFen: Fen;
+  @Amount('released_fen') releasedFen: Fen;
+  @Amount('reduced_fen') reducedFen: Fen;
+  @Amount('rectification_fen') rectificationFen: Fen;
+  @Amount('retained_fen') retainedFen: Fen;
+  @Amount('claim_in_fen') claimInFen: Fen;
+  @Amount('carry_out_fen') carryOutFen: Fen;
+  @Amount('carry_waiting_fen') carryWaitingFen: Fen;
+  @Amount('posted_released_fen') postedReleasedFen: Fen;
+  @Amount('posted_reduced_fen') postedReducedFen: Fen;
+  @Amount('posted_rectification_fen') postedRectificationFen: Fen;
+  @Amount('posted_retained_fen') postedRetainedFen: Fen;
+  @Column('json') because: readonly Because[];
+  @Text('inputs') inputs: string;
+  @Text('inputs_hash') inputsHash: string;
 }
 
 @Entity('account')
 export class AccountRow {
   @PrimaryColumn('text') id: string;
-  @Column('bigint', { transformer: fen, default: '0' }) debits: bigint;
-  @Column('bigint', { transformer: fen, default: '0' }) credits: bigint;
+  @Amount('debits') debits: Fen;
+  @Amount('credits') credits: Fen;
 }
 
 @Entity('transfer')
 export class TransferRow {
   @PrimaryColumn('text') id: string;
-  @Column('text') debit: string;
-  @Column('text') credit: string;
-  @Column('bigint', { transformer: fen }) fen: bigint;
-  @Column('text') decisionId: string;
+  @Text('street') street: string;
+  @Int('fiscal_year') fiscalYear: number;
+  @Text('fund_id') fundId: string;
+  @Text('contract_id') contractId: string;
+  @Text('organisation_id') organisationId: string;
+  @Text('debit') debit: string;
+  @Text('credit') credit: string;
+  @Amount('fen') fen: Fen;
+  @Text('cause_type') causeType: string;
+  @Text('cause_id') causeId: string;
+  @MaybeText('decision_id') decisionId: string | null;
 }
 
-@Entity('outbox')
+@Entity('outbox', { schema: 'mulin' })
 export class OutboxRow {
-  @PrimaryColumn('text') id: string;
-  @Column('text') aggregateId: string;
-  @Column('text') type: string;
+  @PrimaryColumn('uuid') id: string;
+  @Text('aggregatetype') aggregateType: string;
+  @Text('aggregateid') aggregateId: string;
+  @Int('aggregateversion') aggregateVersion: number;
+  @Text('type') type: string;
+  @Text('topic') topic: string;
+  @Text('key') key: string;
   @Column('jsonb') payload: object;
+  @Column('jsonb') headers: object;
 }
 
-export const naiveEntities = [InboxRow, TermRow, DecisionRow, AccountRow, TransferRow, OutboxRow];
+export const naiveEntities = [
+  InboxRow,
+  TermRow,
+  InstalmentRow,
+  DecisionRow,
+  AccountRow,
+  TransferRow,
+  OutboxRow,
+];
