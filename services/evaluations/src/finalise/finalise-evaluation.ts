@@ -9,7 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Appeal, AppealState } from '../appeal/appeal.entity.js';
 import type { Evaluation } from '../evaluation/evaluation.entity.js';
 import type { FinaliseEvaluationInput } from '../evaluation/evaluation.inputs.js';
-import { NoticeOutdated } from '../evaluation/evaluation.refusals.js';
+import { ContractEndedEarly, NoticeOutdated } from '../evaluation/evaluation.refusals.js';
 import { loadEvaluation, onceFor } from '../evaluation/load.js';
 import { currentSnapshot } from '../notice/current-snapshot.js';
 import { changesSince, type Snapshot } from '../notice/snapshot.js';
@@ -47,6 +47,8 @@ export class FinaliseEvaluation {
         isAuthor: await tx.existsBy(Sheet, { evaluationId, author: actor.id }),
         openAppealId: openAppeal?.id ?? null,
       }) ?? (await conflictOf(tx, actor, evaluation.organisationId));
+    const settled = await settledByTermination(tx, evaluation);
+    if (settled) return settled;
     if (refusal) return refusal;
 
     const result = await tx.findOneByOrFail(Result, { evaluationId });
@@ -81,6 +83,18 @@ export class FinaliseEvaluation {
     return evaluation;
   }
 }
+/**
+ * A termination dated before the end of the period has settled the instalment, also when its evaluation was
+ * on its way by then: the money it would decide is no longer there.
+ */
+async function settledByTermination(tx: Tx, { contractId, instalmentId }: Evaluation) {
+  const { terminatedOn } = await tx.findOneByOrFail(Term, { contractId });
+  const { periodTo } = await tx.findOneByOrFail(TermInstalment, { id: instalmentId });
+  return terminatedOn !== null && periodTo !== null && terminatedOn < periodTo
+    ? new ContractEndedEarly(terminatedOn)
+    : undefined;
+}
+
 
 /** Charges every breach of the snapshot to this instalment; those of attempt 1 are charged already. */
 async function charge(tx: Tx, evaluation: Evaluation, { breaches }: Snapshot, at: Date) {

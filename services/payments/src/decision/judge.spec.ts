@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { EvaluationFinalised, type EvaluationFinalisedPayload } from '@mulin/events';
 import type { ReceivedEvent } from '@mulin/messaging';
 import { fen } from '@mulin/money';
-import { canonicalInputs, decide, standardRule } from '@mulin/payment-rule';
+import { canonicalInputs, decide, standardRule, terminate } from '@mulin/payment-rule';
 import { judgeAcceptance } from './acceptance-signed.js';
 import { judgeTermination } from './contract-terminated.js';
 import { judge } from './evaluation-finalised.js';
@@ -33,6 +33,7 @@ function matter(changes: Partial<Matter> = {}): Matter {
       kind: 'evaluated',
       amountFen: fen(30_000_000n),
       fundId: 'fun_1',
+      periodTo: '2026-12-31',
     },
     fiscalYear: 2026,
     fundYearIsOver: false,
@@ -196,6 +197,12 @@ describe('what the end of a contract comes to', () => {
     contractId: 'con_1',
     organisationId: 'org_1',
     reasonCode: 'agreement',
+  it('nothing, once the end of the contract has taken what waited', () => {
+    const ended = terminate({ ruleVersion: 1, instalment, previous: decide(inputs(5000)) });
+    const settled = { ...standing(5000), ...ended, no: 2, causeId: 'con_1' };
+    expect(judgeLapse(lapse, matter({ standing: settled }))).toEqual({ decided: [] });
+  });
+
     terminatedOn: '2026-09-30',
   });
 
@@ -233,3 +240,15 @@ describe('what the end of a contract comes to', () => {
     ).toEqual([30_000_000n, 30_000_000n]);
   });
 });
+  it('a termination leaves a period that was worked to its evaluation and rectification', () => {
+    const worked = { ...matter().instalment, periodTo: '2026-09-30' };
+    const verdict = judgeTermination(termination, [
+      matter({ instalment: worked }),
+      matter({ instalment: worked, standing: standing(5000) }),
+      matter({ instalment: { ...worked, periodTo: '2026-10-01' } }),
+    ]);
+    expect(
+      'decided' in verdict && verdict.decided.map(({ matter: { instalment } }) => instalment),
+    ).toEqual([{ ...worked, periodTo: '2026-10-01' }]);
+  });
+

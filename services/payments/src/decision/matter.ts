@@ -36,6 +36,8 @@ export interface Matter {
     kind: 'advance' | 'evaluated';
     amountFen: Fen;
     fundId: string;
+    /** Last day of the period that is evaluated; null for an advance. */
+    periodTo: string | null;
   };
   fiscalYear: number;
   /** The fund's fiscal year has ended: what comes back can no longer be spent. */
@@ -79,7 +81,7 @@ export async function readMatters(
 
 const MATTERS = /* sql */ `
 select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.rule::text as rule,
-  i.id, i.no, i.kind, i.amount_fen, i.fund_id, f.fiscal_year,
+  i.id, i.no, i.kind, i.amount_fen, i.fund_id, i.period_to::text, f.fiscal_year,
   coalesce(extract(year from mulin.now() at time zone 'Asia/Shanghai') > f.fiscal_year, false) as year_is_over,
   exists (select from reserved_instalment r where r.instalment_id = i.id and not r.released) as is_reserved,
   standing.*, already.id as already_id, already.inputs as already_inputs,
@@ -120,6 +122,7 @@ interface Row {
   year_is_over: boolean;
   is_reserved: boolean;
   standing_id: string | null;
+  period_to: string | null;
   standing_no: number;
   standing_kind: PreviousDecision['kind'];
   cause_id: string;
@@ -159,6 +162,7 @@ function matterOf(row: Row): Matter {
     isReserved: row.is_reserved,
     standing: row.standing_id === null ? null : standingOf(row, row.standing_id),
     already:
+      periodTo: row.period_to,
       row.already_id === null ? null : { id: row.already_id, inputs: row.already_inputs ?? '' },
     openClaims: (row.open_claims ?? []).map(([id, fundId, fiscalYear, amount, madeBy]) => ({
       madeBy,

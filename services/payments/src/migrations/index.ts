@@ -5,6 +5,9 @@ import { decisions } from './1763900000002-decisions.js';
 import { holds } from './1763900000005-holds.js';
 import { ledger } from './1763900000000-ledger.js';
 import { orders } from './1763900000003-orders.js';
+import { periods } from './1763900000011-periods.js';
+import { recusal } from './1763900000013-recusal.js';
+import { reversalGround } from './1763900000012-reversal-ground.js';
 import { reversals } from './1763900000004-reversals.js';
 
 /** In the order in which they are applied; never edited after a release, only added to. */
@@ -16,4 +19,7 @@ export const migrations: readonly Migration[] = [
   orders,
   reversals,
   holds,
+  periods,
+  reversalGround,
+  recusal,
 ];
