@@ -152,6 +152,14 @@ describe('payment orders, over HTTP with signed calls', () => {
 
   it('are not drafted for a decision that released nothing', async () => {
     const decision = await desk.decided({ score: 100 });
+  it('are due on the first working day after National Day when the 30th day falls within it', async () => {
+    const decision = await desk.decided();
+    const invoice = desk.invoice(decision, { invoiceDate: '2026-09-02' });
+    expect(await desk.mutate(officer, ask.DRAFT_ORDER, invoice)).toMatchObject({
+      dueOn: '2026-10-08',
+    });
+  });
+
     expect(
       await desk.mutate(officer, ask.DRAFT_ORDER, desk.invoice({ ...decision, released: '0' })),
     ).toMatchObject({

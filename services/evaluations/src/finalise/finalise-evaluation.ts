@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { workingDayDeadline } from '@mulin/clock';
-import { Database, now, type Tx } from '@mulin/database';
+import { Database, loadedCalendar, now, type Tx } from '@mulin/database';
 import { EvaluationFinalised } from '@mulin/events';
 import { changeOnce } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
@@ -16,7 +16,6 @@ import { changesSince, type Snapshot } from '../notice/snapshot.js';
 import { Rectification, RectificationState } from '../rectification/rectification.entity.js';
 import { Result } from '../sheet/result.entity.js';
 import { Sheet } from '../sheet/sheet.entity.js';
-import { loadedCalendar } from '../term/procedure.js';
 import { conflictOf } from '../term/recusal.js';
 import { Term, TermInstalment } from '../term/term.entity.js';
 
@@ -47,9 +46,9 @@ export class FinaliseEvaluation {
         isAuthor: await tx.existsBy(Sheet, { evaluationId, author: actor.id }),
         openAppealId: openAppeal?.id ?? null,
       }) ?? (await conflictOf(tx, actor, evaluation.organisationId));
+    if (refusal) return refusal;
     const settled = await settledByTermination(tx, evaluation);
     if (settled) return settled;
-    if (refusal) return refusal;
 
     const result = await tx.findOneByOrFail(Result, { evaluationId });
     const told: Snapshot = { gates: result.gates ?? [], breaches: result.breaches ?? [] };
@@ -83,6 +82,7 @@ export class FinaliseEvaluation {
     return evaluation;
   }
 }
+
 /**
  * A termination dated before the end of the period has settled the instalment, also when its evaluation was
  * on its way by then: the money it would decide is no longer there.
@@ -94,7 +94,6 @@ async function settledByTermination(tx: Tx, { contractId, instalmentId }: Evalua
     ? new ContractEndedEarly(terminatedOn)
     : undefined;
 }
-
 
 /** Charges every breach of the snapshot to this instalment; those of attempt 1 are charged already. */
 async function charge(tx: Tx, evaluation: Evaluation, { breaches }: Snapshot, at: Date) {
