@@ -597,6 +597,7 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
     id: newId('dec'),
     decisionId: planted.decision,
     withdrawnBreachIds: [planted.breach],
+    document: '无',
   })),
   approveReversal: streetStep(change('reversal'), 'streetOfficer'),
   replayPaymentsDeadLetter: streetStep(change('paymentsDeadLetter', because), 'auditor'),

@@ -41,6 +41,7 @@ function matter(changes: Partial<Matter> = {}): Matter {
     standing: null,
     already: null,
     openClaims: [],
+    withdrawn: [],
     rectified: [],
     ...changes,
   };
@@ -94,6 +95,22 @@ describe('what an evaluation comes to', () => {
     expect(judge(finalised({ score: 8500 }), matter({ already }))).toEqual({ decided: [] });
     expect(judge(finalised({ score: 8600 }), matter({ already }))).toMatchObject({
       refuse: 'decidedOtherwise',
+    });
+  });
+
+  it('a breach that was withdrawn since is not charged, and the same evaluation met again is still the same', () => {
+    const breach = { id: 'brc_1', obligation: 'hotline-response' };
+    const late = {
+      ...matter().rule,
+      breachDeductions: [{ obligation: breach.obligation, per: { fen: '100000' } }],
+    };
+    const charged = { ...inputs(8500), rule: late, breaches: [breach] };
+    const already = { id: 'dec_1', inputs: canonicalInputs(charged) };
+    const event = finalised({ score: 8500, breaches: [breach] });
+    const withdrawn = ['brc_1'];
+    expect(judge(event, matter({ rule: late, already, withdrawn }))).toEqual({ decided: [] });
+    expect(judge(event, matter({ rule: late, withdrawn }))).toMatchObject({
+      decided: [{ decision: { releasedFen: 27_000_000n } }],
     });
   });
 
@@ -180,6 +197,12 @@ describe('what a lapse comes to', () => {
     });
   });
 
+  it('nothing, once the end of the contract has taken what waited', () => {
+    const ended = terminate({ ruleVersion: 1, instalment, previous: decide(inputs(5000)) });
+    const settled = { ...standing(5000), ...ended, no: 2, causeId: 'con_1' };
+    expect(judgeLapse(lapse, matter({ standing: settled }))).toEqual({ decided: [] });
+  });
+
   it('it waits for the decision that it ends', () => {
     expect(judgeLapse(lapse, matter())).toMatchObject({ waitFor: 'decision:eva_first' });
   });
@@ -197,12 +220,6 @@ describe('what the end of a contract comes to', () => {
     contractId: 'con_1',
     organisationId: 'org_1',
     reasonCode: 'agreement',
-  it('nothing, once the end of the contract has taken what waited', () => {
-    const ended = terminate({ ruleVersion: 1, instalment, previous: decide(inputs(5000)) });
-    const settled = { ...standing(5000), ...ended, no: 2, causeId: 'con_1' };
-    expect(judgeLapse(lapse, matter({ standing: settled }))).toEqual({ decided: [] });
-  });
-
     terminatedOn: '2026-09-30',
   });
 
@@ -228,18 +245,6 @@ describe('what the end of a contract comes to', () => {
     expect(verdict).toMatchObject({ decided: [{ decision: { releasedFen: 30_000_000n } }] });
   });
 
-  it('a termination reduces what is undecided or waits, and nothing else', () => {
-    const verdict = judgeTermination(termination, [
-      matter({ standing: standing(8500) }),
-      matter({ standing: standing(5000) }),
-      matter(),
-      matter({ isReserved: false }),
-    ]);
-    expect(
-      'decided' in verdict && verdict.decided.map(({ decision }) => decision.reducedFen),
-    ).toEqual([30_000_000n, 30_000_000n]);
-  });
-});
   it('a termination leaves a period that was worked to its evaluation and rectification', () => {
     const worked = { ...matter().instalment, periodTo: '2026-09-30' };
     const verdict = judgeTermination(termination, [
@@ -252,3 +257,15 @@ describe('what the end of a contract comes to', () => {
     ).toEqual([{ ...worked, periodTo: '2026-10-01' }]);
   });
 
+  it('a termination reduces what is undecided or waits, and nothing else', () => {
+    const verdict = judgeTermination(termination, [
+      matter({ standing: standing(8500) }),
+      matter({ standing: standing(5000) }),
+      matter(),
+      matter({ isReserved: false }),
+    ]);
+    expect(
+      'decided' in verdict && verdict.decided.map(({ decision }) => decision.reducedFen),
+    ).toEqual([30_000_000n, 30_000_000n]);
+  });
+});

@@ -50,6 +50,8 @@ export interface Matter {
   already: { id: string; inputs: string } | null;
   /** Claims of the whole contract that its next first decision takes in. */
   openClaims: OpenClaim[];
+  /** Breaches of this instalment that two people have withdrawn by a reversal. */
+  withdrawn: string[];
   /** The evaluations of this instalment whose rectification was handed in. */
   rectified: string[];
 }
@@ -89,6 +91,9 @@ select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.r
       c.made_by) order by c.id)
     from claim c join fund cf on cf.id = c.fund_id
     where c.contract_id = t.contract_id and c.consumed_by is null) as open_claims,
+  (select json_agg(breach) from decision d join reversal on reversal.id = d.id,
+      jsonb_array_elements_text(reversal.withdrawn_breach_ids) as breach
+    where d.instalment_id = i.id and d.kind = 'reversal') as withdrawn,
   (select json_agg(r.evaluation_id) from rectification r where r.instalment_id = i.id) as rectified
 from unnest($1::text[], $2::text[], $3::text[]) with ordinality as q (contract_id, instalment_id, cause_id, n)
 join term t on t.contract_id = q.contract_id
@@ -117,12 +122,12 @@ interface Row {
   kind: 'advance' | 'evaluated';
   amount_fen: string;
   fund_id: string;
+  period_to: string | null;
   /** Null where the contract names a fund that there is not; nothing is reserved then. */
   fiscal_year: number | null;
   year_is_over: boolean;
   is_reserved: boolean;
   standing_id: string | null;
-  period_to: string | null;
   standing_no: number;
   standing_kind: PreviousDecision['kind'];
   cause_id: string;
@@ -140,6 +145,7 @@ interface Row {
   already_id: string | null;
   already_inputs: string | null;
   open_claims: [string, string, number, string, string][] | null;
+  withdrawn: string[] | null;
   rectified: string[] | null;
 }
 
@@ -156,13 +162,13 @@ function matterOf(row: Row): Matter {
       kind: row.kind,
       amountFen: fen(row.amount_fen),
       fundId: row.fund_id,
+      periodTo: row.period_to,
     },
     fiscalYear: row.fiscal_year ?? 0,
     fundYearIsOver: row.year_is_over,
     isReserved: row.is_reserved,
     standing: row.standing_id === null ? null : standingOf(row, row.standing_id),
     already:
-      periodTo: row.period_to,
       row.already_id === null ? null : { id: row.already_id, inputs: row.already_inputs ?? '' },
     openClaims: (row.open_claims ?? []).map(([id, fundId, fiscalYear, amount, madeBy]) => ({
       madeBy,
@@ -171,6 +177,7 @@ function matterOf(row: Row): Matter {
       fiscalYear,
       amountFen: fen(amount),
     })),
+    withdrawn: row.withdrawn ?? [],
     rectified: row.rectified ?? [],
   };
 }
