@@ -3,7 +3,13 @@
  * (start.mjs) tells it what to do over IPC: prepare the databases, boot, and end in order when the
  * supervisor ends or dies.
  */
-import { provisionDatabase, migrate, type DatabaseUrls, type Migration } from '@mulin/database';
+import {
+  loadPublishedYears,
+  provisionDatabase,
+  migrate,
+  type DatabaseUrls,
+  type Migration,
+} from '@mulin/database';
 import { configFromEnv, type ServiceConfig } from '@mulin/graphql';
 
 type Environment = Record<string, string>;
@@ -20,8 +26,6 @@ interface Package {
   boot(config: ServiceConfig): Promise<Running>;
   configFromEnv?(env: Environment): ServiceConfig;
   migrations?: readonly Migration[];
-  /** Loads the published holidays, so that deadlines are counted and not provisional. */
-  loadCalendar?(urls: DatabaseUrls): Promise<unknown>;
 }
 type Order =
   | { do: 'load'; names: string[] }
@@ -43,7 +47,7 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
     const urls: Record<string, DatabaseUrls> = {};
     let applied = 0;
     for (const service of names) {
-      const { migrations = [], loadCalendar } = await load(service);
+      const { migrations = [] } = await load(service);
       const database = `mulin_${service}`;
       urls[service] = await provisionDatabase({
         adminUrl,
@@ -53,7 +57,8 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
         development,
       });
       applied += (await migrate({ url: urls[service].migrate, service, migrations })).length;
-      await loadCalendar?.(urls[service]);
+      // Only what is missing: an operator's correction of a year stays.
+      await loadPublishedYears(urls[service]);
     }
     return { urls, applied };
   },

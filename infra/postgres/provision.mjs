@@ -1,6 +1,7 @@
 /**
  * Makes or repairs a service's database and roles and brings it to the newest version; the first step of
- * every deployment, as a job of its own. Running it again changes nothing.
+ * every deployment, as a job of its own. Running it again changes nothing. Published holidays of years that
+ * the database has not are loaded with it.
  *
  *   ADMIN_DATABASE_URL=postgres://… ROLE_PASSWORD_FILE=… node infra/postgres/provision.mjs --service payments
  *
@@ -8,7 +9,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { migrate, provisionDatabase } from '@mulin/database';
+import { loadPublishedYears, migrate, provisionDatabase } from '@mulin/database';
 
 const { values } = parseArgs({
   options: { service: { type: 'string' }, database: { type: 'string' } },
@@ -25,6 +26,8 @@ const urls = await provisionDatabase({ adminUrl, service, database, password });
 const { migrations } = await import(`@mulin/${service}`);
 const applied = await migrate({ url: urls.migrate, service, migrations });
 console.log(`${database}: ${applied.length ? `applied ${applied.join(', ')}` : 'up to date'}`);
+const years = await loadPublishedYears(urls);
+if (years.length) console.log(`${database}: loaded the holidays of ${years.join(', ')}`);
 for (const role of ['app', 'consumer', 'relay', 'checks']) {
   const url = new URL(urls[role]);
   url.password = '';

@@ -110,7 +110,6 @@ export class World {
     ]);
     const databases = Object.fromEntries(made) as Record<ServiceName, TestDatabase>;
     await setClocks(databases, at);
-    await evaluations.loadCalendar(databases.evaluations.urls);
     const logs = listenToLogs();
     const started = await Promise.all(
       SERVICE_NAMES.map(async (service) => {

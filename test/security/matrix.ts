@@ -570,7 +570,8 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
     kind: 'OTHER',
     from: '2026-01-01',
   })),
-  endRelation: streetStep(change('relation', { to: '2026-01-02' })),
+  proposeRelationEnd: streetStep(change('relation', { to: '2026-01-02' })),
+  endRelation: streetStep(change('relation')),
   openFund: inOwnStreet(() => ({ id: newId('fun'), fiscalYear: 2026, title: '别处的资金' })),
   closeFund: streetStep(change('fund'), 'streetOfficer'),
   appropriate: streetStep((planted) => ({
@@ -596,6 +597,7 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
     id: newId('dec'),
     decisionId: planted.decision,
     withdrawnBreachIds: [planted.breach],
+    document: '无',
   })),
   approveReversal: streetStep(change('reversal'), 'streetOfficer'),
   replayPaymentsDeadLetter: streetStep(change('paymentsDeadLetter', because), 'auditor'),

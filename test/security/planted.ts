@@ -109,6 +109,7 @@ export async function plant(world: World): Promise<Planted> {
     id: reversal,
     decisionId: decision.id,
     withdrawnBreachIds: [breach],
+    document: '延街办〔2026〕12号',
   });
   const acceptance = newId('acc');
   const standards = [{ code: 'hotline-response', met: true, note: '绝密验收' }];

@@ -19,6 +19,7 @@ export {
   type Calendar,
   type CalendarRow,
 } from './calendar.js';
+export { InvalidCalendarFile, parseCalendarFile } from './calendar-file.js';
 export {
   InvalidTerm,
   addWorkingDays,

@@ -1,4 +1,11 @@
 export { Database, now, type DatabaseOptions, type Tx } from './database.js';
+export {
+  loadCalendar,
+  loadedCalendar,
+  loadPublishedYears,
+  wholeYears,
+  type LoadableCalendar,
+} from './calendar.js';
 export { migrate, newestMigration, type Migration } from './migrate.js';
 export { provisionDatabase, type Provision } from './provision.js';
 export { DATABASE_ROLES, roleName, type DatabaseRole, type DatabaseUrls } from './urls.js';

@@ -1,6 +1,6 @@
 import { defineEvent } from './event-type.js';
 import { EXAMPLE } from './examples.js';
-import { count, fen, id, nullable, object, oneOf } from './parts.js';
+import { count, fen, id, nullable, object, oneOf, word } from './parts.js';
 
 export interface CommitmentRefusedPayload {
   contractId: string;
@@ -8,6 +8,8 @@ export interface CommitmentRefusedPayload {
   requestNo: number;
   because: {
     code: 'budgetExceeded' | 'fundUnknown' | 'fundClosed';
+    /** Names the cause more closely than `code`, whose list is closed. */
+    ground?: string;
     fundId: string;
     requestedFen: string;
     remainingFen: string | null;
@@ -25,17 +27,21 @@ export const CommitmentRefused = defineEvent<CommitmentRefusedPayload>({
   title: 'The money of a contract could not be reserved',
   description:
     'Answers contract.fundsRequested of the same requestNo with the first fund that could not carry its part. Nothing was reserved. The contract may ask again with the next number.',
-  article: '预算法 art. 13; 政府购买服务管理办法 art. 14',
+  article: '预算法 arts. 13, 18; 政府购买服务管理办法 art. 14',
   schema: object<CommitmentRefusedPayload>({
     contractId: id('con', 'The contract.'),
     organisationId: id('org', 'The organisation that would have been paid.'),
     requestNo: count('The request this answers.'),
-    because: object<CommitmentRefusedPayload['because']>({
-      code: oneOf(['budgetExceeded', 'fundUnknown', 'fundClosed'], 'Why.'),
-      fundId: id('fun', 'The fund.'),
-      requestedFen: fen('Asked of this fund.'),
-      remainingFen: nullable(fen('Still available; null when the fund is unknown.')),
-    }),
+    because: object<CommitmentRefusedPayload['because']>(
+      {
+        code: oneOf(['budgetExceeded', 'fundUnknown', 'fundClosed'], 'Why.'),
+        ground: word(['fundYearOver'], 'Names the cause more closely than the code.'),
+        fundId: id('fun', 'The fund.'),
+        requestedFen: fen('Asked of this fund.'),
+        remainingFen: nullable(fen('Still available; null when the fund is unknown.')),
+      },
+      { optional: ['ground'] },
+    ),
   }),
   good: {
     contractId: EXAMPLE.contract,

@@ -21,6 +21,7 @@ import {
   decideDeadLetter,
   findDeadLetter,
   listDeadLetters,
+  type Reach,
 } from './dead-letters.js';
 
 export interface DeadLetterResolverOptions {
@@ -80,7 +81,7 @@ function makeResolver({ service, schema }: DeadLetterResolverOptions): Type<unkn
     ) {
       return pageOf(
         (work) => this.database.read(actor, work),
-        { consumer: service, status, first, after },
+        { consumer: service, status, first, after, ...reachOf(actor) },
         Node,
       );
     }
@@ -88,7 +89,7 @@ function makeResolver({ service, schema }: DeadLetterResolverOptions): Type<unkn
     @Query(() => Node, { name: `${service}DeadLetter`, description: 'One dead letter.' })
     @Allow(`${service}.deadLetter.read`)
     one(@Args('id', { type: () => ID }) id: string, @Context() { actor }: GraphqlContext) {
-      return this.database.read(actor, (tx) => load(tx, id));
+      return this.database.read(actor, (tx) => load(tx, id, actor));
     }
 
     @Mutation(() => Result, {
@@ -129,16 +130,14 @@ function makeResolver({ service, schema }: DeadLetterResolverOptions): Type<unkn
             actor,
             input: request,
             type: 'DeadLetter',
-            load: (known) => load(tx, known),
+            load: (known) => load(tx, known, actor),
           },
           async () => {
-            const decided = await decideDeadLetter(tx, {
-              id,
-              expectedTries: expectedVersion,
-              action,
-              because,
-              by: actor.id,
-            });
+            const decided = await decideDeadLetter(
+              tx,
+              { id, expectedTries: expectedVersion, action, because, by: actor.id },
+              reachOf(actor),
+            );
             if ('id' in decided) return new Node(decided);
             switch (decided.because) {
               case 'notFound':
@@ -164,14 +163,18 @@ function makeResolver({ service, schema }: DeadLetterResolverOptions): Type<unkn
     }
   }
 
-  async function load(tx: Tx, id: string) {
-    const letter = await findDeadLetter(tx, id);
+  async function load(tx: Tx, id: string, actor: Actor | null) {
+    const letter = await findDeadLetter(tx, id, reachOf(actor));
     if (!letter) throw new NotFound('dead letter', id);
     return new Node(letter);
   }
 
   return DeadLetterResolver;
 }
+
+const reachOf = (actor: Actor | null): Reach => ({
+  withoutStreet: actor?.roles.includes('platformOperator') === true,
+});
 
 type Read = <R>(work: (tx: Tx) => Promise<R>) => Promise<R>;
 

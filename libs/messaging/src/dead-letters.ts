@@ -48,6 +48,14 @@ export interface Decision {
 }
 
 /**
+ * How far somebody sees. A record without a readable street belongs to none: only who runs the platform
+ * sees such letters and decides about them. Row-level security keeps the streets apart underneath.
+ */
+export interface Reach {
+  withoutStreet?: boolean;
+}
+
+/**
  * A person decides about a dead letter. Where two people are needed, the first call proposes, and the
  * same call by another person carries it out; a call for the other action replaces the proposal. What
  * is decided the consumer does, within a second.
@@ -55,8 +63,9 @@ export interface Decision {
 export async function decideDeadLetter(
   tx: Tx,
   { id, expectedTries, action, because, by }: Decision,
+  reach: Reach = {},
 ): Promise<DeadLetter | DecisionRefused> {
-  const letter = await lockLetter(tx, id);
+  const letter = await lockLetter(tx, id, reach);
   if (!letter) return { because: 'notFound' };
   const { status, tries } = letter;
   if (status !== 'open' || tries !== expectedTries)
@@ -69,47 +78,68 @@ export async function decideDeadLetter(
     return { because: 'secondPersonNeeded', firstPersonId: by };
   if (!seconds) await propose(tx, { id, action, because, by });
   if (!letter.twoPeople || seconds) await carryOut(tx, { id, action, by });
-  return (await lockLetter(tx, id)) ?? { because: 'notFound' };
+  return (await lockLetter(tx, id, reach)) ?? { because: 'notFound' };
 }
 
 /** Letters of one consumer and its relay, newest first; `after` is the last id of the page before. */
 export function listDeadLetters(
   tx: Tx,
-  wanted: { consumer: string; status?: DeadLetter['status']; first: number; after?: string | null },
+  wanted: {
+    consumer: string;
+    status?: DeadLetter['status'];
+    first: number;
+    after?: string | null;
+  } & Reach,
 ): Promise<DeadLetter[]> {
   return tx.query<DeadLetter[]>(
     `select ${COLUMNS} from mulin.dead_letter
      where consumer in ($1, $1 || '-relay') and ($2::text is null or status = $2)
-       and ($3::text is null or id < $3)
+       and ($3::text is null or id < $3) and ($5 or street is not null)
      order by id desc limit $4`,
-    [wanted.consumer, wanted.status ?? null, wanted.after ?? null, wanted.first],
+    [
+      wanted.consumer,
+      wanted.status ?? null,
+      wanted.after ?? null,
+      wanted.first,
+      wanted.withoutStreet === true,
+    ],
   );
 }
 
 export async function countDeadLetters(
   tx: Tx,
-  wanted: { consumer: string; status?: DeadLetter['status'] },
+  wanted: { consumer: string; status?: DeadLetter['status'] } & Reach,
 ): Promise<number> {
   const [row] = await tx.query<{ n: number }[]>(
     `select count(*)::int as n from mulin.dead_letter
-     where consumer in ($1, $1 || '-relay') and ($2::text is null or status = $2)`,
-    [wanted.consumer, wanted.status ?? null],
+     where consumer in ($1, $1 || '-relay') and ($2::text is null or status = $2)
+       and ($3 or street is not null)`,
+    [wanted.consumer, wanted.status ?? null, wanted.withoutStreet === true],
   );
   return row?.n ?? 0;
 }
 
-export async function findDeadLetter(tx: Tx, id: string): Promise<DeadLetter | null> {
+export async function findDeadLetter(
+  tx: Tx,
+  id: string,
+  { withoutStreet = false }: Reach = {},
+): Promise<DeadLetter | null> {
   const [letter] = await tx.query<DeadLetter[]>(
-    `select ${COLUMNS} from mulin.dead_letter where id = $1`,
-    [id],
+    `select ${COLUMNS} from mulin.dead_letter where id = $1 and ($2 or street is not null)`,
+    [id, withoutStreet],
   );
   return letter ?? null;
 }
 
-async function lockLetter(tx: Tx, id: string): Promise<DeadLetter | null> {
+async function lockLetter(
+  tx: Tx,
+  id: string,
+  { withoutStreet = false }: Reach,
+): Promise<DeadLetter | null> {
   const [letter] = await tx.query<DeadLetter[]>(
-    `select ${COLUMNS} from mulin.dead_letter where id = $1 for no key update`,
-    [id],
+    `select ${COLUMNS} from mulin.dead_letter where id = $1 and ($2 or street is not null)
+     for no key update`,
+    [id, withoutStreet],
   );
   return letter ?? null;
 }

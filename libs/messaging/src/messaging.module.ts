@@ -56,8 +56,10 @@ export class MessagingModule
   ) {
     const { config, consumer, concurrency } = options;
     const { service } = config;
-    this.relay =
-      config.relay === false ? null : new Relay({ service, url: config.database.relay, bus, log });
+    // One contract's facts are as much money on their way out as on their way in.
+    const twoPeople = consumer?.blocksKeyOnDeadLetter === true;
+    const { relay: url } = config.database;
+    this.relay = config.relay === false ? null : new Relay({ service, twoPeople, url, bus, log });
     const onFatal = () => this.fatal(log);
     this.strategy =
       !consumer || config.consume === false

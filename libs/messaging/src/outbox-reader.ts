@@ -21,6 +21,8 @@ export class OutboxReader {
   constructor(
     private readonly client: pg.Client,
     private readonly service: string,
+    /** Money: two people decide about what could not be sent. */
+    private readonly twoPeople: boolean,
   ) {}
 
   async becomeLeader(): Promise<boolean> {
@@ -56,6 +58,7 @@ export class OutboxReader {
       row.seq,
       hashOf(row.value),
       JSON.stringify({ bytes: Buffer.byteLength(row.value) }),
+      this.twoPeople,
     ]);
   }
 
@@ -93,7 +96,7 @@ with sent as (
 insert into mulin.dead_letter as known (id, consumer, event_id, type, subject, street, topic, partition,
   record_offset, record_key, headers, payload_hash, reason, detail, two_people)
 select $1, $2, id, type, aggregateid, headers->>'ce_street', topic, -1, seq, key, headers, $4, 'tooLarge',
-  $5::jsonb, false
+  $5::jsonb, $6::boolean
 from sent
 on conflict (consumer, topic, partition, record_offset) do update set status = 'open',
   tries = known.tries + 1, dead_at = clock_timestamp(), proposed_action = null, proposed_by = null,

@@ -14,6 +14,8 @@ const OBSERVE_EVERY_MS = 2_000;
 
 export interface RelayOptions {
   service: string;
+  /** Two people decide about what could not be sent, as about what could not be handled. Default false. */
+  twoPeople?: boolean;
   /** Connection string of the relay's database role. */
   url: string;
   bus: EventBus;
@@ -64,8 +66,8 @@ export class Relay {
   }
 
   private async lead(client: pg.Client, well: () => void): Promise<void> {
-    const { service } = this.options;
-    const outbox = new OutboxReader(client, service);
+    const { service, twoPeople = false } = this.options;
+    const outbox = new OutboxReader(client, service, twoPeople);
     while (!(await outbox.becomeLeader())) {
       well();
       await this.observe(outbox);

@@ -26,8 +26,8 @@ import {
 /** A whole service of nothing but handlers and their dead letters. */
 class BenchSchema {}
 const policy: PolicyTable = {
-  'bench.deadLetter.read': ['streetOfficer', 'streetApprover', 'auditor'],
-  'bench.deadLetter.decide': ['streetOfficer', 'streetApprover'],
+  'bench.deadLetter.read': ['streetOfficer', 'streetApprover', 'auditor', 'platformOperator'],
+  'bench.deadLetter.decide': ['streetOfficer', 'streetApprover', 'platformOperator'],
 };
 const recording = new Recording();
 
@@ -256,6 +256,25 @@ describe('dead letters in GraphQL', () => {
     expect([...nodes, ...next.benchDeadLetters.nodes]).toEqual(
       all.benchDeadLetters.nodes.slice(0, 4),
     );
+  });
+
+  it('that name no street are for the operator of the platform alone', async () => {
+    const record = await send(true);
+    const { id } = await letterOn(record.key);
+    await service.database.query('update mulin.dead_letter set street = null where id = $1', [id]);
+    const idsFor = async (actor: Actor) =>
+      (await service.answer<Letters>(actor, LIST)).benchDeadLetters.nodes.map((each) => each.id);
+    expect(await idsFor(approver)).not.toContain(id);
+    expect(await idsFor(person('platformOperator'))).toContain(id);
+    const input = { id, expectedVersion: 1, idempotencyKey: newId('per'), because: '无街道' };
+    const refused = await service.ask(approver, decision('discard'), { input });
+    expect(refused.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    const { result } = await service.answer<{ result: object }>(
+      person('platformOperator'),
+      decision('discard'),
+      { input },
+    );
+    expect(result).toMatchObject({ status: 'open', proposedAction: 'discard' });
   });
 
   it('are for staff of the street who may: not for others, nor for nobody', async () => {

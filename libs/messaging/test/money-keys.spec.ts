@@ -157,6 +157,28 @@ describe('money waits behind a dead letter, contract by contract', () => {
     await eventually(async () => expect(await effectsOn(key)).toEqual([next.id]));
   });
 
+  it('a letter that was discarded before its predecessor came leaves no hole behind', async () => {
+    const key = newId('con');
+    const evaluationId = newId('eva');
+    const [first, , third] = [1, 2, 3].map((version) =>
+      recordOf(evaluation(key, { evaluationId, version })),
+    );
+    const bad = { ...recordOf(evaluation(key, { evaluationId, version: 2 })), value: 'no json' };
+    if (!first || !third) throw new Error('three were made');
+    await here.bus.send([bad]);
+    const letter = await letterOn(key);
+    await decide(officer, letter.id, 'discard');
+    await decide(approver, letter.id, 'discard');
+    await eventually(async () =>
+      expect(await letterOn(key)).toMatchObject({ status: 'discarded' }),
+    );
+    await here.bus.send([third]);
+    await eventually(async () => expect(await parkedOn(key)).toBe(1));
+    await here.bus.send([first]);
+    await eventually(async () => expect(await effectsOn(key)).toEqual([first.id, third.id]));
+    expect(await parkedOn(key)).toBe(0);
+  });
+
   it('what stood before a bad record in the same batch is not held up by it', async () => {
     const key = newId('con');
     const before = recordOf(evaluation(key));

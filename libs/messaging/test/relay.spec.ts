@@ -19,8 +19,9 @@ describe('the relay', () => {
     await here.close();
   });
 
-  function startRelay(bus: EventBus = here.bus): Relay {
-    const relay = new Relay({ service: 'bench', url: here.database.urls.relay, bus, log: silent });
+  function startRelay(bus: EventBus = here.bus, more: { twoPeople?: boolean } = {}): Relay {
+    const { relay: url } = here.database.urls;
+    const relay = new Relay({ service: 'bench', url, bus, log: silent, ...more });
     relays.push(relay);
     relay.start();
     return relay;
@@ -104,14 +105,20 @@ describe('the relay', () => {
       `update mulin.outbox set payload = payload || jsonb_build_object('blob', repeat('x', 100000))
        where seq = 2 returning id`,
     );
-    startRelay();
+    startRelay(here.bus, { twoPeople: true });
     await allPublished();
     expect(new Set(await idsOn(here)).size).toBe(2);
     const letters = await here.database.query(
-      'select event_id, consumer, reason, value from mulin.dead_letter',
+      'select event_id, consumer, reason, value, two_people from mulin.dead_letter',
     );
     expect(letters).toEqual([
-      { event_id: huge?.id, consumer: 'bench-relay', reason: 'tooLarge', value: null },
+      {
+        event_id: huge?.id,
+        consumer: 'bench-relay',
+        reason: 'tooLarge',
+        value: null,
+        two_people: true,
+      },
     ]);
     await limitTopic(here, 1_000_000);
     await here.database.query(

@@ -12,7 +12,7 @@ import { newEventId, newId } from '@mulin/ids';
 import { ensureTopics, KafkaBus } from '@mulin/messaging';
 import { eventually, testBrokers, type TestService, testService, uniqueName } from '@mulin/testing';
 import pg from 'pg';
-import { boot, checks, loadCalendar, migrations, serviceName } from '../src/index.js';
+import { boot, checks, migrations, serviceName } from '../src/index.js';
 import { MONDAY, person, planOf, sheetOf, signed, STREET } from './facts.js';
 import { type Answer, plain, Selection } from './selection.js';
 
@@ -48,7 +48,6 @@ export class Bench {
       withinMs: 30_000,
     });
     const mulin = await testService({ serviceName, boot, migrations, events: true, topicPrefix });
-    await loadCalendar(mulin.database.urls);
     const bus = new KafkaBus({ clientId: 'test', brokers: testBrokers(), topicPrefix });
     const bench = new Bench(mulin, bus, await Selection.ofService());
     await bench.clockTo(MONDAY);

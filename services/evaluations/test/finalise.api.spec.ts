@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
+import { ContractTerminated } from '@mulin/events';
+import { eventually } from '@mulin/testing';
 import { Bench } from './builders.js';
 import { MONDAY, person, planOf } from './facts.js';
 
@@ -52,6 +54,24 @@ describe('making an evaluation final', () => {
       ruleVersion: 1,
       finalisedAt: expect.stringMatching(/^2026-07-06T/),
     });
+  });
+
+  it('is refused once a termination dated within the period has settled the instalment', async () => {
+    const contract = await here.contract();
+    const id = await here.notified(contract.second, 9500);
+    await accept(contract.manager, id);
+    const { contractId, organisationId } = contract;
+    const ended = { contractId, organisationId, reasonCode: 'breach', terminatedOn: '2026-03-15' };
+    await here.send(ContractTerminated, ended);
+    const known = 'select from term where contract_id = $1 and terminated_on is not null';
+    await eventually(async () =>
+      expect(await here.mulin.database.query(known, [contractId])).toHaveLength(1),
+    );
+    expect(await finalise(id)).toMatchObject({
+      __typename: 'ContractEndedEarly',
+      terminatedOn: '2026-03-15',
+    });
+    expect(await here.events(id)).toHaveLength(2);
   });
 
   it('is refused inside the appeal window, to its last second: seven working days after the notice', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
+import { loadCalendar } from '@mulin/database';
 import { newEventId } from '@mulin/ids';
 import { eventually } from '@mulin/testing';
 import { ClockSweep } from '../src/rectification/clock-sweep.js';
-import { loadCalendar } from '../src/index.js';
 import { Bench } from './builders.js';
 import { MONDAY, planOf } from './facts.js';
 

@@ -15,4 +15,6 @@ export const policy: PolicyTable = {
   'organisations.post.record': ['streetOfficer'],
   'organisations.relation.read': ['streetOfficer', 'streetApprover', 'auditor'],
   'organisations.relation.record': ['streetOfficer', 'streetApprover'],
+  // What obliges somebody to recusal is ended by two people, and never by himself.
+  'organisations.relation.end': ['streetOfficer', 'streetApprover'],
 };

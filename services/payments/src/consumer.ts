@@ -13,15 +13,25 @@ import {
   EvaluationPlanned,
   ObligationBreached,
   ObligationFulfilled,
+  OrganisationRated,
+  OrganisationRegistered,
+  OrganisationRestricted,
+  OrganisationVerified,
   RectificationLapsed,
   RectificationSubmitted,
+  RelationEnded,
+  RelationRecorded,
 } from '@mulin/events';
 import type { ConsumerDefinition } from '@mulin/messaging';
 
 /** What payments listens to. Breaches and gates reach it inside the evaluation that charges them. */
 export const paymentsConsumer: ConsumerDefinition = {
   name: 'payments',
-  topics: ['mulin.contract.events.v1', 'mulin.evaluation.events.v1'],
+  topics: [
+    'mulin.contract.events.v1',
+    'mulin.evaluation.events.v1',
+    'mulin.organisation.events.v1',
+  ],
   handles: [
     ContractFundsRequested,
     ContractFundsReleased,
@@ -33,6 +43,8 @@ export const paymentsConsumer: ConsumerDefinition = {
     RectificationSubmitted,
     RectificationLapsed,
     AcceptanceSigned,
+    RelationRecorded,
+    RelationEnded,
   ],
   ignores: [
     ContractCompleted,
@@ -41,6 +53,10 @@ export const paymentsConsumer: ConsumerDefinition = {
     EvaluationPlanned,
     EvaluationNotified,
     EvaluationAppealed,
+    OrganisationRegistered,
+    OrganisationVerified,
+    OrganisationRated,
+    OrganisationRestricted,
   ],
   blocksKeyOnDeadLetter: true,
 };

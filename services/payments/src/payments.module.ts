@@ -31,6 +31,7 @@ import { PaymentOrder } from './order/order.entity.js';
 import { InstalmentOrdersResolver, OrderResolver } from './order/order.resolver.js';
 import { OrderService } from './order/order.service.js';
 import { policy } from './policy.js';
+import { RelationHandler } from './recusal/relation-events.js';
 import { Reversal } from './reversal/reversal.entity.js';
 import { ReversalResolver } from './reversal/reversal.resolver.js';
 import { ReversalService } from './reversal/reversal.service.js';
@@ -60,6 +61,7 @@ const handlers = [
   EvaluationFinalisedHandler,
   RectificationHandler,
   AcceptanceSignedHandler,
+  RelationHandler,
 ];
 
 // Once: the call registers GraphQL types, and a process may build the module twice.

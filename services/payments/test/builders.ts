@@ -62,6 +62,8 @@ export interface InstalmentDraft {
   kind: 'advance' | 'evaluated';
   amountFen: string;
   fundId: string;
+  /** Last day of its period, where the story is not that of the first half-year. */
+  periodTo?: string;
 }
 
 /** A contract with everything that other services tell about it. */
@@ -76,12 +78,14 @@ export class ContractStory {
     fundId: string;
     /** Amounts in fen; the instalments are evaluated, unless `advance` says that the first is not. */
     amounts?: bigint[];
+    /** Last days of their periods; those that are not named end on 30 June. */
+    periods?: string[];
     advance?: boolean;
     rule?: Partial<PaymentRule>;
     organisationId?: string;
     street?: string;
   }) {
-    const { fundId, amounts = [30_000_000n], advance = false } = facts;
+    const { fundId, amounts = [30_000_000n], periods = [], advance = false } = facts;
     this.organisationId = facts.organisationId ?? newId('org');
     this.street = facts.street ?? STREET;
     this.rule = { ...standardRule, ...facts.rule };
@@ -91,6 +95,7 @@ export class ContractStory {
       kind: advance && index === 0 ? 'advance' : 'evaluated',
       amountFen: amount.toString(),
       fundId,
+      ...(periods[index] ? { periodTo: periods[index] } : {}),
     }));
   }
 
@@ -145,7 +150,7 @@ export class ContractStory {
         instalments: this.instalments.map((each) =>
           each.kind === 'advance'
             ? each
-            : { ...each, periodFrom: '2026-01-01', periodTo: '2026-06-30' },
+            : { periodFrom: '2026-01-01', periodTo: '2026-06-30', ...each },
         ),
         signedAt: '2026-01-01T02:00:00.000Z',
         ...changes,

@@ -258,18 +258,50 @@ describe('from an evaluation to the ledger, through the real broker', () => {
   });
 
   it('a termination gives back what nobody will evaluate any more, and keeps what was decided', async () => {
-    const contract = await signed({ amounts: [30_000_000n, 20_000_000n, 10_000_000n] });
-    await sender.send(
-      contract.finalised({ score: 8500 }),
-      contract.finalised({ no: 2, score: 5000 }),
-    );
+    const contract = await signed({
+      amounts: [30_000_000n, 20_000_000n, 10_000_000n],
+      periods: ['2026-06-30', '2026-10-31', '2026-12-31'],
+      rule: { retention: 1000 },
+    });
+    const failed = contract.finalised({ no: 2, score: 5000 });
+    await sender.send(contract.finalised({ score: 8500 }), failed);
     await decided(contract, ['0 0 20000000 0'], 2);
     const end = contract.terminated();
     await sender.send(end, end);
-    await decided(contract, ['27000000 3000000 0 0'], 1);
+    await decided(contract, ['24300000 3000000 0 2700000'], 1);
     await decided(contract, ['0 0 20000000 0', '0 20000000 0 0'], 2);
     await decided(contract, ['0 10000000 0 0'], 3);
     expect(await balance('committed', contract)).toBe('0');
+    // The clock of its rectification ran on: nothing is left for it to take, and nothing waits behind it.
+    await sender.send(contract.lapsed(failed.payload.evaluationId, 2), contract.accepted());
+    await decided(contract, ['24300000 3000000 0 2700000', '27000000 3000000 0 0'], 1);
+    expect(await deadFor(contract)).toEqual([]);
+  });
+
+  it('a period that was worked before the termination is evaluated, rectified, paid and accepted', async () => {
+    const contract = await signed({
+      amounts: [30_000_000n, 20_000_000n, 10_000_000n],
+      periods: ['2026-06-30', '2026-09-30', '2026-12-31'],
+      rule: { retention: 1000 },
+    });
+    const failed = contract.finalised({ no: 2, score: 5000 });
+    const { evaluationId } = failed.payload;
+    await sender.send(failed, contract.terminated());
+    await decided(contract, ['0 10000000 0 0'], 3);
+    await sender.send(
+      contract.finalised({ score: 9500 }),
+      contract.submitted(evaluationId, 2),
+      contract.finalised({ no: 2, score: 8500, after: evaluationId }),
+      contract.accepted(),
+    );
+    await decided(contract, ['27000000 0 0 3000000', '30000000 0 0 0'], 1);
+    await decided(
+      contract,
+      ['0 0 20000000 0', '16200000 2000000 0 1800000', '18000000 2000000 0 0'],
+      2,
+    );
+    expect(await deadFor(contract)).toEqual([]);
+    expect(await balance('payable', contract)).toBe('48000000');
   });
 
   it('terms that are not as reserved are taken over by nobody, and what follows waits behind them', async () => {

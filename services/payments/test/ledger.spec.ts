@@ -261,14 +261,51 @@ describe('the ledger keeps its own promises', () => {
     ]);
   });
 
-  it('what is reduced after the fiscal year lapses; it is not spent a second time', async () => {
-    const old = await fundWith(here, 30_000n, { fiscalYear: 2020 });
+  /** A contract whose money is that of the running fiscal year. */
+  async function signedThisYear() {
+    const [today] = await here.query<{ year: number }>(
+      `select extract(year from mulin.now() at time zone 'Asia/Shanghai')::int as year`,
+    );
+    const old = await fundWith(here, 31_000n, { fiscalYear: today?.year });
     const contract = new ContractStory({ fundId: old, amounts: [30_000n] });
     await signed([contract]);
-    await asConsumer((tx) =>
-      evaluate.handle([received(contract.finalised({ score: 8500 }))], { tx }),
+    return { old, contract };
+  }
+
+  async function nextYear(work: () => Promise<unknown>) {
+    await here.advanceClock('366 days');
+    try {
+      await work();
+    } finally {
+      await here.advanceClock('-366 days');
+    }
+  }
+
+  it('money of a fund whose year is over can no longer be reserved, and the contract is told why', async () => {
+    const { old } = await signedThisYear();
+    const late = new ContractStory({ fundId: old, amounts: [1_000n] });
+    await nextYear(() => asConsumer((tx) => reserve.handle([received(late.requested())], { tx })));
+    expect(await availableIn(old)).toBe('1000');
+    const [told] = await here.query<{ because: object }>(
+      `select payload -> 'because' as because from mulin.outbox
+       where key = $1 and type = 'mulin.commitment.refused.v1'`,
+      [late.id],
     );
-    expect(await availableIn(old)).toBe('0');
+    expect(told?.because).toEqual({
+      code: 'fundClosed',
+      ground: 'fundYearOver',
+      fundId: old,
+      requestedFen: '1000',
+      remainingFen: '1000',
+    });
+  });
+
+  it('what is reduced after the fiscal year lapses; it is not spent a second time', async () => {
+    const { old, contract } = await signedThisYear();
+    await nextYear(() =>
+      asConsumer((tx) => evaluate.handle([received(contract.finalised({ score: 8500 }))], { tx })),
+    );
+    expect(await availableIn(old)).toBe('1000');
     const [lapsed] = await here.query(
       `select (credits - debits)::text as fen from account where id = 'lapsed:' || $1`,
       [old],

@@ -61,7 +61,8 @@ export const DRAFT_ORDER = `mutation ($input: DraftOrderInput!) { draftOrder(inp
   ... on PaymentOrder { ${ORDER} } } }`;
 const orderStep = (name: string, input = 'ChangeOrderInput', without: string[] = []) =>
   `mutation ($input: ${input}!) { ${name}(input: $input) {
-    ${refusal(...without)} ... on PaymentOrder { ${ORDER} } } }`;
+    ${refusal(...without)} ${without.length ? '' : '... on ConflictOfInterest { relation until }'}
+    ... on PaymentOrder { ${ORDER} } } }`;
 export const APPROVE_ORDER = orderStep('approveOrder');
 export const WITHDRAW = orderStep('withdrawOrder', 'ChangeOrderInput', ['SecondPersonNeeded']);
 export const CONFIRM = orderStep('confirmSettlement');

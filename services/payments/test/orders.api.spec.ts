@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ContractResumed, ContractSuspended } from '@mulin/events';
+import type { Actor } from '@mulin/auth';
+import { ContractResumed, ContractSuspended, RelationEnded, RelationRecorded } from '@mulin/events';
 import { newId } from '@mulin/ids';
 import { ContractHeldHandler } from '../src/hold/contract-held.js';
+import { RelationHandler } from '../src/recusal/relation-events.js';
 import { person, received, STREET, tell } from './builders.js';
 import {
   type Answer,
@@ -57,6 +59,51 @@ describe('payment orders, over HTTP with signed calls', () => {
     });
   });
 
+  it('are neither approved nor settled by somebody related to the payee, until three years after', async () => {
+    const { id, contract } = await desk.drafted();
+    const { organisationId } = contract;
+    const related = async (actor: Actor, to: string | null) => {
+      const relation = { relationId: newId('rel'), personId: actor.id, organisationId };
+      const news = { ...relation, kind: 'director', from: '2015-01-01', to };
+      await desk.asConsumer((tx) =>
+        new RelationHandler().recorded([received(tell(RelationRecorded, news))], { tx }),
+      );
+      return relation;
+    };
+    const director = person(['streetApprover']);
+    const treasurer = person(['cashier']);
+    const { relationId, personId } = await related(director, null);
+    await related(treasurer, '2025-06-30');
+    await related(approver, '2020-06-30');
+    expect(await desk.mutate(director, ask.APPROVE_ORDER, step(id, 1))).toMatchObject({
+      __typename: 'ConflictOfInterest',
+      relation: 'director',
+      until: null,
+      rule: { article: '政府采购法实施条例 第九条' },
+    });
+    const ended = { relationId, personId, organisationId, to: '2026-01-31' };
+    await desk.asConsumer((tx) =>
+      new RelationHandler().ended([received(tell(RelationEnded, ended))], { tx }),
+    );
+    expect(await desk.mutate(director, ask.APPROVE_ORDER, step(id, 1))).toMatchObject({
+      __typename: 'ConflictOfInterest',
+      until: '2029-01-31',
+    });
+    await expect(
+      desk.mulin.database.query(
+        `update payment_order set state = 'APPROVED', approved_by = $2 where id = $1`,
+        [id, director.id],
+      ),
+    ).rejects.toThrow('somebody related to the payee');
+    expect(await desk.mutate(approver, ask.APPROVE_ORDER, step(id, 1))).toMatchObject({
+      state: 'APPROVED',
+    });
+    expect(await desk.mutate(treasurer, ask.CONFIRM, step(id, 2))).toMatchObject({
+      __typename: 'ConflictOfInterest',
+      until: '2028-06-30',
+    });
+  });
+
   it('go from the invoice to the bank through three different people', async () => {
     const { id, order, contract, decisionId } = await desk.drafted();
     expect(order).toMatchObject({
@@ -103,6 +150,14 @@ describe('payment orders, over HTTP with signed calls', () => {
       desk.invoice(decision, { invoiceDate: '2026-01-08' }),
     );
     expect(order).toMatchObject({ dueOn: '2026-02-09' });
+  });
+
+  it('are due on the first working day after National Day when the 30th day falls within it', async () => {
+    const decision = await desk.decided();
+    const invoice = desk.invoice(decision, { invoiceDate: '2026-09-02' });
+    expect(await desk.mutate(officer, ask.DRAFT_ORDER, invoice)).toMatchObject({
+      dueOn: '2026-10-08',
+    });
   });
 
   it('need an invoice for exactly what was released', async () => {

@@ -26,7 +26,10 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
     return row ?? { id: '', figures: '' };
   };
   const propose = (decisionId: string, withdrawnBreachIds: string[], id = newId('dec')) =>
-    desk.mutate(officer, ask.PROPOSE_REVERSAL, { id, decisionId, withdrawnBreachIds });
+    desk.mutate(officer, ask.PROPOSE_REVERSAL, {
+      ...{ id, decisionId, withdrawnBreachIds },
+      document: '延街办〔2026〕12号',
+    });
   const approve = (id: string, actor = approver) =>
     desk.mutate(actor, ask.APPROVE_REVERSAL, step(id, 1));
 
@@ -108,8 +111,8 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
     const { id } = await propose(decision.id, [charged[0]?.id ?? '']);
     await approve(String(id));
     expect((await standing(contract)).figures).toBe('8900000 100000 21000000 0');
-    const left = charged.slice(1);
-    await desk.evaluated(contract, { score: 8500, breaches: left, after });
+    // Evaluations knows of no reversal: its second attempt names both breaches, one is charged.
+    await desk.evaluated(contract, { score: 8500, breaches: charged, after });
     expect((await standing(contract)).figures).toBe('26900000 3100000 0 0');
   });
 
@@ -123,6 +126,7 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
       id: newId('dec'),
       decisionId: decision.id,
       withdrawnBreachIds: charged.map(({ id }) => id),
+      document: '延街办〔2026〕12号',
     };
     await desk.mutate(both, ask.PROPOSE_REVERSAL, input);
     expect(await approve(input.id, both)).toMatchObject({
@@ -138,6 +142,27 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
     expect(answers.find(({ __typename: name }) => name === 'NotReversible')).toMatchObject({
       code: 'notStanding',
     });
+  });
+
+  it('it names the document by which the breach was withdrawn', async () => {
+    const contract = await desk.signed({ rule: { breachDeductions: [late] } });
+    const charged = breaches('hotline-response', 1);
+    await desk.evaluated(contract, { score: 8500, breaches: charged });
+    const { id: decisionId } = await standing(contract);
+    const withdrawnBreachIds = charged.map(({ id }) => id);
+    const without = (document: string) =>
+      desk.mutate(officer, ask.PROPOSE_REVERSAL, {
+        ...{ id: newId('dec'), decisionId, withdrawnBreachIds, document },
+      });
+    expect(await without(' ')).toMatchObject({
+      __typename: 'InvalidInput',
+      field: 'input.document',
+    });
+    expect(await without('号'.repeat(201))).toMatchObject({ __typename: 'InvalidInput' });
+    const proposal = await propose(decisionId, withdrawnBreachIds);
+    await expect(
+      desk.mulin.database.query(`update reversal set document = ' ' where id = $1`, [proposal.id]),
+    ).rejects.toThrow('a reversal rests on a document');
   });
 
   it('what was not charged, or would change nothing, is refused', async () => {

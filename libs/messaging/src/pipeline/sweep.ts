@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import { pause } from '../pause.js';
 import type { Candidate } from './candidate.js';
 import { type WorkingConsumer, workOff } from './chunk.js';
-import { discardLetter, readLetters } from './decided-letters.js';
+import { discardLetter, findHoles, passHole, readLetters } from './decided-letters.js';
 import { lockKeys } from './key-locks.js';
 import { readParked, wake, waitsForDeadLetter } from './parking.js';
 import { observe } from './observe.js';
@@ -52,6 +52,7 @@ export class Sweep {
       this.wakeUp = new AbortController();
       try {
         await this.discard();
+        await this.passHoles();
         await observe(this.options.source, this.options.consumer.name);
         while (!this.ending.signal.aborted && (await this.runDue()));
       } catch (error) {
@@ -104,6 +105,17 @@ export class Sweep {
         await lockKeys(tx, [key ?? '']);
         const causes = await discardLetter(tx, consumer.name, id);
         if (causes) await wake(tx, consumer.name, causes.add(waitsForDeadLetter(key ?? '')));
+      });
+    }
+  }
+
+  /** What was discarded before its predecessors came: they are here now, and followers need not wait for it. */
+  private async passHoles(): Promise<void> {
+    const { source, consumer } = this.options;
+    for (const { id, key } of await findHoles(source, consumer.name)) {
+      await source.transaction(async (tx) => {
+        await lockKeys(tx, [key ?? '']);
+        await wake(tx, consumer.name, await passHole(tx, consumer.name, id));
       });
     }
   }

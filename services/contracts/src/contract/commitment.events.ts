@@ -60,11 +60,18 @@ export class CommitmentEvents {
          and contract.state = 'awaitingFunds'`,
       [
         JSON.stringify(
-          events.map(({ payload: { contractId, requestNo, because } }) => ({
-            contract_id: contractId,
-            request_no: requestNo,
-            refusal: { requestNo, ...because } satisfies FundsRefusalFacts,
-          })),
+          events.map(({ payload: { contractId, requestNo, because } }) => {
+            const { ground, ...facts } = because;
+            return {
+              contract_id: contractId,
+              request_no: requestNo,
+              refusal: {
+                ...facts,
+                requestNo,
+                code: ground ?? facts.code,
+              } satisfies FundsRefusalFacts,
+            };
+          }),
         ),
       ],
     );

@@ -12,6 +12,7 @@ import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ContractsSchema } from '../schema.js';
 import { ContractState, NEXT } from './contract.states.js';
+import { ContractIsSuspended } from './signing.refusals.js';
 import { TermNotBegun, TermNotOver } from './term.refusals.js';
 
 /** Why payments could not reserve the money, as commitment.refused said it. */
@@ -190,8 +191,14 @@ export class Contract {
   }
 
   /** The first day of the term has come. */
-  activate(expectedVersion: number, now: Date): StateConflict | TermNotBegun | undefined {
+  activate(
+    expectedVersion: number,
+    now: Date,
+  ): StateConflict | TermNotBegun | ContractIsSuspended | undefined {
     const possible = this.mayStep(ContractState.ACTIVE, expectedVersion);
+    // 实施条例 第五十四条: what is signed already is not begun while a challenge holds it.
+    if (possible && this.suspendedSince)
+      return new ContractIsSuspended(this.id, this.suspendedSince);
     if (possible && now < startOfCivilDay(this.startsOn)) return new TermNotBegun(this.startsOn);
     const conflict = this.step(ContractState.ACTIVE, expectedVersion, 'activate');
     if (conflict) return conflict;

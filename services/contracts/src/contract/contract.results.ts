@@ -93,7 +93,7 @@ export const SignContractResult = createUnionType({
 export const ActivateContractResult = createUnionType({
   name: 'ActivateContractResult',
   registerIn,
-  types: () => [Contract, TermNotBegun, ...STEP] as const,
+  types: () => [Contract, ContractIsSuspended, TermNotBegun, ...STEP] as const,
 });
 
 export const CompleteContractResult = createUnionType({

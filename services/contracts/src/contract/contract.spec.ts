@@ -4,6 +4,7 @@ import { fen } from '@mulin/money';
 import { standardRule } from '@mulin/payment-rule';
 import { Contract } from './contract.entity.js';
 import { ContractState, NEXT } from './contract.states.js';
+import { ContractIsSuspended } from './signing.refusals.js';
 import { TermNotBegun, TermNotOver } from './term.refusals.js';
 
 const contract = (change: Partial<Contract> = {}): Contract =>
@@ -21,6 +22,7 @@ const contract = (change: Partial<Contract> = {}): Contract =>
     state: ContractState.DRAFTED,
     requestNo: 0,
     fundsRefusalFacts: null,
+    suspendedSince: null,
     writtenBy: ['per_officer'],
     terminationReason: null,
     terminationDay: null,
@@ -33,6 +35,15 @@ const contract = (change: Partial<Contract> = {}): Contract =>
 const at = (instant: string) => new Date(instant);
 
 describe('a contract', () => {
+  it('is not begun by hand while a challenge or complaint holds it', () => {
+    const held = contract({
+      state: ContractState.SIGNED,
+      suspendedSince: at('2026-01-05T10:00:00+08:00'),
+    });
+    expect(held.activate(1, at('2026-01-06T10:00:00+08:00'))).toBeInstanceOf(ContractIsSuspended);
+    expect(held.state).toBe(ContractState.SIGNED);
+  });
+
   it('begins at 0:00 in Shanghai on its first day', () => {
     const signed = { state: ContractState.SIGNED };
     const early = contract(signed);

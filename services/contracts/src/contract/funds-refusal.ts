@@ -13,7 +13,9 @@ export class FundsRefusal {
   @Field(() => Int, { description: 'Which request it answers.' })
   requestNo: number;
 
-  @Field({ description: 'budgetExceeded, fundUnknown or fundClosed.' })
+  @Field({
+    description: 'budgetExceeded, fundUnknown, fundClosed or fundYearOver (预算法 第十八条).',
+  })
   code: string;
 
   @Field(() => ID)

@@ -1,11 +1,5 @@
-import {
-  calendarFromRows,
-  type CalendarRow,
-  type Deadline,
-  dayDeadline,
-  publishedCalendar,
-} from '@mulin/clock';
-import { now, type Tx } from '@mulin/database';
+import { type Deadline, dayDeadline } from '@mulin/clock';
+import { loadedCalendar, now, type Tx } from '@mulin/database';
 
 /**
  * Until when a contract whose money is reserved now must be signed: civil days by the law in force, the
@@ -19,10 +13,6 @@ export async function signingDeadline(tx: Tx): Promise<Deadline> {
      order by in_force_from desc limit 1`,
   );
   if (!term) throw new Error('No law says how long both sides have to sign.');
-  const rows = await tx.query<CalendarRow[]>(
-    `select day::text, kind from mulin.calendar_day where day >= date_trunc('year', mulin.now())::date`,
-  );
-  // An operator's calendar where there is one, else the one that is published with the platform.
-  const calendar = rows.length > 0 ? calendarFromRows(rows) : publishedCalendar();
+  const calendar = await loadedCalendar(tx);
   return dayDeadline({ from, days: term.days, calendar });
 }

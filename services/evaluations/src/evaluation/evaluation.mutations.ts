@@ -83,6 +83,7 @@ export const FinaliseEvaluationResult = createUnionType({
       Evaluation,
       AppealOpen,
       ConflictOfInterest,
+      ContractEndedEarly,
       IdempotencyKeyReused,
       InvalidInput,
       NoticeOutdated,

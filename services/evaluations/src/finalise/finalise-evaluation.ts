@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { workingDayDeadline } from '@mulin/clock';
-import { Database, now, type Tx } from '@mulin/database';
+import { Database, loadedCalendar, now, type Tx } from '@mulin/database';
 import { EvaluationFinalised } from '@mulin/events';
 import { changeOnce } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
@@ -9,14 +9,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Appeal, AppealState } from '../appeal/appeal.entity.js';
 import type { Evaluation } from '../evaluation/evaluation.entity.js';
 import type { FinaliseEvaluationInput } from '../evaluation/evaluation.inputs.js';
-import { NoticeOutdated } from '../evaluation/evaluation.refusals.js';
+import { ContractEndedEarly, NoticeOutdated } from '../evaluation/evaluation.refusals.js';
 import { loadEvaluation, onceFor } from '../evaluation/load.js';
 import { currentSnapshot } from '../notice/current-snapshot.js';
 import { changesSince, type Snapshot } from '../notice/snapshot.js';
 import { Rectification, RectificationState } from '../rectification/rectification.entity.js';
 import { Result } from '../sheet/result.entity.js';
 import { Sheet } from '../sheet/sheet.entity.js';
-import { loadedCalendar } from '../term/procedure.js';
 import { conflictOf } from '../term/recusal.js';
 import { Term, TermInstalment } from '../term/term.entity.js';
 
@@ -48,6 +47,8 @@ export class FinaliseEvaluation {
         openAppealId: openAppeal?.id ?? null,
       }) ?? (await conflictOf(tx, actor, evaluation.organisationId));
     if (refusal) return refusal;
+    const settled = await settledByTermination(tx, evaluation);
+    if (settled) return settled;
 
     const result = await tx.findOneByOrFail(Result, { evaluationId });
     const told: Snapshot = { gates: result.gates ?? [], breaches: result.breaches ?? [] };
@@ -80,6 +81,18 @@ export class FinaliseEvaluation {
     });
     return evaluation;
   }
+}
+
+/**
+ * A termination dated before the end of the period has settled the instalment, also when its evaluation was
+ * on its way by then: the money it would decide is no longer there.
+ */
+async function settledByTermination(tx: Tx, { contractId, instalmentId }: Evaluation) {
+  const { terminatedOn } = await tx.findOneByOrFail(Term, { contractId });
+  const { periodTo } = await tx.findOneByOrFail(TermInstalment, { id: instalmentId });
+  return terminatedOn !== null && periodTo !== null && terminatedOn < periodTo
+    ? new ContractEndedEarly(terminatedOn)
+    : undefined;
 }
 
 /** Charges every breach of the snapshot to this instalment; those of attempt 1 are charged already. */

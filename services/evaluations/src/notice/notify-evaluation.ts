@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { workingDayDeadline } from '@mulin/clock';
-import { Database, now, type Tx } from '@mulin/database';
+import { Database, loadedCalendar, now, type Tx } from '@mulin/database';
 import { EvaluationNotified } from '@mulin/events';
 import { changeOnce } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
@@ -9,7 +9,7 @@ import type { Evaluation, Window } from '../evaluation/evaluation.entity.js';
 import type { NotifyEvaluationInput } from '../evaluation/evaluation.inputs.js';
 import { loadEvaluation, onceFor } from '../evaluation/load.js';
 import { Result } from '../sheet/result.entity.js';
-import { loadedCalendar, procedureRule } from '../term/procedure.js';
+import { procedureRule } from '../term/procedure.js';
 import { conflictOf } from '../term/recusal.js';
 import { currentSnapshot } from './current-snapshot.js';
 import { changesSince } from './snapshot.js';

@@ -1,11 +1,10 @@
 import { workingDayDeadline } from '@mulin/clock';
-import { Database, type Tx } from '@mulin/database';
+import { Database, loadedCalendar, type Tx } from '@mulin/database';
 import { RectificationLapsed } from '@mulin/events';
 import { LOGGER } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { loadedCalendar } from '../term/procedure.js';
 
 const EVERY_MS = 2_000;
 const AT_ONCE = 200;

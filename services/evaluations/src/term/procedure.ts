@@ -1,4 +1,3 @@
-import { type Calendar, calendarFromRows, type CalendarRow } from '@mulin/clock';
 import type { Tx } from '@mulin/database';
 
 /** A number of the procedure, with the article it rests on, as it holds on a day. */
@@ -18,13 +17,4 @@ export async function procedureRule(tx: Tx, code: string): Promise<ProcedureRule
   );
   if (!rule) throw new Error(`No rule ${code} is in force.`);
   return rule;
-}
-
-/** The published calendar from this year on, as an operator loaded it. */
-export async function loadedCalendar(tx: Tx): Promise<Calendar> {
-  return calendarFromRows(
-    await tx.query<CalendarRow[]>(
-      `select day::text, kind from mulin.calendar_day where day >= date_trunc('year', mulin.now())::date`,
-    ),
-  );
 }

@@ -1,7 +1,7 @@
 import { type Actor } from '@mulin/auth';
 import type { Tx } from '@mulin/database';
 import { CivilDateScalar, Refusal } from '@mulin/graphql';
-import { Field, ObjectType } from '@nestjs/graphql';
+import { Directive, Field, ObjectType } from '@nestjs/graphql';
 import { EvaluationsSchema } from '../schema.js';
 import { procedureRule } from './procedure.js';
 
@@ -11,6 +11,7 @@ import { procedureRule } from './procedure.js';
   description:
     'You are, or were within the years of the rule, related to the organisation and keep out (回避).',
 })
+@Directive('@shareable')
 export class ConflictOfInterest extends Refusal {
   @Field({ description: 'Kind of the recorded relation: director, employee …' })
   relation: string;

@@ -1,7 +1,13 @@
-import { CivilDateScalar, DatesOutOfOrder, StateConflict } from '@mulin/graphql';
+import {
+  CivilDateScalar,
+  DatesOutOfOrder,
+  SecondPersonNeeded,
+  StateConflict,
+} from '@mulin/graphql';
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { OrganisationsSchema } from '../schema.js';
+import { OwnRelation } from './relation.refusals.js';
 
 /** The grounds for recusal of 政府采购法实施条例 art. 9; `other` covers its last item. */
 export enum RelationKind {
@@ -58,6 +64,23 @@ export class Relation {
   @Column('text', { name: 'recorded_by' })
   recordedBy: string;
 
+  @Column('date', { name: 'end_proposed_to', nullable: true })
+  @Field(() => CivilDateScalar, {
+    nullable: true,
+    description: 'The last day that one person proposed; it counts once a second one confirmed it.',
+  })
+  endProposedTo: string | null;
+
+  @Column('text', { name: 'end_proposed_by', nullable: true })
+  @Field(() => ID, { nullable: true })
+  endProposedBy: string | null;
+
+  @Column('text', { name: 'ended_by', nullable: true })
+  endedBy: string | null;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt: Date | null;
+
   @Column('int')
   @Field(() => Int)
   version: number;
@@ -77,23 +100,60 @@ export class Relation {
   }): Relation | DatesOutOfOrder {
     if (facts.to !== null && facts.to < facts.from)
       return new DatesOutOfOrder(facts.from, facts.to);
-    return Object.assign(new Relation(), facts, { version: 1, events: 1 });
+    return Object.assign(new Relation(), facts, {
+      endProposedTo: null,
+      endProposedBy: null,
+      endedBy: null,
+      endedAt: null,
+      version: 1,
+      events: 1,
+    });
   }
 
-  /** Its last day is known now. The duty of recusal goes on for years after it. */
-  end(to: string, expectedVersion: number): StateConflict | DatesOutOfOrder | undefined {
-    if (this.to !== null || expectedVersion !== this.version) {
-      return new StateConflict({
-        expectedVersion,
-        actualVersion: this.version,
-        state: this.to === null ? 'lasting' : 'ended',
-        wanted: 'end',
-      });
-    }
+  /** One person names the last day; until another confirms it the duty of recusal is as before. */
+  proposeEnd(facts: {
+    by: string;
+    to: string;
+    expectedVersion: number;
+  }): StateConflict | DatesOutOfOrder | OwnRelation | undefined {
+    const { by, to, expectedVersion } = facts;
+    if (by === this.personId) return new OwnRelation(this.id);
+    if (this.to !== null || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'proposeEnd');
     if (to < this.from) return new DatesOutOfOrder(this.from, to);
+    this.endProposedTo = to;
+    this.endProposedBy = by;
+    this.version += 1;
+    return undefined;
+  }
+
+  /** A second person confirms the last day. The duty of recusal goes on for years after it. */
+  end(facts: {
+    by: string;
+    at: Date;
+    expectedVersion: number;
+  }): StateConflict | SecondPersonNeeded | OwnRelation | { to: string } {
+    const { by, at, expectedVersion } = facts;
+    const { endProposedBy: proposer, endProposedTo: to } = this;
+    if (by === this.personId) return new OwnRelation(this.id);
+    if (this.to !== null || proposer === null || to === null || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'end');
+    if (by === proposer)
+      return new SecondPersonNeeded({
+        firstPersonId: by,
+        step: 'proposeRelationEnd / endRelation',
+      });
     this.to = to;
+    this.endedBy = by;
+    this.endedAt = at;
     this.version += 1;
     this.events += 1;
-    return undefined;
+    return { to };
+  }
+
+  private conflict(expectedVersion: number, wanted: string): StateConflict {
+    const lasting = this.endProposedBy === null ? 'lasting' : 'endProposed';
+    const state = this.to === null ? lasting : 'ended';
+    return new StateConflict({ expectedVersion, actualVersion: this.version, state, wanted });
   }
 }

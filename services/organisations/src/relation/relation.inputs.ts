@@ -29,12 +29,15 @@ export class EndRelationInput {
   @Field(() => ID)
   id: string;
 
-  @Field(() => CivilDateScalar, { description: 'Its last day.' })
-  to: string;
-
   @Field(() => Int)
   expectedVersion: number;
 
   @Field()
   idempotencyKey: string;
+}
+
+@InputType({ registerIn: () => OrganisationsSchema })
+export class ProposeRelationEndInput extends EndRelationInput {
+  @Field(() => CivilDateScalar, { description: 'Its last day, today at the latest.' })
+  to: string;
 }

@@ -7,6 +7,7 @@ import {
   IdempotencyKeyReused,
   InvalidInput,
   PageArgs,
+  SecondPersonNeeded,
   StateConflict,
 } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
@@ -27,7 +28,12 @@ import { organisationLoader } from '../organisation/organisation.resolver.js';
 import { OrganisationService } from '../organisation/organisation.service.js';
 import { OrganisationsSchema } from '../schema.js';
 import { Relation } from './relation.entity.js';
-import { EndRelationInput, RecordRelationInput } from './relation.inputs.js';
+import {
+  EndRelationInput,
+  ProposeRelationEndInput,
+  RecordRelationInput,
+} from './relation.inputs.js';
+import { OwnRelation } from './relation.refusals.js';
 import { RelationService } from './relation.service.js';
 
 const registerIn = () => OrganisationsSchema;
@@ -41,11 +47,32 @@ export const RecordRelationResult = createUnionType({
   types: () => [Relation, DatesOutOfOrder, IdAlreadyUsed, InvalidInput] as const,
 });
 
+export const ProposeRelationEndResult = createUnionType({
+  name: 'ProposeRelationEndResult',
+  registerIn,
+  types: () =>
+    [
+      Relation,
+      DatesOutOfOrder,
+      IdempotencyKeyReused,
+      InvalidInput,
+      OwnRelation,
+      StateConflict,
+    ] as const,
+});
+
 export const EndRelationResult = createUnionType({
   name: 'EndRelationResult',
   registerIn,
   types: () =>
-    [Relation, DatesOutOfOrder, StateConflict, IdempotencyKeyReused, InvalidInput] as const,
+    [
+      Relation,
+      IdempotencyKeyReused,
+      InvalidInput,
+      OwnRelation,
+      SecondPersonNeeded,
+      StateConflict,
+    ] as const,
 });
 
 @Resolver(() => Relation)
@@ -76,10 +103,20 @@ export class RelationResolver {
     return this.relations.record(actor, input);
   }
 
-  @Mutation(() => EndRelationResult, {
-    description: 'Sets the last day of a relation. Recusal goes on for three years after it.',
+  @Mutation(() => ProposeRelationEndResult, {
+    description:
+      'Names the last day of a relation, for a second person to confirm. Nothing ends yet.',
   })
-  @Allow('organisations.relation.record')
+  @Allow('organisations.relation.end')
+  proposeRelationEnd(@Args('input') input: ProposeRelationEndInput, @CurrentActor() actor: Actor) {
+    return this.relations.proposeEnd(actor, input);
+  }
+
+  @Mutation(() => EndRelationResult, {
+    description:
+      'A second person confirms the last day of a relation. Recusal goes on for three years after it.',
+  })
+  @Allow('organisations.relation.end')
   endRelation(@Args('input') input: EndRelationInput, @CurrentActor() actor: Actor) {
     return this.relations.end(actor, input);
   }

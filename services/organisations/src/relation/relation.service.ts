@@ -1,14 +1,26 @@
 import type { Actor } from '@mulin/auth';
-import { Database, type Tx } from '@mulin/database';
+import { civilDateInShanghai } from '@mulin/clock';
+import { Database, isRefusal, now, type Tx } from '@mulin/database';
 import { RelationEnded, RelationRecorded } from '@mulin/events';
-import { changeOnce, createOnce, NotFound, paginate, type PageArgs } from '@mulin/graphql';
+import {
+  changeOnce,
+  createOnce,
+  InvalidInput,
+  NotFound,
+  paginate,
+  type PageArgs,
+} from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Organisation } from '../organisation/organisation.entity.js';
 import { Person } from '../person/person.entity.js';
 import { Relation } from './relation.entity.js';
-import type { EndRelationInput, RecordRelationInput } from './relation.inputs.js';
+import type {
+  EndRelationInput,
+  ProposeRelationEndInput,
+  RecordRelationInput,
+} from './relation.inputs.js';
 
 @Injectable()
 export class RelationService {
@@ -22,24 +34,33 @@ export class RelationService {
     );
   }
 
+  proposeEnd(actor: Actor, input: ProposeRelationEndInput) {
+    return this.change(actor, input, async (tx, relation) => {
+      const { to, expectedVersion } = input;
+      if (to > civilDateInShanghai(await now(tx))) {
+        return new InvalidInput('input.to', { problem: 'OUT_OF_RANGE', given: to });
+      }
+      const refusal = relation.proposeEnd({ by: actor.id, to, expectedVersion });
+      return refusal ?? tx.save(relation);
+    });
+  }
+
   end(actor: Actor, input: EndRelationInput) {
-    return this.database.as(actor, (tx) =>
-      changeOnce(tx, { actor, input, type: 'Relation', load: (id) => load(tx, id) }, async () => {
-        const relation = await load(tx, input.id, 'for_no_key_update');
-        const refusal = relation.end(input.to, input.expectedVersion);
-        if (refusal) return refusal;
-        await tx.save(relation);
-        const { id: relationId, personId, organisationId } = relation;
-        await append(tx, {
-          type: RelationEnded,
-          aggregateId: relationId,
-          aggregateVersion: relation.events,
-          street: relation.street,
-          payload: { relationId, personId, organisationId, to: input.to },
-        });
-        return relation;
-      }),
-    );
+    return this.change(actor, input, async (tx, relation) => {
+      const { expectedVersion } = input;
+      const ended = relation.end({ by: actor.id, at: await now(tx), expectedVersion });
+      if (isRefusal(ended)) return ended;
+      await tx.save(relation);
+      const { id: relationId, personId, organisationId } = relation;
+      await append(tx, {
+        type: RelationEnded,
+        aggregateId: relationId,
+        aggregateVersion: relation.events,
+        street: relation.street,
+        payload: { relationId, personId, organisationId, to: ended.to },
+      });
+      return relation;
+    });
   }
 
   many(actor: Actor, ids: readonly string[]): Promise<Relation[]> {
@@ -56,6 +77,18 @@ export class RelationService {
           .createQueryBuilder(Relation, 'relation')
           .where('relation.organisationId = :organisationId', { organisationId }),
     });
+  }
+
+  private change<R>(
+    actor: Actor,
+    input: EndRelationInput,
+    work: (tx: Tx, relation: Relation) => Promise<Relation | R>,
+  ) {
+    return this.database.as(actor, (tx) =>
+      changeOnce(tx, { actor, input, type: 'Relation', load: (id) => load(tx, id) }, async () =>
+        work(tx, await load(tx, input.id, 'for_no_key_update')),
+      ),
+    );
   }
 }
 

@@ -84,13 +84,25 @@ export class FundsRequestedHandler {
 /** The funds with what is left in them, held until the transaction ends. */
 async function holdFunds(tx: Tx, fundIds: readonly string[]): Promise<FundInHand[]> {
   const rows = await tx.query<
-    { id: string; street: string; fiscal_year: number; is_open: boolean; available: string }[]
-  >('select * from held_funds($1::text[])', [fundIds]);
+    {
+      id: string;
+      street: string;
+      fiscal_year: number;
+      is_open: boolean;
+      year_is_over: boolean;
+      available: string;
+    }[]
+  >(
+    `select *, extract(year from mulin.now() at time zone 'Asia/Shanghai') > fiscal_year as year_is_over
+     from held_funds($1::text[])`,
+    [fundIds],
+  );
   return rows.map((row) => ({
     id: row.id,
     street: row.street,
     fiscalYear: row.fiscal_year,
     isOpen: row.is_open,
+    yearIsOver: row.year_is_over,
     availableFen: fen(row.available),
   }));
 }
@@ -182,8 +194,12 @@ function eventOf({
     causationId: event.id,
   };
   if (!Array.isArray(answer)) {
+    // The list of codes is closed within the version; what it does not name is said by `ground` besides.
     const because = {
       ...answer,
+      ...(answer.code === 'fundYearOver'
+        ? { code: 'fundClosed' as const, ground: answer.code }
+        : { code: answer.code }),
       requestedFen: answer.requestedFen.toString(),
       remainingFen: answer.remainingFen?.toString() ?? null,
     };

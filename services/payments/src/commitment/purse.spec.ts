@@ -8,6 +8,7 @@ const fund = (id: string, availableFen: bigint, more: Partial<FundInHand> = {}):
   street: STREET,
   fiscalYear: 2026,
   isOpen: true,
+  yearIsOver: false,
   availableFen: fen(availableFen),
   ...more,
 });
@@ -46,6 +47,16 @@ describe('the purse of one group of requests', () => {
       remainingFen: 40n,
     });
     expect(purse.take(ask(['a', '40']))).toHaveLength(1);
+  });
+
+  it('reserves nothing from a fund whose year is over, whatever is left in it', () => {
+    const purse = new Purse([fund('last-year', 100n, { yearIsOver: true })]);
+    expect(purse.take(ask(['last-year', '1']))).toEqual({
+      code: 'fundYearOver',
+      fundId: 'last-year',
+      requestedFen: 1n,
+      remainingFen: 100n,
+    });
   });
 
   it('does not know funds of other streets, and reserves nothing from closed ones', () => {

@@ -6,12 +6,14 @@ export interface FundInHand {
   street: string;
   fiscalYear: number;
   isOpen: boolean;
+  /** Its fiscal year has ended. */
+  yearIsOver: boolean;
   availableFen: Fen;
 }
 
 /** Why a request got nothing; the `because` of commitment.refused. */
 export interface RequestRefused {
-  code: 'budgetExceeded' | 'fundUnknown' | 'fundClosed';
+  code: 'budgetExceeded' | 'fundUnknown' | 'fundClosed' | 'fundYearOver';
   fundId: string;
   requestedFen: Fen;
   remainingFen: Fen | null;
@@ -42,6 +44,8 @@ export class Purse {
       }
       const remainingFen = fund.availableFen;
       if (!fund.isOpen) return { code: 'fundClosed', fundId, requestedFen, remainingFen };
+      // 预算法 第十八条: a budget year ends with 31 December; its money promises nothing new after that.
+      if (fund.yearIsOver) return { code: 'fundYearOver', fundId, requestedFen, remainingFen };
       if (requestedFen > remainingFen) {
         return { code: 'budgetExceeded', fundId, requestedFen, remainingFen };
       }

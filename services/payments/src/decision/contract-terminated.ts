@@ -11,7 +11,7 @@ import { carryOut, decideMatter, type Verdict, waitsFor } from './verdict.js';
 
 type Terminated = ReceivedEvent<ContractTerminatedPayload>;
 
-/** A contract ended early: what nobody will evaluate or rectify any more goes back to the fund. */
+/** A contract ended early: what nobody will evaluate any more goes back to the fund. */
 @EventsController()
 export class ContractTerminatedHandler {
   @OnEvent(ContractTerminated)
@@ -47,7 +47,11 @@ export class ContractTerminatedHandler {
   }
 }
 
-/** One decision for each instalment that is undecided or waits for rectification. Pure. */
+/**
+ * One decision for each instalment that nobody will evaluate any more. A period that is over by the last
+ * day was worked in full: its evaluation, and the rectification after it, take their course and decide
+ * (民法典 第五百六十七条: an end leaves the clauses of settlement standing). Pure.
+ */
 export function judgeTermination({ id, payload }: Terminated, matters: readonly Matter[]): Verdict {
   const { contractId: causeId } = payload;
   if (matters.length === 0) {
@@ -57,8 +61,9 @@ export function judgeTermination({ id, payload }: Terminated, matters: readonly 
   for (const matter of matters) {
     const { standing, instalment, rule, already, isReserved } = matter;
     const isOpen = standing ? standing.rectificationFen > 0n : isReserved;
-    if (already || !isOpen) continue;
-    const { no, kind, amountFen } = instalment;
+    const { no, kind, amountFen, periodTo } = instalment;
+    const wasWorked = periodTo !== null && periodTo <= payload.terminatedOn;
+    if (already || !isOpen || wasWorked) continue;
     const inputs = {
       kind: 'termination' as const,
       ruleVersion: rule.version,

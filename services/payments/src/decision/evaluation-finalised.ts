@@ -55,7 +55,7 @@ export function judge({ id, payload }: Finalised, matter: Matter): Verdict {
   const { evaluationId: causeId, attempt, contractId } = payload;
   const inputs = inputsOf(payload, matter);
 
-  if (matter.already) return metAgain(matter.already, inputs);
+  if (matter.already) return metAgain(asNow(matter.already, matter), inputs);
   if (payload.organisationId !== matter.organisationId) {
     return { refuse: 'organisationDiffers', detail: { organisationId: matter.organisationId } };
   }
@@ -111,6 +111,19 @@ function gateWithoutWord(payload: EvaluationFinalisedPayload, { rule, instalment
     .find(({ obligation }) => !said.has(obligation))?.obligation;
 }
 
+/** What two people have withdrawn is not charged again, though the evaluation never heard of it. */
+function standingBreaches<B extends { id: string }>(breaches: B[], { withdrawn }: Matter): B[] {
+  return breaches.filter(({ id }) => !withdrawn.includes(id));
+}
+
+/** What was decided, seen without the breaches that were withdrawn since: a replay of the event is no other fact. */
+function asNow(already: NonNullable<Matter['already']>, matter: Matter) {
+  // Written by ourselves as the rule library's canonical inputs.
+  const inputs = JSON.parse(already.inputs) as { breaches: { id: string }[] };
+  const breaches = standingBreaches(inputs.breaches, matter);
+  return { ...already, inputs: JSON.stringify({ ...inputs, breaches }) };
+}
+
 function inputsOf(payload: EvaluationFinalisedPayload, matter: Matter): Inputs {
   const { rule, instalment, standing, openClaims } = matter;
   const { no, kind, amountFen } = instalment;
@@ -121,7 +134,7 @@ function inputsOf(payload: EvaluationFinalisedPayload, matter: Matter): Inputs {
     attempt: payload.attempt === 2 ? 2 : 1,
     score: payload.score,
     unfulfilledGates: payload.gates.filter(({ fulfilled }) => !fulfilled).map(({ code }) => code),
-    breaches: payload.breaches,
+    breaches: standingBreaches(payload.breaches, matter),
     claimIn:
       standing?.claimInFen ?? openClaims.reduce((sum, { amountFen: claim }) => sum + claim, 0n),
     previous: standing,

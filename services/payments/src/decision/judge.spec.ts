@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { EvaluationFinalised, type EvaluationFinalisedPayload } from '@mulin/events';
 import type { ReceivedEvent } from '@mulin/messaging';
 import { fen } from '@mulin/money';
-import { canonicalInputs, decide, standardRule } from '@mulin/payment-rule';
+import { canonicalInputs, decide, standardRule, terminate } from '@mulin/payment-rule';
 import { judgeAcceptance } from './acceptance-signed.js';
 import { judgeTermination } from './contract-terminated.js';
 import { judge } from './evaluation-finalised.js';
@@ -33,6 +33,7 @@ function matter(changes: Partial<Matter> = {}): Matter {
       kind: 'evaluated',
       amountFen: fen(30_000_000n),
       fundId: 'fun_1',
+      periodTo: '2026-12-31',
     },
     fiscalYear: 2026,
     fundYearIsOver: false,
@@ -40,6 +41,7 @@ function matter(changes: Partial<Matter> = {}): Matter {
     standing: null,
     already: null,
     openClaims: [],
+    withdrawn: [],
     rectified: [],
     ...changes,
   };
@@ -93,6 +95,22 @@ describe('what an evaluation comes to', () => {
     expect(judge(finalised({ score: 8500 }), matter({ already }))).toEqual({ decided: [] });
     expect(judge(finalised({ score: 8600 }), matter({ already }))).toMatchObject({
       refuse: 'decidedOtherwise',
+    });
+  });
+
+  it('a breach that was withdrawn since is not charged, and the same evaluation met again is still the same', () => {
+    const breach = { id: 'brc_1', obligation: 'hotline-response' };
+    const late = {
+      ...matter().rule,
+      breachDeductions: [{ obligation: breach.obligation, per: { fen: '100000' } }],
+    };
+    const charged = { ...inputs(8500), rule: late, breaches: [breach] };
+    const already = { id: 'dec_1', inputs: canonicalInputs(charged) };
+    const event = finalised({ score: 8500, breaches: [breach] });
+    const withdrawn = ['brc_1'];
+    expect(judge(event, matter({ rule: late, already, withdrawn }))).toEqual({ decided: [] });
+    expect(judge(event, matter({ rule: late, withdrawn }))).toMatchObject({
+      decided: [{ decision: { releasedFen: 27_000_000n } }],
     });
   });
 
@@ -179,6 +197,12 @@ describe('what a lapse comes to', () => {
     });
   });
 
+  it('nothing, once the end of the contract has taken what waited', () => {
+    const ended = terminate({ ruleVersion: 1, instalment, previous: decide(inputs(5000)) });
+    const settled = { ...standing(5000), ...ended, no: 2, causeId: 'con_1' };
+    expect(judgeLapse(lapse, matter({ standing: settled }))).toEqual({ decided: [] });
+  });
+
   it('it waits for the decision that it ends', () => {
     expect(judgeLapse(lapse, matter())).toMatchObject({ waitFor: 'decision:eva_first' });
   });
@@ -219,6 +243,18 @@ describe('what the end of a contract comes to', () => {
       matter({ standing: retained }),
     ]);
     expect(verdict).toMatchObject({ decided: [{ decision: { releasedFen: 30_000_000n } }] });
+  });
+
+  it('a termination leaves a period that was worked to its evaluation and rectification', () => {
+    const worked = { ...matter().instalment, periodTo: '2026-09-30' };
+    const verdict = judgeTermination(termination, [
+      matter({ instalment: worked }),
+      matter({ instalment: worked, standing: standing(5000) }),
+      matter({ instalment: { ...worked, periodTo: '2026-10-01' } }),
+    ]);
+    expect(
+      'decided' in verdict && verdict.decided.map(({ matter: { instalment } }) => instalment),
+    ).toEqual([{ ...worked, periodTo: '2026-10-01' }]);
   });
 
   it('a termination reduces what is undecided or waits, and nothing else', () => {

@@ -36,6 +36,8 @@ export interface Matter {
     kind: 'advance' | 'evaluated';
     amountFen: Fen;
     fundId: string;
+    /** Last day of the period that is evaluated; null for an advance. */
+    periodTo: string | null;
   };
   fiscalYear: number;
   /** The fund's fiscal year has ended: what comes back can no longer be spent. */
@@ -48,6 +50,8 @@ export interface Matter {
   already: { id: string; inputs: string } | null;
   /** Claims of the whole contract that its next first decision takes in. */
   openClaims: OpenClaim[];
+  /** Breaches of this instalment that two people have withdrawn by a reversal. */
+  withdrawn: string[];
   /** The evaluations of this instalment whose rectification was handed in. */
   rectified: string[];
 }
@@ -79,7 +83,7 @@ export async function readMatters(
 
 const MATTERS = /* sql */ `
 select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.rule::text as rule,
-  i.id, i.no, i.kind, i.amount_fen, i.fund_id, f.fiscal_year,
+  i.id, i.no, i.kind, i.amount_fen, i.fund_id, i.period_to::text, f.fiscal_year,
   coalesce((select extract(year from mulin.now() at time zone 'Asia/Shanghai')) > f.fiscal_year, false) as year_is_over,
   exists (select from reserved_instalment r where r.instalment_id = i.id and not r.released) as is_reserved,
   standing.*, already.id as already_id, already.inputs as already_inputs,
@@ -87,6 +91,9 @@ select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.r
       c.made_by) order by c.id)
     from claim c join fund cf on cf.id = c.fund_id
     where c.contract_id = t.contract_id and c.consumed_by is null) as open_claims,
+  (select json_agg(breach) from decision d join reversal on reversal.id = d.id,
+      jsonb_array_elements_text(reversal.withdrawn_breach_ids) as breach
+    where d.instalment_id = i.id and d.kind = 'reversal') as withdrawn,
   (select json_agg(r.evaluation_id) from rectification r where r.instalment_id = i.id) as rectified
 from unnest($1::text[], $2::text[], $3::text[]) with ordinality as q (contract_id, instalment_id, cause_id, n)
 join term t on t.contract_id = q.contract_id
@@ -115,6 +122,7 @@ interface Row {
   kind: 'advance' | 'evaluated';
   amount_fen: string;
   fund_id: string;
+  period_to: string | null;
   /** Null where the contract names a fund that there is not; nothing is reserved then. */
   fiscal_year: number | null;
   year_is_over: boolean;
@@ -137,6 +145,7 @@ interface Row {
   already_id: string | null;
   already_inputs: string | null;
   open_claims: [string, string, number, string, string][] | null;
+  withdrawn: string[] | null;
   rectified: string[] | null;
 }
 
@@ -153,6 +162,7 @@ function matterOf(row: Row): Matter {
       kind: row.kind,
       amountFen: fen(row.amount_fen),
       fundId: row.fund_id,
+      periodTo: row.period_to,
     },
     fiscalYear: row.fiscal_year ?? 0,
     fundYearIsOver: row.year_is_over,
@@ -167,6 +177,7 @@ function matterOf(row: Row): Matter {
       fiscalYear,
       amountFen: fen(amount),
     })),
+    withdrawn: row.withdrawn ?? [],
     rectified: row.rectified ?? [],
   };
 }

@@ -77,6 +77,8 @@ export function judgeLapse({ id, payload }: Lapsed, matter: Matter): Verdict {
     // All that a lapse asks is which evaluation it ends, and that is what the unique cause names.
     return { decided: [] };
   }
+  // The end of the contract has taken what waited here; whichever of the two came first, it is taken once.
+  if (standing?.kind === 'termination') return { decided: [] };
   if (!standing) {
     return {
       waitFor: waitsFor.decisionBy(evaluationId),

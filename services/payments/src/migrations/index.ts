@@ -6,6 +6,9 @@ import { holds } from './1763900000005-holds.js';
 import { lighterPostings } from './1763900000006-lighter-postings.js';
 import { ledger } from './1763900000000-ledger.js';
 import { orders } from './1763900000003-orders.js';
+import { periods } from './1763900000011-periods.js';
+import { recusal } from './1763900000013-recusal.js';
+import { reversalGround } from './1763900000012-reversal-ground.js';
 import { reversals } from './1763900000004-reversals.js';
 
 /** In the order in which they are applied; never edited after a release, only added to. */
@@ -18,4 +21,7 @@ export const migrations: readonly Migration[] = [
   reversals,
   holds,
   lighterPostings,
+  periods,
+  reversalGround,
+  recusal,
 ];

@@ -1,12 +1,6 @@
 import type { Actor } from '@mulin/auth';
-import {
-  calendarFromRows,
-  type CalendarRow,
-  civilDateInShanghai,
-  dayDeadline,
-  startOfCivilDay,
-} from '@mulin/clock';
-import { now, type Tx } from '@mulin/database';
+import { civilDateInShanghai, dayDeadline, startOfCivilDay } from '@mulin/clock';
+import { loadedCalendar, now, type Tx } from '@mulin/database';
 import { InvalidInput, NotFound } from '@mulin/graphql';
 import { type Fen, fen } from '@mulin/money';
 import { In } from 'typeorm';
@@ -96,12 +90,7 @@ async function signingDay(tx: Tx, contractId: string): Promise<string> {
 }
 
 async function dueOn(tx: Tx, invoiceDate: string): Promise<string> {
-  const rows = await tx.query<CalendarRow[]>(
-    `select day::text, kind from mulin.calendar_day
-     where day between $1::date and $1::date + 60`,
-    [invoiceDate],
-  );
-  const calendar = calendarFromRows(rows);
+  const calendar = await loadedCalendar(tx);
   return dayDeadline({ from: startOfCivilDay(invoiceDate), days: DAYS_TO_PAY, calendar }).date;
 }
 

@@ -43,6 +43,7 @@ import {
   NothingToPay,
 } from './order.refusals.js';
 import { ContractHeld } from '../hold/held.js';
+import { ConflictOfInterest } from '../recusal/conflict.js';
 import { OrderService } from './order.service.js';
 
 const registerIn = () => PaymentsSchema;
@@ -82,6 +83,7 @@ const steps = (name: string) =>
         SecondPersonNeeded,
         EvaluatorExcluded,
         ContractHeld,
+        ConflictOfInterest,
         StateConflict,
         IdempotencyKeyReused,
         InvalidInput,

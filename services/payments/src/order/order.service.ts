@@ -5,6 +5,7 @@ import { changeOnce, createOnce, NotFound, paginate } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { heldNow } from '../hold/held.js';
+import { conflictOf } from '../recusal/conflict.js';
 import { draftOrder } from './draft-order.js';
 import { OrderState, PaymentOrder } from './order.entity.js';
 import type {
@@ -32,7 +33,9 @@ export class OrderService {
   approve(actor: Actor, input: ChangeOrderInput) {
     return this.change(actor, input, async (tx, order) => {
       const refusal =
-        (await heldNow(tx, order.contractId)) ?? order.approve(actor, input.expectedVersion);
+        (await heldNow(tx, order.contractId)) ??
+        (await conflictOf(tx, actor, order.organisationId)) ??
+        order.approve(actor, input.expectedVersion);
       return refusal ?? tx.save(order);
     });
   }
@@ -49,6 +52,7 @@ export class OrderService {
     return this.change(actor, input, async (tx, order) => {
       const refusal =
         (await heldNow(tx, order.contractId)) ??
+        (await conflictOf(tx, actor, order.organisationId)) ??
         order.settle(actor, input.expectedVersion, await now(tx));
       if (refusal) return refusal;
       await tx.save(order);

@@ -44,6 +44,10 @@ export class Reversal {
   @Field(() => [ID])
   withdrawnBreachIds: string[];
 
+  @Column('text')
+  @Field({ description: 'The document by which they were withdrawn.' })
+  document: string;
+
   @Column('text', { name: 'reason_code' }) @Field() reasonCode: string;
   @Column('text') @Field(() => ReversalState) state: ReversalState;
   @Column('text', { name: 'proposed_by' }) @Field(() => ID) proposedBy: string;
@@ -65,6 +69,7 @@ export class Reversal {
       | 'contractId'
       | 'decisionId'
       | 'withdrawnBreachIds'
+      | 'document'
       | 'proposedBy'
     >,
   ): Reversal {

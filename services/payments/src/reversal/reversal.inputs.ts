@@ -15,6 +15,11 @@ export class ProposeReversalInput {
 
   @Field(() => [ID], { description: 'The breaches that were withdrawn.' })
   withdrawnBreachIds: string[];
+
+  @Field({
+    description: 'Number of the document by which they were withdrawn; 1 to 200 characters.',
+  })
+  document: string;
 }
 
 @InputType({ registerIn })

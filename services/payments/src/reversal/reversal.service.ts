@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
-import { changeOnce, createOnce, NotFound } from '@mulin/graphql';
+import { changeOnce, checkText, createOnce, NotFound } from '@mulin/graphql';
 import { lockKeys } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { Decision } from '../decision/decision.entity.js';
@@ -15,6 +15,8 @@ export class ReversalService {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   propose(actor: Actor, input: ProposeReversalInput) {
+    const unfit = checkText('input.document', input.document, 200);
+    if (unfit) return unfit;
     return this.database.as(actor, (tx) =>
       createOnce(tx, { actor, input, type: 'Reversal', load: (id) => load(tx, id) }, async () => {
         const decision = await loadDecision(tx, input.decisionId);

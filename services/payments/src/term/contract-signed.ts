@@ -127,7 +127,7 @@ function termRow({ street, payload }: Signed) {
 }
 
 function instalmentRows({ street, payload }: Signed) {
-  return payload.instalments.map(({ id, no, kind, amountFen, fundId }) => ({
+  return payload.instalments.map(({ id, no, kind, amountFen, fundId, periodTo }) => ({
     id,
     street,
     organisation_id: payload.organisationId,
@@ -136,5 +136,6 @@ function instalmentRows({ street, payload }: Signed) {
     kind,
     amount_fen: amountFen,
     fund_id: fundId,
+    period_to: periodTo ?? null,
   }));
 }
