@@ -1,6 +1,6 @@
 import type { Migration } from '@mulin/database';
-import { messagingMigration } from '@mulin/messaging';
+import { messagingMigrations } from '@mulin/messaging';
 import { record } from './1763900000002-record.js';
 import { register } from './1763900000001-register.js';
 
-export const migrations: readonly Migration[] = [messagingMigration, register, record];
+export const migrations: readonly Migration[] = [...messagingMigrations, register, record];
