@@ -108,13 +108,14 @@ async function actAs(tx: Tx, actor: Actor | null, readOnly: 'on' | 'off'): Promi
   await tx.query(
     `select set_config('app.actor', $1, true), set_config('app.street', $2, true),
             set_config('app.organisation', $3, true), set_config('app.staff', $4, true),
-            set_config('transaction_read_only', $5, true)`,
+            set_config('transaction_read_only', $5, true), set_config('app.trace', $6, true)`,
     [
       actor?.id ?? '',
       actor?.street ?? '',
       actor?.organisation ?? '',
       actor && isStaff(actor) ? 'on' : 'off',
       readOnly,
+      actor?.trace ?? '',
     ],
   );
 }
