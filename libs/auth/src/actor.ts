@@ -35,6 +35,18 @@ export interface Actor {
   readonly trace?: string;
 }
 
+/**
+ * Never in one hand, on any matter: who evaluates, who approves, who pays (不相容岗位分离). An issuer of the
+ * district may know nothing of it, so that every token is asked.
+ */
+export const NEVER_TOGETHER: readonly Role[] = ['evaluator', 'streetApprover', 'cashier'];
+
+/** Those of the roles that exclude each other; empty when they go together. */
+export function excludingRoles(roles: readonly string[]): Role[] {
+  const found = NEVER_TOGETHER.filter((role) => roles.includes(role));
+  return found.length > 1 ? found : [];
+}
+
 /** Roles that see the whole street; all others see their own organisation and what is published. */
 const STAFF: ReadonlySet<Role> = new Set<Role>([
   'evaluator',
