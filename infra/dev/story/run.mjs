@@ -32,6 +32,7 @@ try {
   const lines = await tellYanji({
     as: speakers({ graphql, issuer, accounts }),
     facts,
+    accounts,
     clock,
     today,
     tell: (line) => console.log(line),

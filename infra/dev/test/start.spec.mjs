@@ -156,6 +156,8 @@ describe('npm start', () => {
       const again = begin(['--port', '0'], { story: true });
       // Past the catalogue and its fixed codes, at which a second telling once failed for ever.
       await again.says('published by a second person');
+      const people = '{ persons(first: 100) { totalCount } }';
+      expect((await as('officer').ask(people)).persons.totalCount).toBe(ACCOUNTS.length);
       expect(again.said).toContain('The story was interrupted last time');
     },
     PATIENCE_MS,
