@@ -9,6 +9,7 @@ import { ApiSchema, Edge } from './edge.js';
 import { GatewayModule } from './gateway.module.js';
 import { HttpErrorsFilter } from './http-errors.filter.js';
 import { SubgraphPools } from './signed-data-source.js';
+import { wordsOf } from './words.js';
 
 export interface RunningGateway {
   /** `http://host:port`; GraphQL is at `/graphql`. */
@@ -61,7 +62,7 @@ function prepareHttp(adapter: FastifyAdapter): void {
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'POST' && request.url.split('?', 1)[0] === '/graphql') {
-      const errors = [{ message: 'Only POST', extensions: { code: 'BAD_REQUEST' } }];
+      const errors = [{ message: wordsOf(405), extensions: { code: 'BAD_REQUEST' } }];
       return reply.code(405).header('allow', 'POST').send({ errors });
     }
   });

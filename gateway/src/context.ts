@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { Actor, Language } from '@mulin/auth';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { isTraceparent, type Actor, type Language } from '@mulin/auth';
 import type { FastifyRequest } from 'fastify';
 
 /** What the gateway knows of a request; nothing else of it reaches a subgraph. */
@@ -8,19 +8,20 @@ export interface GatewayContext {
   actor: Actor | null;
   language: Language;
   requestId: string;
-  traceparent: string | undefined;
+  traceparent: string;
 }
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The client's own id when it is a UUID (it goes into logs: no free text), otherwise a new one. */
 export function requestIdFrom(header: string | string[] | undefined): string {
   return typeof header === 'string' && UUID.test(header) ? header : randomUUID();
 }
 
-export function traceparentFrom(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' && TRACEPARENT.test(header) ? header : undefined;
+/** The client's trace when it is one, as W3C writes it; otherwise a new one, which nobody samples. */
+export function traceparentFrom(header: string | string[] | undefined): string {
+  if (isTraceparent(header)) return header;
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
 }
 
 /** The first of our two languages in the client's order; Chinese when it names neither. */

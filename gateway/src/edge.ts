@@ -8,6 +8,20 @@ import { languageFrom, requestIdFrom, traceparentFrom, type GatewayContext } fro
 import { refusal } from './errors.js';
 import { checkCost, DEFAULT_LIMITS, Measured, type Limits } from './limits.js';
 import { OperationBudget, type RateLimit } from './rate-limit.js';
+import { bothOf, wordsOf } from './words.js';
+
+const NO_OPERATION = bothOf({
+  zh: '请求中没有该名称的操作，请检查 operationName。',
+  en: 'There is no operation of that name; check operationName.',
+});
+const NO_SUBSCRIPTIONS = bothOf({
+  zh: '此处不支持订阅，请改用查询。',
+  en: 'There are no subscriptions here; ask with a query.',
+});
+const SIGN_IN_AWAY = bothOf({
+  zh: '暂时无法核验登录，请稍后再试。',
+  en: 'Sign-in cannot be checked just now; try again in a moment.',
+});
 
 const PRODUCTION_RATE: RateLimit = { perMinute: 1_200, burst: 300 };
 
@@ -53,9 +67,9 @@ export class Edge {
   readonly plugin: ApolloServerPlugin<GatewayContext> = {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, request }) => {
-        if (!operation) throw refusal('BAD_USER_INPUT', 'There is no operation of that name.', 400);
+        if (!operation) throw refusal('BAD_USER_INPUT', NO_OPERATION, 400);
         if (operation.operation === 'subscription') {
-          throw refusal('BAD_USER_INPUT', 'There are no subscriptions here.', 400);
+          throw refusal('BAD_USER_INPUT', NO_SUBSCRIPTIONS, 400);
         }
         checkCost({ schema, document, operation, variables: request.variables ?? {} }, this.limits);
       },
@@ -71,13 +85,13 @@ export class Edge {
       return await this.whoAsks(request.headers.authorization);
     } catch (error) {
       if (error instanceof InvalidToken) {
-        throw refusal('UNAUTHENTICATED', 'The access token is not valid, or no longer.', 401, {
+        throw refusal('UNAUTHENTICATED', wordsOf(401), 401, {
           'www-authenticate': 'Bearer error="invalid_token"',
         });
       }
       if (error instanceof IssuerUnreachable) {
         this.log.error({ err: error }, 'the issuer cannot be reached');
-        throw refusal('SERVICE_UNAVAILABLE', 'Sign-in cannot be checked just now.', 503, {
+        throw refusal('SERVICE_UNAVAILABLE', SIGN_IN_AWAY, 503, {
           'retry-after': '5',
         });
       }
@@ -88,7 +102,7 @@ export class Edge {
   private spend(caller: string, operations: number): void {
     const waitSeconds = this.budget?.take(caller, operations) ?? null;
     if (waitSeconds !== null) {
-      throw refusal('TOO_MANY_REQUESTS', 'Too many operations; try again later.', 429, {
+      throw refusal('TOO_MANY_REQUESTS', wordsOf(429), 429, {
         'retry-after': String(waitSeconds),
       });
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { SubgraphFailed } from './signed-data-source.js';
+import { bothOf, wordsOf } from './words.js';
 
 /** A refusal of the gateway itself; `status` is the HTTP status when nothing was executed. */
 export const refusal = (
@@ -73,12 +74,14 @@ export function errorMask(log: Logger) {
   };
 }
 
-const INTERNAL = { message: 'Internal server error' };
-/** In both languages: what went wrong is no service's text, and nobody translates it on the way. */
-const UNAVAILABLE = {
-  message:
-    '该部分暂时不可用，请稍后再试。 This part is not available right now; try again in a moment.',
+/** The id leads the operator to the line in the log; no service's text is repeated. */
+export const INTERNAL = {
+  message: bothOf({
+    zh: '系统内部错误，请将错误编号告知运维人员。',
+    en: 'Something went wrong here; tell the operator the id of this error.',
+  }),
 };
+const UNAVAILABLE = { message: wordsOf(503) };
 
 /** A service that cannot be reached, or does not answer in time: asking again may help, as it does not for a fault. */
 const OUT_OF_REACH = new Set([

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import { INTERNAL } from './errors.js';
+import { isWorded, wordsOf, type WordedStatus } from './words.js';
 
-const CODES: Readonly<Record<number, string>> = {
+const CODES: Readonly<Partial<Record<WordedStatus, string>>> = {
   400: 'BAD_REQUEST',
   404: 'NOT_FOUND',
   405: 'BAD_REQUEST',
@@ -21,15 +23,17 @@ export class HttpErrorsFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const status = statusOf(exception);
-    const code = CODES[status];
-    if (code !== undefined) {
-      void reply.code(status).send({ errors: [{ message: code, extensions: { code } }] });
+    const code = isWorded(status) ? CODES[status] : undefined;
+    if (isWorded(status) && code !== undefined) {
+      void reply
+        .code(status)
+        .send({ errors: [{ message: wordsOf(status), extensions: { code } }] });
       return;
     }
     const id = randomUUID();
     this.log.error({ id, err: exception }, 'unexpected error');
     const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
-    void reply.code(500).send({ errors: [{ message: 'Internal server error', extensions }] });
+    void reply.code(500).send({ errors: [{ ...INTERNAL, extensions }] });
   }
 }
 

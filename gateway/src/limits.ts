@@ -17,6 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { refusal } from './errors.js';
+import { bothOf } from './words.js';
 
 /** How much one request may ask. All are whole numbers; fragments count as often as they are spread. */
 export interface Limits {
@@ -102,7 +103,11 @@ export class Measured {
   }
 }
 
-const tooLarge = () => refusal('OPERATION_TOO_LARGE', 'The operation asks too much at once.', 400);
+const TOO_LARGE = bothOf({
+  zh: '一次查询的内容过多，请减少字段或分页后再试。',
+  en: 'The operation asks too much at once; ask for fewer fields, or for smaller pages.',
+});
+const tooLarge = () => refusal('OPERATION_TOO_LARGE', TOO_LARGE, 400);
 
 function parseWithin(source: string, maxTokens: number): DocumentNode {
   try {
@@ -129,7 +134,14 @@ function shapeOf(document: DocumentNode): Shape {
     const known = done.get(name);
     if (known) return known;
     if (open.has(name)) {
-      throw refusal('GRAPHQL_VALIDATION_FAILED', 'A fragment must not contain itself.', 400);
+      throw refusal(
+        'GRAPHQL_VALIDATION_FAILED',
+        bothOf({
+          zh: '片段不能包含自身，请改写查询。',
+          en: 'A fragment must not contain itself; write the operation anew.',
+        }),
+        400,
+      );
     }
     open.add(name);
     const fragment = fragments.get(name);
@@ -295,7 +307,14 @@ function pageSize(size: unknown, limits: Limits): number | null {
     size < 0 ||
     size > limits.maxPageSize
   ) {
-    throw refusal('BAD_USER_INPUT', `A page holds 0 to ${limits.maxPageSize} entries.`, 400);
+    throw refusal(
+      'BAD_USER_INPUT',
+      bothOf({
+        zh: `每页 0 至 ${limits.maxPageSize} 条。`,
+        en: `A page holds 0 to ${limits.maxPageSize} entries.`,
+      }),
+      400,
+    );
   }
   return size;
 }

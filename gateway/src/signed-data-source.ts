@@ -66,7 +66,8 @@ export class SignedDataSource implements GraphQLDataSource {
 
   private async ask(body: string, context: Partial<GatewayContext>): Promise<Answer> {
     const { name, callKey, pools } = this.connection;
-    const token = await signCall(callKey, { audience: name, body, actor: context.actor ?? null });
+    const actor = context.actor ? { ...context.actor, ...traceOf(context) } : null;
+    const token = await signCall(callKey, { audience: name, body, actor });
     const failed = (reason: string, status: number | null = null): SubgraphFailed =>
       new SubgraphFailed(name, reason, status, context.requestId);
 
@@ -129,6 +130,10 @@ export class SubgraphPools {
     this.pools.clear();
   }
 }
+
+/** Signed with the actor: what a mutation causes names the request that it came from. */
+const traceOf = ({ traceparent: trace }: Partial<GatewayContext>): { trace?: string } =>
+  trace === undefined ? {} : { trace };
 
 const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 

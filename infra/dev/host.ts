@@ -30,7 +30,7 @@ interface Package {
 type Order =
   | { do: 'load'; names: string[] }
   | { do: 'prepare'; adminUrl: string; password: string; names: string[]; development: boolean }
-  | { do: 'topics'; brokers: string[]; partitions: number }
+  | { do: 'topics'; brokers: string[]; partitions: number; topicPrefix: string }
   | { do: 'boot'; parts: Part[] };
 
 const running: Running[] = [];
@@ -48,7 +48,8 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
     let applied = 0;
     for (const service of names) {
       const { migrations = [] } = await load(service);
-      const database = `mulin_${service}`;
+      // On a server that others use too, MULIN_DATABASE_PREFIX keeps the databases of two runs apart.
+      const database = `${process.env.MULIN_DATABASE_PREFIX ?? 'mulin_'}${service}`;
       urls[service] = await provisionDatabase({
         adminUrl,
         service,
@@ -64,9 +65,9 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
   },
 
   /** Every topic exists before the first service looks for it. */
-  async topics({ brokers, partitions }) {
+  async topics({ brokers, partitions, topicPrefix }) {
     const { ensureTopics } = await import('@mulin/messaging');
-    await ensureTopics(brokers, { partitions });
+    await ensureTopics(brokers, { partitions, topicPrefix });
   },
 
   /** Starts the parts in the order given, the gateway last. */

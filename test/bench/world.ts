@@ -8,7 +8,7 @@ import {
   append,
   ensureTopics,
   KafkaBus,
-  messagingMigration,
+  messagingMigrations,
   Relay,
   silent,
 } from '@mulin/messaging';
@@ -78,7 +78,7 @@ export async function prepare(servers: Servers, kind: 'ours' | 'naive', count: n
   await migrate({
     url: evaluationsUrls.migrate,
     service: 'evaluations',
-    migrations: [messagingMigration],
+    migrations: messagingMigrations,
   });
   const paymentsUrls = await make('payments', `payments_${rounds}`);
   await ensureTopics(servers.brokers, { partitions: PARTITIONS, topicPrefix });

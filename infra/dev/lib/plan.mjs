@@ -10,6 +10,9 @@ const TENDERS = 'tenders';
 /** Who can sign in on a development machine; production has none of them. */
 export const DEMO_ACCOUNTS = join(ROOT, 'infra/dev/demo-accounts.json');
 
+/** `npm run token` is for people, who paste; in production a token lives for half a minute. */
+const DEVELOPMENT_TOKENS = { ACCESS_TOKEN_SECONDS: process.env.ACCESS_TOKEN_SECONDS ?? '300' };
+
 const listed = () => readJson(join(ROOT, 'infra/dev/services.json')) ?? [];
 
 /**
@@ -60,7 +63,7 @@ export function serviceEnvironment({
     MULIN_CALL_KEY: JSON.stringify(callKey.public),
     ...(name === TENDERS ? { MULIN_RECEIPT_KEY: JSON.stringify(receiptKey) } : {}),
     ...(name === IDENTITY && process.env.NODE_ENV !== 'production'
-      ? { MULIN_DEMO_ACCOUNTS: DEMO_ACCOUNTS }
+      ? { MULIN_DEMO_ACCOUNTS: DEMO_ACCOUNTS, ...DEVELOPMENT_TOKENS }
       : {}),
   };
 }

@@ -64,6 +64,27 @@ export function isOurs(pid, mark) {
   );
 }
 
+/** A process and all that it has started, by Linux's own list; elsewhere the process alone. */
+export function familyOf(pid) {
+  const children = readQuietly(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+  return [pid, ...children.map(Number).flatMap(familyOf)];
+}
+
+/** Memory that a process holds; of what several share, such as PostgreSQL's buffers, its part of it. */
+export function residentBytes(pid) {
+  const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readQuietly(`/proc/${pid}/smaps_rollup`))?.[1];
+  const resident = /^VmRSS:\s+(\d+) kB/m.exec(readQuietly(`/proc/${pid}/status`))?.[1];
+  return Number(kilobytes ?? resident ?? 0) * 1024;
+}
+
+function readQuietly(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** The number on the first line of a pid file, or null. */
 export function readPid(file) {
   try {

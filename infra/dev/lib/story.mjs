@@ -1,13 +1,32 @@
 /** The Yanji story and the last lines of `npm start`. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dim, say, step, Stop } from './log.mjs';
-import { run } from './process.mjs';
+import { familyOf, residentBytes, run } from './process.mjs';
 import { DEMO_ACCOUNTS } from './plan.mjs';
 import { quietEnvironment, SOURCE_FLAGS } from './runtime.mjs';
 import { readJson, ROOT } from './state.mjs';
 
 const TELLER = join(ROOT, 'infra/dev/story/run.mjs');
+const CLOCK = join(ROOT, 'infra/dev/clock.mjs');
+
+/**
+ * A story that was interrupted stands half-told, and its fixed codes and numbers cannot be used twice. Nobody
+ * was told that Mulin was ready on those databases, so they are made anew; called while no server runs.
+ * Servers of one's own are nobody's to empty.
+ */
+export function forgetHalfToldStory(home) {
+  if (!isHalfTold(home) || !isEmbedded()) return;
+  say(
+    '  The story was interrupted last time: starting again from empty databases and an empty broker.',
+  );
+  const remove = (...path) => rmSync(join(home, ...path), { recursive: true, force: true });
+  remove('postgres');
+  const kafka = existsSync(join(home, 'kafka')) ? readdirSync(join(home, 'kafka')) : [];
+  // The jars of every state folder may live here too; they hold nothing that was told.
+  for (const name of kafka) if (!name.startsWith('jars')) remove('kafka', name);
+  for (const file of ['tokens.json', 'story.json']) remove(file);
+}
 
 /**
  * Tells the story once per state folder, through the GraphQL API and the clock alone, and shows what the
@@ -15,6 +34,21 @@ const TELLER = join(ROOT, 'infra/dev/story/run.mjs');
  */
 export async function tellStory(home) {
   if (!existsSync(TELLER) || storyOf(home).done) return true;
+  if (process.env.OIDC_ISSUER) {
+    say(
+      '  The Yanji story is not told: its people sign in at the embedded provider, not at OIDC_ISSUER.',
+    );
+    return true;
+  }
+  if (isHalfTold(home)) {
+    await run(process.execPath, [CLOCK, '--to', 'now'], {
+      env: { ...process.env, MULIN_HOME: home },
+    });
+    say(
+      '  The story was interrupted last time and cannot go on: empty your servers, or use --no-story.',
+    );
+    return false;
+  }
   const from = Date.now();
   say('  The Yanji story');
   let line = '';
@@ -30,6 +64,7 @@ export async function tellStory(home) {
   if (code !== 0) {
     await step('The story', () => Promise.reject(new Error('not told')), from).catch(() => {});
     say(`    ${output.trim().split('\n').slice(-3).join('\n    ')}`);
+    if (isEmbedded()) say('    The next start begins again from empty databases.');
     return false;
   }
   await step('The story', () => 'told', from);
@@ -37,8 +72,10 @@ export async function tellStory(home) {
 }
 
 const storyOf = (home) => readJson(join(home, 'story.json')) ?? {};
+const isEmbedded = () => !process.env.DATABASE_URL && !process.env.KAFKA_BROKERS;
+const isHalfTold = (home) => Boolean(storyOf(home).begun && !storyOf(home).done);
 
-/** What the reader does next: addresses, who can sign in, and how the story ended. */
+/** What the reader does next: addresses, who can sign in, and how the story ended; and what all of it costs. */
 export function readyBlock(home, run, took) {
   const accounts = run.services.identity ? (readJson(DEMO_ACCOUNTS) ?? []) : [];
   const width = Math.max(0, ...accounts.map(({ account }) => account.length));
@@ -49,6 +86,7 @@ export function readyBlock(home, run, took) {
     ...(run.issuer ? [`  Sign-in    ${run.issuer} (OpenID Connect)`] : []),
     `  Events     ${run.brokers} (Kafka)`,
     `  State      ${home}`,
+    ...memoryLine(run),
     ...(accounts.length ? ['  Demo accounts (npm run token -- --as <account>)'] : []),
     ...accounts.map(
       ({ account, name, roles }) =>
@@ -56,6 +94,15 @@ export function readyBlock(home, run, took) {
     ),
     ...(storyOf(home).lines ?? []).map((line) => `  ${line}`),
   ].join('\n');
+}
+
+/** What every process of this run holds in memory together, as far as this system tells. */
+function memoryLine({ processes }) {
+  const pids = [process.pid, ...Object.values(processes)];
+  const bytes = pids.flatMap(familyOf).reduce((sum, pid) => sum + residentBytes(pid), 0);
+  return bytes > 0
+    ? [`  Memory     ${Math.round(bytes / 1024 ** 2)} MB resident, all processes together`]
+    : [];
 }
 
 const nameOf = (name) =>

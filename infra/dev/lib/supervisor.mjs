@@ -16,6 +16,7 @@ import {
 } from './plan.mjs';
 import { createServers } from './servers.mjs';
 import { isRunning, readRun, secrets, writeRun } from './state.mjs';
+import { forgetHalfToldStory } from './story.mjs';
 
 /** One state folder belongs to one running Mulin. */
 export function refuseSecondStart(home) {
@@ -45,6 +46,7 @@ export function createMulin({ home, processes, port, kafkaPort, postgresPort }) 
 
   async function start() {
     await servers.sweep();
+    forgetHalfToldStory(home);
     await Promise.all([install(), servers.fetchBroker()]);
     const built = inBackground(processes ? step('Build', build) : null);
     const loading = inBackground(parts.startHost(processes ? names : everyone));
@@ -55,7 +57,8 @@ export function createMulin({ home, processes, port, kafkaPort, postgresPort }) 
       ({ urls }) => urls,
     );
     const { brokers } = await brokerUp;
-    const topics = { do: 'topics', brokers: brokers.split(','), partitions: 3 };
+    const topicPrefix = process.env.MULIN_TOPIC_PREFIX ?? '';
+    const topics = { do: 'topics', brokers: brokers.split(','), partitions: 3, topicPrefix };
     await step('Topics', () => host.ask(topics));
 
     const ports = await choosePorts({ names, wanted: port, say: (text) => say(`  ${text}`) });

@@ -14,6 +14,7 @@ interface Printed {
   text: string;
 }
 
+const base = released();
 const services = await printAll();
 const files = [...services, { name: 'gateway', path: SUPERGRAPH, text: compose(services) }];
 const drifted = files.filter(({ path, text }) => read(path) !== text);
@@ -25,11 +26,14 @@ if (drifted.length) console.log(`written: ${drifted.map(({ path }) => path).join
 process.exit(0);
 
 async function check(): Promise<void> {
+  if (!base) console.log('There is no earlier commit here: breaking changes were not looked for.');
   const problems = drifted.map(({ path }) => `${path} is not what the code says: npm run schema`);
   for (const service of services) problems.push(...(await breakingChanges(service)));
   for (const problem of problems) console.error(problem);
   if (problems.length) process.exit(1);
-  console.log(`${files.length} schema files are what the code says`);
+  console.log(
+    `${files.length} schema files are what the code says, and break nobody since ${base}`,
+  );
 }
 
 /** Each service prints its own schema without a server. */
@@ -58,9 +62,9 @@ function compose(subgraphs: Printed[]): string {
   process.exit(1);
 }
 
-/** Against the last commit: what a client may rely on goes only after it was deprecated there. */
+/** Against what was released: what a client may rely on goes only after it was deprecated there. */
 async function breakingChanges({ path, text }: Printed): Promise<string[]> {
-  const before = committed(path);
+  const before = base && contentAt(base, path);
   if (!before) return [];
   const changes = await diff(schemaOf(before), schemaOf(text));
   return changes
@@ -74,13 +78,28 @@ function schemaOf(sdl: string) {
   return buildASTSchema(parse(sdl), { assumeValid: true, assumeValidSDL: true });
 }
 
-function committed(path: string): string | undefined {
+/**
+ * What clients have: the last tag before this commit. Where nothing was tagged yet, the commit from which this
+ * one grew. Never HEAD itself: on CI everything is committed, and a file compared with itself breaks nobody.
+ */
+function released(): string | undefined {
+  return git('describe', '--tags', '--abbrev=0', 'HEAD~') ?? git('merge-base', 'HEAD', 'HEAD~');
+}
+
+function contentAt(commit: string, path: string): string | undefined {
+  return git('show', `${commit}:${path}`);
+}
+
+/** What git says; undefined where it has no answer, such as the parent of a clone's only commit. */
+function git(...args: string[]): string | undefined {
   try {
-    return execFileSync('git', ['show', `HEAD:${path}`], {
+    const said = execFileSync('git', args, {
       cwd: ROOT,
       encoding: 'utf8',
       stdio: 'pipe',
+      maxBuffer: 2 ** 26,
     });
+    return args[0] === 'show' ? said : said.trim();
   } catch {
     return undefined;
   }

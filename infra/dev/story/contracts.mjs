@@ -16,6 +16,23 @@ export async function register({ as, facts }) {
   }
 }
 
+/** The people of the demo accounts, and the posts of those who lead an organisation of the story. */
+export async function registerPeople({ as, facts, accounts, since }) {
+  const officer = as(WHO.officer);
+  await Promise.all(
+    accounts.map(({ personId: id, name }) =>
+      officer.do('registerPerson', 'Person', { id, name: name.zh }),
+    ),
+  );
+  const known = new Set(facts.organisations.map(({ id }) => id));
+  const leads = ({ roles, organisation }) =>
+    roles.includes('organisationManager') && known.has(organisation);
+  for (const { personId, organisation: organisationId } of accounts.filter(leads)) {
+    const post = { id: newId('pos'), personId, organisationId, role: 'HEAD', from: since };
+    await officer.do('recordPost', 'Post', post);
+  }
+}
+
 /** One fund per fiscal year that an instalment falls into, with the money of that year in it. */
 export async function openFunds({ as, facts, day }) {
   const needed = new Map();

@@ -12,21 +12,33 @@ const accounts = readJson(join(ROOT, 'infra/dev/demo-accounts.json'));
 const facts = JSON.parse(readFileSync(new URL('./facts.json', import.meta.url), 'utf8'));
 const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
-function clock(daysAgo) {
+function moveClock(daysAgo) {
   const args = daysAgo === 0 ? ['--to', 'now'] : ['--set', `-${daysAgo}d`];
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(ROOT, 'infra/dev/clock.mjs'), ...args],
-    { env: { ...process.env, MULIN_HOME: home }, encoding: 'utf8' },
-  );
+  return spawnSync(process.execPath, [join(ROOT, 'infra/dev/clock.mjs'), ...args], {
+    env: { ...process.env, MULIN_HOME: home },
+    encoding: 'utf8',
+  });
+}
+
+function clock(daysAgo) {
+  const { status, stderr } = moveClock(daysAgo);
   if (status !== 0) throw new Error(`The clock did not move: ${stderr}`);
 }
 
-const lines = await tellYanji({
-  as: speakers({ graphql, issuer, accounts }),
-  facts,
-  clock,
-  today,
-  tell: (line) => console.log(line),
-});
-writeJson(join(home, 'story.json'), { done: true, lines });
+const file = join(home, 'story.json');
+// A story that ends half-way cannot go on: the next start reads this and begins from empty databases.
+writeJson(file, { begun: true });
+try {
+  const lines = await tellYanji({
+    as: speakers({ graphql, issuer, accounts }),
+    facts,
+    accounts,
+    clock,
+    today,
+    tell: (line) => console.log(line),
+  });
+  writeJson(file, { begun: true, done: true, lines });
+} finally {
+  // However it ended, nobody is left in the past. The error that ended it is the one to be seen.
+  moveClock(0);
+}

@@ -4,18 +4,26 @@
  * the GraphQL API and the clock alone; what it finds out is returned as the last lines of `npm start`.
  */
 import { addDays, decisionsOf, sums, yuan } from './common.mjs';
-import { activate, draft, openFunds, register, reserveAndSign } from './contracts.mjs';
+import {
+  activate,
+  draft,
+  openFunds,
+  register,
+  registerPeople,
+  reserveAndSign,
+} from './contracts.mjs';
 import { evaluate, report } from './evaluations.mjs';
 import { settle } from './payments.mjs';
 import { award } from './tender.mjs';
 
 /** @param tell prints one line while it goes on; `clock(daysAgo)` moves development time */
-export async function tellYanji({ as, facts, clock, today, tell }) {
+export async function tellYanji({ as, facts, accounts, clock, today, tell }) {
   const day = (daysAgo) => addDays(today, -daysAgo);
   const first = Math.max(...facts.contracts.map((contract) => contract.fromDaysAgo));
   await clock(first + 80);
-  tell(`${day(first + 80)}  the story begins: organisations, a fund`);
+  tell(`${day(first + 80)}  the story begins: organisations, their people, a fund`);
   await register({ as, facts });
+  await registerPeople({ as, facts, accounts, since: day(first + 80) });
   const funds = await openFunds({ as, facts, day });
 
   const contracts = [];

@@ -31,6 +31,20 @@ export interface Actor {
   /** The organisation the person acts for (`org_…`), or null. */
   readonly organisation: string | null;
   readonly roles: readonly Role[];
+  /** The W3C traceparent of the request, signed by the gateway; what the request causes carries it on. */
+  readonly trace?: string;
+}
+
+/**
+ * Never in one hand, on any matter: who evaluates, who approves, who pays (不相容岗位分离). An issuer of the
+ * district may know nothing of it, so that every token is asked.
+ */
+export const NEVER_TOGETHER: readonly Role[] = ['evaluator', 'streetApprover', 'cashier'];
+
+/** Those of the roles that exclude each other; empty when they go together. */
+export function excludingRoles(roles: readonly string[]): Role[] {
+  const found = NEVER_TOGETHER.filter((role) => roles.includes(role));
+  return found.length > 1 ? found : [];
 }
 
 /** Roles that see the whole street; all others see their own organisation and what is published. */
@@ -53,8 +67,13 @@ export const isRole = (value: unknown): value is Role => KNOWN_ROLES.has(value);
 export const isStaff = (actor: Actor): boolean => actor.roles.some((role) => STAFF.has(role));
 
 const PERSON = /^per_[0-9a-f]{32}$/;
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const ORGANISATION = /^org_[0-9a-f]{32}$/;
 const STREET = /^[0-9]{9}$/;
+
+/** True for a traceparent as W3C writes it, version 00; an id of nothing but zeros is none. */
+export const isTraceparent = (value: unknown): value is string =>
+  typeof value === 'string' && TRACEPARENT.test(value);
 
 /**
  * Reads an actor from claims somebody signed. Unknown roles are dropped (an issuer may serve other

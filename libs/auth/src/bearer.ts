@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { actorFrom, type Actor } from './actor.js';
+import { actorFrom, excludingRoles, type Actor } from './actor.js';
 
 export interface IssuerConfig {
   /** Exactly as the token's `iss` says it. */
@@ -73,6 +73,10 @@ export function verifyBearer(
       roles: payload.roles,
     });
     if (!actor) throw new InvalidToken('the token does not say who acts, or in which street');
+    // To drop one of them would be to choose for the issuer.
+    if (excludingRoles(actor.roles).length > 0) {
+      throw new InvalidToken('the token gives roles that exclude each other');
+    }
     return actor;
   };
 }

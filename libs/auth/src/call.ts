@@ -1,6 +1,6 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose';
-import { actorFrom, type Actor } from './actor.js';
+import { actorFrom, isTraceparent, type Actor } from './actor.js';
 
 /** Authorization scheme of a call from the gateway to a subgraph: `Mulin-Call <JWT>`. */
 export const CALL_SCHEME = 'Mulin-Call';
@@ -93,8 +93,8 @@ export async function verifyCall(
 function readActor(claim: unknown): Actor {
   if (typeof claim !== 'object' || claim === null)
     throw new InvalidCall('the actor is not readable');
-  const { id, street, organisation, roles } = claim as Record<string, unknown>;
+  const { id, street, organisation, roles, trace } = claim as Record<string, unknown>;
   const actor = actorFrom({ id, street, organisation, roles });
   if (!actor) throw new InvalidCall('the actor is not readable');
-  return actor;
+  return isTraceparent(trace) ? { ...actor, trace } : actor;
 }

@@ -83,6 +83,11 @@ describe('a bearer token of the issuer', () => {
     ['a token of another type', { header: { typ: 'logout+jwt' } }],
     ['a subject that is no person of ours', { claims: { sub: 'admin' } }],
     ['a street that is none', { claims: { street: '*' } }],
+    [
+      'one hand that evaluates and approves',
+      { claims: { roles: ['evaluator', 'streetApprover'] } },
+    ],
+    ['one hand that approves and pays', { claims: { roles: ['cashier', 'streetApprover'] } }],
   ])('refuses %s', async (_name, wish) => {
     await expect(verifyBearer({ issuer })(await token(wish))).rejects.toThrow(InvalidToken);
   });

@@ -1,5 +1,6 @@
 import { type Actor, isStaff } from '@mulin/auth';
 import { DataSource, type EntityManager, type EntitySchema } from 'typeorm';
+import { CleanUp } from './clean-up.js';
 import { failpoint } from './failpoint.js';
 import { isRefusal, type RefusalMark } from './refusal-mark.js';
 import { retryingConflicts } from './retry.js';
@@ -22,10 +23,13 @@ export interface DatabaseOptions {
 export class Database {
   readonly app: DataSource;
   readonly consumer: DataSource;
+  /** What is deleted when its time is over; a service that boots starts it. */
+  readonly cleanUp: CleanUp;
 
   constructor(readonly options: DatabaseOptions) {
     this.app = dataSource(options, 'app');
     this.consumer = dataSource(options, 'consumer');
+    this.cleanUp = new CleanUp(this.consumer);
   }
 
   async connect(): Promise<void> {
@@ -34,6 +38,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    await this.cleanUp.stop();
     if (this.app.isInitialized) await this.app.destroy();
     if (this.consumer.isInitialized) await this.consumer.destroy();
   }
@@ -103,13 +108,14 @@ async function actAs(tx: Tx, actor: Actor | null, readOnly: 'on' | 'off'): Promi
   await tx.query(
     `select set_config('app.actor', $1, true), set_config('app.street', $2, true),
             set_config('app.organisation', $3, true), set_config('app.staff', $4, true),
-            set_config('transaction_read_only', $5, true)`,
+            set_config('transaction_read_only', $5, true), set_config('app.trace', $6, true)`,
     [
       actor?.id ?? '',
       actor?.street ?? '',
       actor?.organisation ?? '',
       actor && isStaff(actor) ? 'on' : 'off',
       readOnly,
+      actor?.trace ?? '',
     ],
   );
 }

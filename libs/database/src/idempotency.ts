@@ -17,6 +17,7 @@ interface KnownRow {
   input_hash: string;
   type: string;
   id: string;
+  expired: boolean;
 }
 
 /** What is known of a key: nothing, the row its first use made, or that it was used otherwise. */
@@ -30,13 +31,17 @@ export const idempotency = {
   /** Looks a key up and holds it until the transaction ends, so that parallel twins take turns. */
   async look(tx: Tx, request: IdempotencyRequest): Promise<Known> {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [request.key]);
-    // Keys that are kept for ever are ids: one that another actor used is used.
+    // A key whose time is over is as if it had never been. Keys that are kept for ever are ids: one that another actor used is used.
     const [row] = await tx.query<KnownRow[]>(
-      `select actor, input_hash, type, id from mulin.idempotency
-       where key = $2 and (actor = $1 or kept_until is null) order by actor = $1 desc limit 1`,
+      `select actor, input_hash, type, id, coalesce(kept_until <= now(), false) as expired
+       from mulin.idempotency where key = $2 and (actor = $1 or kept_until is null)
+       order by expired, actor = $1 desc limit 1`,
       [request.actor, request.key],
     );
-    if (!row) return { state: 'new' };
+    if (row?.expired) {
+      await tx.query('select mulin.forget_expired_key($1, $2)', [request.actor, request.key]);
+    }
+    if (!row || row.expired) return { state: 'new' };
     const same =
       row.actor === request.actor &&
       row.type === request.type &&

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
-import { type TestDatabase, testDatabase } from '@mulin/testing';
+import { eventually, type TestDatabase, testDatabase } from '@mulin/testing';
 import pg from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
+  CleanUp,
   Database,
   idempotency,
   type Migration,
@@ -171,6 +172,50 @@ describe('a service’s database', () => {
       idempotency.look(tx, { ...request, input: { amount: 6n } }),
     );
     expect(other).toEqual({ state: 'other' });
+  });
+
+  it('forgets an idempotency key whose time is over: it is not found, and may be taken again', async () => {
+    const request = { actor: 'per_1', key: 'thirty days', input: { amount: 5n }, type: 'Note' };
+    const other = { ...request, input: { amount: 6n } };
+    await database.as(officer, (tx) => idempotency.keep(tx, request, 'n1', 30));
+    const look = () => database.as(officer, (tx) => idempotency.look(tx, other));
+    expect(await look()).toEqual({ state: 'other' });
+    await test.query("update mulin.idempotency set kept_until = now() where key = 'thirty days'");
+    const taken = await database.as(officer, async (tx) => {
+      const known = await idempotency.look(tx, other);
+      await idempotency.keep(tx, other, 'n2', 30);
+      return known;
+    });
+    expect(taken).toEqual({ state: 'new' });
+    expect(await look()).toEqual({ state: 'same', id: 'n2' });
+  });
+
+  it('lets nobody forget a key that is still alive', async () => {
+    const request = { actor: 'per_1', key: 'alive', input: {}, type: 'Note' };
+    await database.as(officer, (tx) => idempotency.keep(tx, request, 'n1', 30));
+    await database.as(officer, (tx) =>
+      tx.query("select mulin.forget_expired_key('per_1', 'alive')"),
+    );
+    const known = await database.as(officer, (tx) => idempotency.look(tx, request));
+    expect(known).toEqual({ state: 'same', id: 'n1' });
+    const deleting = database.as(officer, (tx) => tx.query('delete from mulin.idempotency'));
+    await expect(deleting).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('deletes expired keys by itself in small batches, and keeps the ids that are kept for ever', async () => {
+    await test.query(`insert into mulin.idempotency (actor, key, input_hash, type, id, kept_until)
+      select 'per_old', 'old-' || n, '', 'Note', 'n1', case when n <= 25 then now() - interval '1 day' end
+      from generate_series(1, 26) as n`);
+    const cleanUp = new CleanUp(database.consumer, { everyMs: 10, rows: 10 });
+    cleanUp.start((error) => {
+      throw error;
+    });
+    await eventually(async () =>
+      expect(await test.query("select key from mulin.idempotency where actor = 'per_old'")).toEqual(
+        [{ key: 'old-26' }],
+      ),
+    );
+    await cleanUp.stop();
   });
 
   it('moves its clock for the development role only', async () => {

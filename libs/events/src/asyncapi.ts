@@ -43,7 +43,11 @@ const HEADERS = {
       pattern: '^[1-9][0-9]*$',
       description: '1, 2, 3 … per aggregate and subject, without gaps.',
     },
-    traceparent: { type: 'string', description: 'W3C trace context.' },
+    traceparent: {
+      type: 'string',
+      description:
+        'W3C trace context of the request that caused the event; absent where an event or the clock caused it.',
+    },
     'content-type': { type: 'string', const: 'application/json' },
   },
 };

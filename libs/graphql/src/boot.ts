@@ -41,6 +41,7 @@ export async function bootService({
   });
   const database = app.get(Database);
   await database.connect();
+  database.cleanUp.start((error) => log.warn({ error }, 'clean-up: will try again in an hour'));
   await attach?.(app);
   await app.listen(config.port, config.host);
   const address = app.getHttpServer().address();

@@ -69,8 +69,9 @@ export function configFromEnv(
   return config;
 }
 
+/** What is not clearly a development machine is production, as at the gateway: a forgotten variable opens nothing. */
 function environmentOf(value: string | undefined): ServiceConfig['environment'] {
-  return value === 'production' || value === 'test' ? value : 'development';
+  return value === 'development' || value === 'test' ? value : 'production';
 }
 
 function parseKey(text: string): JWK {

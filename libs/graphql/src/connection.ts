@@ -1,4 +1,4 @@
-import type { Tx } from '@mulin/database';
+import { sqlState, type Tx } from '@mulin/database';
 import type { Type } from '@nestjs/common';
 import {
   ArgsType,
@@ -98,15 +98,28 @@ export async function paginate<T extends ObjectLiteral & { id: string }>(
   request: PageRequest<T>,
 ): Promise<Page<T>> {
   const { first, after } = request.page;
-  if (first < 1 || first > MAX_PAGE) throw new BadUserInput(`first must be 1 to ${MAX_PAGE}.`);
+  if (first < 1 || first > MAX_PAGE)
+    throw new BadUserInput({
+      zh: `每页 1 至 ${MAX_PAGE} 条。`,
+      en: `first must be 1 to ${MAX_PAGE}.`,
+    });
   const order = request.orderBy ?? { property: 'id', direction: SortDirection.ASC };
-  const found = await request.read((tx) =>
-    keyset(request.query(tx), request.alias, order, after ?? null)
-      .take(first + 1)
-      .getMany(),
-  );
+  const found = await request
+    .read((tx) =>
+      keyset(request.query(tx), request.alias, order, after ?? null)
+        .take(first + 1)
+        .getMany(),
+    )
+    .catch((error: unknown) => {
+      // A value that somebody wrote into a cursor by hand, and that its column cannot be.
+      if (after && sqlState(error)?.startsWith('22')) throw badCursor();
+      throw error;
+    });
   const nodes = found.slice(0, first);
-  const edges = nodes.map((node) => ({ node, cursor: cursorOf(node[order.property], node.id) }));
+  const edges = nodes.map((node) => ({
+    node,
+    cursor: cursorOf(order, node[order.property], node.id),
+  }));
   return {
     nodes,
     edges,
@@ -118,13 +131,13 @@ export async function paginate<T extends ObjectLiteral & { id: string }>(
 function keyset<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   alias: string,
-  order: { property: string; direction: SortDirection },
+  order: Order,
   after: string | null,
 ): SelectQueryBuilder<T> {
   const column = `${alias}.${order.property}`;
   const byId = order.property === 'id';
   if (after) {
-    const { value, id } = readCursor(after);
+    const { value, id } = readCursor(order, after);
     const beyond = order.direction === SortDirection.ASC ? '>' : '<';
     query.andWhere(
       byId
@@ -139,21 +152,36 @@ function keyset<T extends ObjectLiteral>(
 
 type CursorValue = string | number;
 
-function cursorOf(value: unknown, id: string): string {
-  const plain =
-    value instanceof Date ? value.toISOString() : typeof value === 'number' ? value : String(value);
-  return Buffer.from(JSON.stringify([plain, id])).toString('base64url');
+interface Order {
+  property: string;
+  direction: SortDirection;
 }
 
-function readCursor(cursor: string): { value: CursorValue; id: string } {
+/** A cursor says in which order it was given: in another one it would lead anywhere. */
+const nameOf = ({ property, direction }: Order): string => `${property} ${direction}`;
+
+function cursorOf(order: Order, value: unknown, id: string): string {
+  const plain =
+    value instanceof Date ? value.toISOString() : typeof value === 'number' ? value : String(value);
+  return Buffer.from(JSON.stringify([nameOf(order), plain, id])).toString('base64url');
+}
+
+function readCursor(order: Order, cursor: string): { value: CursorValue; id: string } {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parsed) && parsed.length === 2 && typeof parsed[1] === 'string') {
-      const [value, id] = parsed as [unknown, string];
+    if (Array.isArray(parsed) && parsed.length === 3 && parsed[0] === nameOf(order)) {
+      const [, value, id] = parsed as unknown[];
+      if (typeof id !== 'string') throw badCursor();
       if (typeof value === 'string' || typeof value === 'number') return { value, id };
     }
   } catch {
     // Falls through to the one answer for every cursor that is not ours.
   }
-  throw new BadUserInput('This cursor was not made by this list.');
+  throw badCursor();
 }
+
+const badCursor = (): BadUserInput =>
+  new BadUserInput({
+    zh: '该翻页标记不是由此列表、按此排序给出的，请从第一页重新读取。',
+    en: 'This cursor was not made by this list in this order; begin again with the first page.',
+  });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { noun } from './nouns.js';
+import type { Text } from './refusal.js';
 
 /** Codes a client may see as they are; everything else is masked and found in the log by its id. */
 export const PUBLIC_CODES = new Set([
@@ -16,14 +18,22 @@ export const PUBLIC_CODES = new Set([
 /** Nothing of this id is visible to the actor: it does not exist, or is not theirs to see. */
 export class NotFound extends GraphQLError {
   constructor(what: string, id: string) {
-    super(`No ${what} ${id} is visible to you.`, { extensions: { code: 'NOT_FOUND', what, id } });
+    const { zh, en } = noun(what);
+    const texts: Text = {
+      zh: `没有您可查看的${zh} ${id}。`,
+      en: `No ${en} ${id} is visible to you.`,
+    };
+    super(texts.en, { extensions: { code: 'NOT_FOUND', what, id, texts } });
   }
 }
 
 /** An argument of a query that no rule could accept. */
 export class BadUserInput extends GraphQLError {
-  constructor(message: string) {
-    super(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  constructor(text: Text | string) {
+    const texts = typeof text === 'string' ? {} : { texts: text };
+    super(typeof text === 'string' ? text : text.en, {
+      extensions: { code: 'BAD_USER_INPUT', ...texts },
+    });
   }
 }
 

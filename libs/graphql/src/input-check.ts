@@ -10,6 +10,7 @@ import { type Observable, of } from 'rxjs';
 import { noteMutation } from './asked-for.js';
 import { BadUserInput } from './errors.js';
 import { findMalformed } from './malformed.js';
+import { PROBLEM_WORDS } from './problem-words.js';
 import { InvalidInput } from './shared-refusals.js';
 
 /**
@@ -30,7 +31,11 @@ export class InputCheck implements NestInterceptor {
       if (!found) continue;
       const [field, malformed] = found;
       if (isMutation) return of(new InvalidInput(field, malformed));
-      throw new BadUserInput(`${field}: ${malformed.problem}`);
+      const { zh, en } = PROBLEM_WORDS[malformed.problem];
+      throw new BadUserInput({
+        zh: `字段 ${field} ${zh}。`,
+        en: `Field ${field}: ${en} (${malformed.problem}).`,
+      });
     }
     return next.handle();
   }

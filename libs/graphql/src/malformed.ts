@@ -21,6 +21,14 @@ export const INPUT_PROBLEMS = [
   'EMPTY',
   'TOO_LONG',
   'NOT_PLAIN_TEXT',
+  'REPEATED',
+  'MISSING',
+  'NOT_EXPECTED',
+  'UNKNOWN',
+  'IN_THE_FUTURE',
+  'IN_THE_PAST',
+  'ZERO',
+  'WRONG_ORDER',
 ] as const;
 export type InputProblem = (typeof INPUT_PROBLEMS)[number];
 

@@ -22,7 +22,8 @@ const inLanguage: FieldMiddleware = async ({ source, info, context }, next) => {
   return isText(texts) ? texts[language] : next();
 };
 
-function isText(value: unknown): value is Text {
+/** True for a text that is kept in both languages. */
+export function isText(value: unknown): value is Text {
   return typeof value === 'object' && value !== null && 'zh' in value && 'en' in value;
 }
 

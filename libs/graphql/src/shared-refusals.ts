@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { INPUT_PROBLEMS, type InputProblem, type Malformed } from './malformed.js';
+import { PROBLEM_WORDS } from './problem-words.js';
 import { Refusal } from './refusal.js';
 import { CivilDateScalar } from './scalars.js';
 import { worded } from './words.js';
@@ -11,6 +12,8 @@ export const InputProblemEnum = Object.fromEntries(
 registerEnumType(InputProblemEnum, { name: 'InputProblem' });
 
 const PLATFORM = '平台规则 platform policy';
+const given = ({ given: text }: { given: string }, before: string, after: string) =>
+  text === '' ? '' : `${before}${text}${after}`;
 const A_STEP = { zh: '此步骤', en: 'this step' };
 
 @ObjectType({
@@ -34,8 +37,8 @@ export class InvalidInput extends Refusal {
         title: { zh: '输入须合规', en: 'Well-formed input' },
       },
       {
-        zh: `字段 ${field} 的值“${malformed.given}”无法接受（${malformed.problem}）。`,
-        en: `Field ${field} holds “${malformed.given}”, which cannot be accepted (${malformed.problem}).`,
+        zh: `字段 ${field} ${PROBLEM_WORDS[malformed.problem].zh}${given(malformed, '（现为“', '”）')}。`,
+        en: `Field ${field}: ${PROBLEM_WORDS[malformed.problem].en}${given(malformed, ' (it holds “', '”)')}.`,
       },
     );
     this.field = field;

@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
 import { type GraphqlContext, languageOf } from './context.js';
 import { maskError } from './errors.js';
+import { errorsInLanguage } from './in-language.js';
 import { HealthController } from './health.js';
 import { InputCheck } from './input-check.js';
 import { serviceLogger } from './logger.js';
@@ -71,7 +72,7 @@ function graphql(
     stopOnTerminationSignals: false,
     persistedQueries: false,
     fieldResolverEnhancers: ['guards'],
-    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    plugins: [ApolloServerPluginInlineTraceDisabled(), errorsInLanguage],
     formatError: maskError(({ id, error, path }) => log.error({ id, path, error }, 'masked error')),
     context: (request: FastifyRequest): GraphqlContext => ({
       actor: request.actor,

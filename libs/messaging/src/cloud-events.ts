@@ -14,7 +14,7 @@ export interface Envelope {
   stream: string;
 }
 
-/** The headers of a new event; `ce_time` is the database's to say, and is added by the outbox. */
+/** The headers of a new event; `ce_time` and the request's `traceparent` are the database's to say: the outbox adds them. */
 export function headersOf(id: EventId, event: NewEvent, key: string): Record<string, string> {
   return {
     ce_specversion: '1.0',

@@ -4,7 +4,8 @@ export { append, EventNotAllowed } from './outbox.js';
 export { EventsController, OnEvent } from './on-event.js';
 export { wakeParked } from './pipeline/parking.js';
 export { lockKeys } from './pipeline/key-locks.js';
-export { messagingMigration } from './migration.js';
+export { messagingMigrations } from './migrations.js';
+export { INBOX_KEPT_DAYS } from './kept-inbox.js';
 export {
   MessagingModule,
   attachMessaging,

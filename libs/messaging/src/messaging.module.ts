@@ -14,6 +14,7 @@ import type { EventBus } from './event-bus.js';
 import { EventStrategy } from './event-strategy.js';
 import { KafkaBus } from './kafka-bus.js';
 import type { Log } from './log.js';
+import { OLD_INBOX_ROWS } from './kept-inbox.js';
 import { MessagingHealth } from './messaging-health.js';
 import { Relay } from './relay.js';
 
@@ -60,6 +61,7 @@ export class MessagingModule
     const twoPeople = consumer?.blocksKeyOnDeadLetter === true;
     const { relay: url } = config.database;
     this.relay = config.relay === false ? null : new Relay({ service, twoPeople, url, bus, log });
+    database.cleanUp.add(OLD_INBOX_ROWS);
     const onFatal = () => this.fatal(log);
     this.strategy =
       !consumer || config.consume === false

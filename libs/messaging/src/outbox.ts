@@ -72,8 +72,9 @@ with written as (
   insert into mulin.outbox
     (id, aggregatetype, aggregateid, aggregateversion, type, topic, key, payload, headers)
   select id, aggregatetype, aggregateid, aggregateversion, type, topic, key, payload,
-    headers || (select jsonb_build_object('ce_time',
-      to_char(mulin.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+    headers || (select jsonb_strip_nulls(jsonb_build_object('ce_time',
+      to_char(mulin.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'traceparent', nullif(current_setting('app.trace', true), ''))))
   from rows from (json_to_recordset($1::json) as (id uuid, aggregatetype text, aggregateid text,
     aggregateversion int, type text, topic text, key text, payload jsonb, headers jsonb))
     with ordinality

@@ -9,7 +9,7 @@ import {
   deadLetterResolver,
   ensureTopics,
   MessagingModule,
-  messagingMigration,
+  messagingMigrations,
 } from '../src/index.js';
 import {
   busFor,
@@ -122,7 +122,7 @@ describe('dead letters in GraphQL', () => {
       });
     service = await testService({
       serviceName: 'bench',
-      migrations: [messagingMigration, { name: '1-effects', up: EFFECTS }],
+      migrations: [...messagingMigrations, { name: '1-effects', up: EFFECTS }],
       boot: async (config) => {
         const { brokers, topicPrefix } = config.kafka;
         await ensureTopics(brokers, { partitions: 3, topicPrefix, deadLettersOf: ['bench'] });

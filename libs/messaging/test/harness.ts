@@ -20,7 +20,7 @@ import {
   EventsController,
   type EventBus,
   KafkaBus,
-  messagingMigration,
+  messagingMigrations,
   MessagingModule,
   type MessagingOptions,
   type NewEvent,
@@ -65,7 +65,7 @@ export async function bench(
       deadLettersOf: ['bench'],
     });
   const database = await testDatabase('bench', {
-    migrations: [messagingMigration, { name: '1-effects', up: EFFECTS }],
+    migrations: [...messagingMigrations, { name: '1-effects', up: EFFECTS }],
   });
   const opened = await database.open({ entities: [] });
   const bus = busFor(topicPrefix);

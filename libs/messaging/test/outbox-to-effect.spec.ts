@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@mulin/testing';
-import { append } from '../src/index.js';
+import { append, INBOX_KEPT_DAYS } from '../src/index.js';
 import {
   type Bench,
   bench,
@@ -8,6 +8,7 @@ import {
   contract,
   effectsOf,
   evaluation,
+  recordOf,
   Recording,
   recordingController,
   run,
@@ -49,6 +50,40 @@ describe('a fact travels from one commit to the next', () => {
     );
     expect(new Set(done.map((row) => row.event_id)).size).toBe(702);
     expect(service.readiness.checks.get('events')?.()).toBe('ok');
+  });
+
+  it('what is long done leaves the inbox, and has no second effect when it comes again', async () => {
+    const event = evaluation();
+    const record = recordOf(event);
+    await here.bus.send([record]);
+    const inbox = () =>
+      here.database.query<{ state: string }>(
+        `select state from mulin.inbox where event_id = '${record.id}'`,
+      );
+    await eventually(async () => expect(await inbox()).toEqual([{ state: 'done' }]));
+    const effects = await effectsOf(here.database);
+    const age = (state: string, days: number) =>
+      here.database.query(
+        `update mulin.inbox set state = '${state}', received_at = now() - interval '${days} days'
+         where event_id = '${record.id}'`,
+      );
+    for (const [state, days, left] of [
+      ['done', INBOX_KEPT_DAYS - 1, 1],
+      ['parked', INBOX_KEPT_DAYS + 1, 1],
+      ['dead', INBOX_KEPT_DAYS + 1, 1],
+      ['done', INBOX_KEPT_DAYS + 1, 0],
+    ] as const) {
+      await age(state, days);
+      const gone = await here.opened.cleanUp.round();
+      expect(gone).toEqual({
+        'expired idempotency keys': 0,
+        'inbox rows of events long done': 1 - left,
+      });
+      expect(await inbox()).toHaveLength(left);
+    }
+    await here.bus.send([record]);
+    await eventually(async () => expect(await inbox()).toHaveLength(1));
+    expect(await effectsOf(here.database)).toEqual(effects);
   });
 
   it('what was rolled back is never told', async () => {

@@ -355,7 +355,7 @@ describe('drafting a contract', () => {
   });
 
   it.each([
-    ['an amount of nothing', { amount: '0' }, 'input.amount', 'OUT_OF_RANGE'],
+    ['an amount of nothing', { amount: '0' }, 'input.amount', 'ZERO'],
     ['an amount with fractions of a fen', { amount: '1.5' }, 'input.amount', 'FRACTION_OF_A_FEN'],
     ['a negative amount', { amount: '-1' }, 'input.amount', 'NEGATIVE_AMOUNT'],
     [
@@ -387,30 +387,36 @@ describe('drafting a contract', () => {
   });
 
   it.each([
-    ['numbers that do not count 1, 2, 3', 1, { no: 3 }, 'no'],
-    ['an evaluated instalment without a period', 1, { periodTo: null }, 'periodTo'],
+    ['numbers that do not count 1, 2, 3', 1, { no: 3 }, 'no', 'WRONG_ORDER'],
+    ['an evaluated instalment without a period', 1, { periodTo: null }, 'periodTo', 'MISSING'],
     [
       'an advance with a period',
       0,
       { periodFrom: '2026-01-01', periodTo: '2026-06-30' },
       'periodFrom',
+      'NOT_EXPECTED',
     ],
-    ['an instalment of nothing', 0, { amount: '0' }, 'amount'],
-    ['a fund that is no fund', 0, { fundId: newId('con') }, 'fundId'],
-  ])('refuses %s', async (_, place, change, field) => {
+    ['an instalment of nothing', 0, { amount: '0' }, 'amount', 'ZERO'],
+    ['a fund that is no fund', 0, { fundId: newId('con') }, 'fundId', 'NOT_AN_ID'],
+  ])('refuses %s', async (_, place, change, field, problem) => {
     expect(await withInstalment(place, change)).toMatchObject({
       __typename: 'InvalidInput',
       field: `input.instalments[${place}].${field}`,
+      problem,
     });
   });
 
   it('refuses a deduction that is both fen and share, or neither', async () => {
-    for (const per of [{ fen: '1', share: 1 }, {}])
+    for (const [per, problem] of [
+      [{ fen: '1', share: 1 }, 'NOT_EXPECTED'],
+      [{}, 'MISSING'],
+    ] as const)
       expect(
         await withRule({ breachDeductions: [{ obligation: 'hotline-response', per }] }),
       ).toMatchObject({
         __typename: 'InvalidInput',
         field: 'input.rule.breachDeductions[0].per',
+        problem,
       });
   });
 

@@ -203,7 +203,7 @@ describe('planning an evaluation', () => {
       'input.sources[0].sheets',
       'OUT_OF_RANGE',
     ],
-    ['a source nobody is asked of', { sources: [] }, 'input.indicators[0].source', 'OUT_OF_RANGE'],
+    ['a source nobody is asked of', { sources: [] }, 'input.indicators[0].source', 'UNKNOWN'],
     [
       'late as nothing without a day',
       { sources: [{ source: 'EXPERT', lateCountsZero: true }] },
@@ -214,7 +214,7 @@ describe('planning an evaluation', () => {
       'a day to hand in by that is over',
       { sources: [{ source: 'EXPERT', dueOn: '1999-12-31', lateCountsZero: true }] },
       'input.sources[0].dueOn',
-      'OUT_OF_RANGE',
+      'IN_THE_PAST',
     ],
     [
       'a day that does not exist',
@@ -260,6 +260,21 @@ describe('planning an evaluation', () => {
       return evaluationsDue.nodes.filter(({ contract: { id } }) => id === fresh.contractId);
     };
     expect((await due()).map(({ id }) => id).sort()).toEqual([fresh.second, fresh.third].sort());
+    const filtered = async (filter: object) => {
+      const { evaluationsDue } = await here.mulin.answer<{
+        evaluationsDue: { nodes: { id: string }[] };
+      }>(
+        here.people.officer,
+        `query ($filter: EvaluationDueFilter) {
+          evaluationsDue(first: 100, filter: $filter) { nodes { id } } }`,
+        { filter },
+      );
+      return evaluationsDue.nodes.map(({ id }) => id).sort();
+    };
+    const { contractId } = fresh;
+    expect(await filtered({ contractId })).toEqual([fresh.second, fresh.third].sort());
+    expect(await filtered({ contractId, overBy: '1999-12-31' })).toEqual([]);
+    expect(await filtered({ contractId, attempt: 2 })).toEqual([]);
     await here.plan(planOf(fresh.second));
     expect((await due()).map(({ id }) => id)).toEqual([fresh.third]);
     expect(await due(here.people.elsewhere)).toEqual([]);

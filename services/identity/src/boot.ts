@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { bootService, LOGGER, offlineConfig, printSdl, type RunningService } from '@mulin/graphql';
 import type { Logger } from 'pino';
-import { checked, type IdentityConfig, secretOf } from './config.js';
+import { ACCESS_TOKEN_SECONDS, checked, type IdentityConfig, secretOf } from './config.js';
 import { readDemoAccounts, seedDemoAccounts } from './demo.js';
 import { IdentityModule } from './identity.module.js';
 import { Door } from './oidc/door.js';
@@ -70,9 +70,15 @@ async function openDoor(
     box,
     keys: await signingKeys(database, box),
     redirectUris: config.redirectUris ?? [],
-    accessTokenSeconds: config.accessTokenSeconds ?? 300,
+    accessTokenSeconds: config.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS,
   });
-  door?.open({ issuer, provider, signIn: app.get(SignInService), log });
+  door?.open({
+    issuer,
+    provider,
+    signIn: app.get(SignInService),
+    log,
+    trustProxy: config.trustProxy ?? false,
+  });
   const sweep = (): void => {
     sweepExpired(database).catch((error: unknown) => log.error({ error }, 'sweep'));
   };

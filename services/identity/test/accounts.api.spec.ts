@@ -247,6 +247,38 @@ describe('the list of accounts', () => {
     expect(seen).toEqual(here.map(({ id }) => id));
   });
 
+  it('goes by login when asked to, and takes no cursor of another order', async () => {
+    const sorted = `query ($after: String, $field: IdentityAccountOrderField!, $direction: SortDirection) {
+      accounts(first: 2, after: $after, orderBy: { field: $field, direction: $direction }) {
+        nodes { login } pageInfo { endCursor }
+      } }`;
+    const page = async (field: string, direction: string, after?: string) =>
+      running.ask<Accounts>(operator, sorted, { field, direction, after });
+    const [first, last] = [await page('LOGIN', 'ASC'), await page('LOGIN', 'DESC')];
+    const logins = (answer: typeof first) => answer.data?.accounts.nodes.map(({ login }) => login);
+    const all = await running.database.query<{ login: string }>(
+      'select login from account where street = $1 order by login collate "C"',
+      [STREET],
+    );
+    expect(logins(first)).toEqual(all.slice(0, 2).map(({ login }) => login));
+    expect(logins(last)).toEqual(
+      all
+        .slice(-2)
+        .reverse()
+        .map(({ login }) => login),
+    );
+
+    const cursor = first.data?.accounts.pageInfo.endCursor;
+    expect((await page('LOGIN', 'ASC', cursor)).errors).toBeUndefined();
+    for (const [field, direction] of [
+      ['LOGIN', 'DESC'],
+      ['ID', 'ASC'],
+    ] as const) {
+      const { errors } = await page(field, direction, cursor);
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+    }
+  });
+
   it('is not for officers', async () => {
     const officer = actorOf(await running.person());
     const { errors } = await running.ask(officer, query);

@@ -3,6 +3,7 @@ import { newId } from '@mulin/ids';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { boot } from '../src/index.js';
+import { SignInService } from '../src/password/sign-in.js';
 import { sweepExpired } from '../src/oidc/payload-store.js';
 import {
   actorOf,
@@ -34,11 +35,11 @@ describe('signing in', () => {
     expect(decodeProtectedHeader(accessToken)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
   });
 
-  it('gives a token for five minutes and for nobody but mulin', async () => {
+  it('gives a token for half a minute and for nobody but mulin, so that a role is gone within a minute', async () => {
     const { account } = await running.person();
     const claims = decodeJwt((await signIn(account)).accessToken);
     expect(claims).toMatchObject({ iss: issuer, aud: 'mulin' });
-    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(300);
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(30);
   });
 
   it('is refused with a wrong password, and with a login that nobody has, in the same words', async () => {
@@ -74,6 +75,18 @@ describe('signing in', () => {
     const answers = await Promise.allSettled(guesses);
     const locked = answers.filter((each) => 'reason' in each && /locked/.test(String(each.reason)));
     expect(locked).toHaveLength(7);
+  });
+
+  it('is not denied to others by a flood of guesses from one address', async () => {
+    const service = running.identity.app.get(SignInService);
+    const flood = Array.from({ length: 100 }, (_, index) =>
+      service.signIn({ login: `guess-${index}`, password: 'x', from: '203.0.113.7' }),
+    );
+    const { account, personId } = await running.person();
+    const given = { login: account, password: PASSWORD, from: '198.51.100.1' };
+    expect(await service.signIn(given)).toEqual({ state: 'in', personId });
+    const states = (await Promise.all(flood)).map(({ state }) => state);
+    expect(states.filter((state) => state === 'busy')).toHaveLength(36);
   });
 
   it('is open again when the lock is over, and the right password forgets the failures', async () => {
@@ -334,6 +347,9 @@ describe('a restart', () => {
     await expect(
       boot({ ...production, secret, issuer: 'https://x.example', demoAccounts: 'any' }),
     ).rejects.toThrow('refused in production');
+    await expect(
+      boot({ ...production, secret, issuer: 'https://x.example', accessTokenSeconds: 31 }),
+    ).rejects.toThrow('must be 5 to 30');
   });
 });
 

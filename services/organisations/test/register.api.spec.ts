@@ -290,6 +290,33 @@ describe('the register of organisations', () => {
     expect(events).toHaveLength(1);
     expect(events[0]?.text).toContain(personId);
     expect(events[0]?.text).not.toContain('王某某');
+
+    const found = async (filter: object) =>
+      (
+        await mulin.answer<{ persons: { nodes: { id: string }[] } }>(
+          officer,
+          'query ($filter: PersonFilter) { persons(filter: $filter) { nodes { id } } }',
+          { filter },
+        )
+      ).persons.nodes;
+    expect(await found({ organisationId: organisation.id })).toEqual([{ id: personId }]);
+    expect(await found({ name: '某某', organisationId: organisation.id })).toHaveLength(1);
+    expect(await found({ name: '%' })).toEqual([]);
+    const related = (of: Record<string, unknown>) =>
+      mulin.ask<{ relations: { nodes: { kind: string }[] } }>(
+        officer,
+        `query ($organisationId: ID, $personId: ID) {
+          relations(organisationId: $organisationId, personId: $personId) { nodes { kind } } }`,
+        of,
+      );
+    const [byPerson, byBoth, byNobody] = await Promise.all([
+      related({ personId }),
+      related({ personId, organisationId: newId('org') }),
+      related({}),
+    ]);
+    expect(byPerson.data?.relations.nodes).toEqual([{ kind: 'HEAD' }]);
+    expect(byBoth.data?.relations.nodes).toEqual([]);
+    expect(byNobody.errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
   });
 
   it('refuses a relation that ends before it began', async () => {

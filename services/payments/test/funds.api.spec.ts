@@ -77,7 +77,7 @@ describe('funds, over HTTP with signed calls', () => {
     ['-1', 'NEGATIVE_AMOUNT'],
     ['0.5', 'FRACTION_OF_A_FEN'],
     ['100000000000001', 'AMOUNT_TOO_LARGE'],
-    ['0', 'OUT_OF_RANGE'],
+    ['0', 'ZERO'],
     ['ten', 'NOT_AN_AMOUNT'],
   ])('refuse an appropriation of %s fen, naming the field', async (amount, problem) => {
     const input = { id: newId('apr'), fundId: desk.fundId, amount, document: '3号' };
@@ -86,6 +86,29 @@ describe('funds, over HTTP with signed calls', () => {
       field: 'input.amount',
       problem,
     });
+  });
+
+  it('are sorted by their year when asked, and take no cursor of another order or of anybody’s making', async () => {
+    const sorted = `query ($after: String, $orderBy: FundOrder) {
+      funds(first: 1, after: $after, orderBy: $orderBy) { nodes { fiscalYear } pageInfo { endCursor } }
+      ledgerAccounts(first: 100, orderBy: { field: KIND, direction: DESC }) { nodes { kind } } }`;
+    const byYear = { field: 'FISCAL_YEAR', direction: 'DESC' };
+    const { funds, ledgerAccounts } = await desk.mulin.answer<{
+      funds: { nodes: { fiscalYear: number }[]; pageInfo: { endCursor: string } };
+      ledgerAccounts: { nodes: { kind: string }[] };
+    }>(auditor, sorted, { orderBy: byYear });
+    const kinds = ledgerAccounts.nodes.map(({ kind }) => kind);
+    expect(kinds).toEqual([...kinds].sort().reverse());
+    const code = async (after: string, orderBy: object) => {
+      const { errors } = await desk.mulin.ask(auditor, sorted, { after, orderBy });
+      return errors?.[0]?.extensions.code;
+    };
+    const { endCursor } = funds.pageInfo;
+    expect(await code(endCursor, byYear)).toBeUndefined();
+    expect(await code(endCursor, { ...byYear, direction: 'ASC' })).toBe('BAD_USER_INPUT');
+    expect(await code(endCursor, { field: 'ID', direction: 'DESC' })).toBe('BAD_USER_INPUT');
+    const forged = JSON.stringify(['fiscalYear DESC', 'no year', 'fun_1']);
+    expect(await code(Buffer.from(forged).toString('base64url'), byYear)).toBe('BAD_USER_INPUT');
   });
 
   it('are listed page by page, for the staff of their street only', async () => {
@@ -101,6 +124,15 @@ describe('funds, over HTTP with signed calls', () => {
     expect((await page(elsewhere, { first: 100 })).totalCount).toBe(0);
     const unseen = await desk.mulin.ask(elsewhere, ask.FUND, { id: desk.fundId });
     expect(unseen.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    for (const [language, words] of [
+      ['zh-CN', `没有您可查看的资金 ${desk.fundId}。`],
+      ['en', `No fund ${desk.fundId} is visible to you.`],
+    ] as const) {
+      const headers = { 'accept-language': language };
+      const told = await desk.mulin.ask(elsewhere, ask.FUND, { id: desk.fundId }, headers);
+      expect(told.errors?.[0]).toMatchObject({ message: words });
+      expect(told.errors?.[0]?.extensions).not.toHaveProperty('texts');
+    }
     const { errors } = await desk.mulin.ask(person(['organisationManager']), ask.FUNDS, {
       first: 1,
     });

@@ -6,7 +6,7 @@ import {
   type Migration,
   provisionDatabase,
 } from '@mulin/database';
-import { ensureTopics, KafkaBus, messagingMigration } from '@mulin/messaging';
+import { ensureTopics, KafkaBus, messagingMigrations } from '@mulin/messaging';
 import { type CallKeyPair, callKeyPair } from '@mulin/testing';
 import pg from 'pg';
 import { migrations as evaluations } from '../../../services/evaluations/src/migrations/index.js';
@@ -15,7 +15,7 @@ import { ServiceProcess } from './service-process.js';
 import type { Servers } from './servers.js';
 
 /** Contracts has no process here: its facts are written by the harness, in a database of its own. */
-const MIGRATIONS = { payments, evaluations, contracts: [messagingMigration] } as const;
+const MIGRATIONS = { payments, evaluations, contracts: messagingMigrations } as const;
 export type Service = keyof typeof MIGRATIONS;
 
 export type Rows = Record<string, unknown>[];

@@ -19,7 +19,6 @@ import {
   MOST_BANDS,
   MOST_INSTALMENTS,
   MOST_OBLIGATIONS,
-  outOfRange,
 } from './well-formed.js';
 
 /** What both sides sign, checked: an amount, a term, a rule, obligations and instalments that fit. */
@@ -131,7 +130,7 @@ function malformedIn(input: ContractTermsInput): InvalidInput | undefined {
   const { bands, gates, breachDeductions } = input.rule;
   return (
     checkText('input.title', input.title, 200) ??
-    (input.amount === 0n ? outOfRange('input.amount', '0') : undefined) ??
+    (input.amount === 0n ? refuse('input.amount', 'ZERO', '0') : undefined) ??
     checkCount('input.instalments', input.instalments, MOST_INSTALMENTS, 1) ??
     checkCount('input.obligations', input.obligations, MOST_OBLIGATIONS) ??
     checkCount('input.rule.bands', bands, MOST_BANDS) ??
@@ -160,13 +159,16 @@ function malformedInstalment(
 ): InvalidInput | undefined {
   const path = `input.instalments[${at}]`;
   const evaluated = each.kind === InstalmentKind.EVALUATED;
-  if (each.no !== at + 1) return outOfRange(`${path}.no`, String(each.no));
-  if (each.amount === 0n) return outOfRange(`${path}.amount`, '0');
-  if (evaluated !== Boolean(each.periodFrom))
-    return outOfRange(`${path}.periodFrom`, String(each.periodFrom));
-  if (evaluated !== Boolean(each.periodTo))
-    return outOfRange(`${path}.periodTo`, String(each.periodTo));
-  if (all.findIndex(({ id }) => id === each.id) !== at) return outOfRange(`${path}.id`, each.id);
+  if (each.no !== at + 1) return refuse(`${path}.no`, 'WRONG_ORDER', String(each.no));
+  if (each.amount === 0n) return refuse(`${path}.amount`, 'ZERO', '0');
+  // Only what is evaluated has a period, and it must have one.
+  for (const end of ['periodFrom', 'periodTo'] as const) {
+    const day = each[end];
+    if (evaluated && !day) return refuse(`${path}.${end}`, 'MISSING', '');
+    if (!evaluated && day) return refuse(`${path}.${end}`, 'NOT_EXPECTED', day);
+  }
+  if (all.findIndex(({ id }) => id === each.id) !== at)
+    return refuse(`${path}.id`, 'REPEATED', each.id);
   return checkId(`${path}.id`, 'ins', each.id) ?? checkId(`${path}.fundId`, 'fun', each.fundId);
 }
 
@@ -207,10 +209,12 @@ const isThere = <T>(value: T | null | undefined): value is T =>
   value !== null && value !== undefined;
 
 function checkCharge(path: string, { fen, share }: ChargeInput): InvalidInput | undefined {
-  return isThere(fen) === isThere(share)
-    ? outOfRange(path, isThere(fen) ? 'fen, share' : '')
-    : undefined;
+  if (isThere(fen) && isThere(share)) return refuse(path, 'NOT_EXPECTED', 'fen, share');
+  return isThere(fen) || isThere(share) ? undefined : refuse(path, 'MISSING', '');
 }
+
+const refuse = (field: string, problem: InvalidInput['problem'], given: string): InvalidInput =>
+  new InvalidInput(field, { problem, given });
 
 function chargeOf({ fen, share }: ChargeInput) {
   return isThere(fen) ? { fen: fen.toString() } : { share };

@@ -28,6 +28,5 @@ export function checkCount(field: string, list: readonly unknown[], most: number
     : undefined;
 }
 
-export function outOfRange(field: string, given: string): InvalidInput {
-  return new InvalidInput(field, { problem: 'OUT_OF_RANGE', given });
-}
+export const outOfRange = (field: string, given: string): InvalidInput =>
+  new InvalidInput(field, { problem: 'OUT_OF_RANGE', given });

@@ -1,5 +1,5 @@
 import type { Migration } from '@mulin/database';
-import { messagingMigration } from '@mulin/messaging';
+import { messagingMigrations } from '@mulin/messaging';
 import { awarded } from './1763900000004-awarded.js';
 import { contracts } from './1763900000001-contracts.js';
 import { reports } from './1763900000002-reports.js';
@@ -7,7 +7,7 @@ import { suspension } from './1763900000005-suspension.js';
 import { signingTerm } from './1763900000003-signing-term.js';
 
 export const migrations: readonly Migration[] = [
-  messagingMigration,
+  ...messagingMigrations,
   contracts,
   reports,
   signingTerm,

@@ -56,7 +56,7 @@ export class AcceptanceService {
         const at = await now(tx);
         if (input.heardOn > civilDateInShanghai(at)) {
           const given = input.heardOn;
-          return new InvalidInput('input.heardOn', { problem: 'OUT_OF_RANGE', given });
+          return new InvalidInput('input.heardOn', { problem: 'IN_THE_FUTURE', given });
         }
         const acceptance = await load(tx, input.id, 'for_no_key_update');
         const refusal = acceptance.hearResidents(input);

@@ -87,7 +87,7 @@ function checkDecision({ upheld, answer, reopenSheetIds }: DecideAppealInput) {
     return new InvalidInput('input.answer', { problem: 'EMPTY', given: '' });
   if (!upheld && reopenSheetIds.length > 0) {
     const given = String(reopenSheetIds.length);
-    return new InvalidInput('input.reopenSheetIds', { problem: 'OUT_OF_RANGE', given });
+    return new InvalidInput('input.reopenSheetIds', { problem: 'NOT_EXPECTED', given });
   }
   return undefined;
 }
@@ -99,7 +99,7 @@ function refusesSheets({ reopenSheetIds }: DecideAppealInput, sheets: Sheet[]) {
   return unknown < 0
     ? undefined
     : new InvalidInput(`input.reopenSheetIds[${unknown}]`, {
-        problem: 'OUT_OF_RANGE',
+        problem: 'UNKNOWN',
         given: reopenSheetIds[unknown] ?? '',
       });
 }

@@ -4,8 +4,10 @@ import { CivilDateScalar, connection, PageArgs, paginate } from '@mulin/graphql'
 import { Inject } from '@nestjs/common';
 import {
   Args,
+  ArgsType,
   Field,
   ID,
+  InputType,
   Int,
   ObjectType,
   Parent,
@@ -50,6 +52,27 @@ export class EvaluationDue {
   previousEvaluationId: string | null;
 }
 
+@InputType({ registerIn, description: 'All of what is given must hold.' })
+export class EvaluationDueFilter {
+  @Field(() => ID, { nullable: true })
+  contractId?: string;
+
+  @Field(() => CivilDateScalar, {
+    nullable: true,
+    description: 'The period was over by the end of this day.',
+  })
+  overBy?: string;
+
+  @Field(() => Int, { nullable: true, description: '1; or 2 after a rectification.' })
+  attempt?: number;
+}
+
+@ArgsType()
+export class EvaluationsDueArgs extends PageArgs {
+  @Field(() => EvaluationDueFilter, { nullable: true })
+  filter?: EvaluationDueFilter;
+}
+
 @ObjectType({ registerIn })
 export class EvaluationDueConnection extends connection(EvaluationDue, EvaluationsSchema) {}
 
@@ -61,12 +84,19 @@ export class EvaluationDueResolver {
   @Query(() => EvaluationDueConnection, {
     description: 'Instalments whose period is over and which have no evaluation yet.',
   })
-  evaluationsDue(@Args() page: PageArgs, @CurrentActor() actor: Actor) {
+  evaluationsDue(@Args() { filter, ...page }: EvaluationsDueArgs, @CurrentActor() actor: Actor) {
     return paginate<EvaluationDue>({
       read: (work) => this.database.read(actor, work),
       alias: 'due',
       page,
-      query: (tx) => tx.createQueryBuilder(EvaluationDue, 'due').where('true'),
+      query: (tx) => {
+        const query = tx.createQueryBuilder(EvaluationDue, 'due').where('true');
+        const { contractId, overBy, attempt } = filter ?? {};
+        if (contractId) query.andWhere('due.contractId = :contractId', { contractId });
+        if (overBy) query.andWhere('due.periodTo <= :overBy', { overBy });
+        if (attempt) query.andWhere('due.attempt = :attempt', { attempt });
+        return query;
+      },
     });
   }
 

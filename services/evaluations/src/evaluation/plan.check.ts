@@ -23,7 +23,7 @@ export function checkPlan(input: PlanEvaluationInput): InvalidInput | WeightsDoN
     return refuse('indicators', 'OUT_OF_RANGE', indicators.length);
 
   const asked = new Map(sources.map((each) => [each.source, each]));
-  if (asked.size !== sources.length) return refuse('sources', 'OUT_OF_RANGE', 'twice');
+  if (asked.size !== sources.length) return refuse('sources', 'REPEATED', '');
   for (const [index, each] of sources.entries()) {
     const path = `sources[${index}]`;
     if (each.sheets < 1 || each.sheets > 50)
@@ -33,14 +33,13 @@ export function checkPlan(input: PlanEvaluationInput): InvalidInput | WeightsDoN
   const codes = new Set<string>();
   for (const [index, each] of indicators.entries()) {
     const path = `indicators[${index}]`;
-    if (!CODE.test(each.code) || codes.has(each.code)) {
-      return refuse(`${path}.code`, 'OUT_OF_RANGE', each.code);
-    }
+    if (!CODE.test(each.code)) return refuse(`${path}.code`, 'NOT_AN_ID', each.code);
+    if (codes.has(each.code)) return refuse(`${path}.code`, 'REPEATED', each.code);
     if (each.title.trim() === '') return refuse(`${path}.title`, 'EMPTY', '');
     if (each.title.length > 200) return refuse(`${path}.title`, 'TOO_LONG', each.title);
     if (each.weight < 1 || each.weight > 10_000)
       return refuse(`${path}.weight`, 'OUT_OF_RANGE', each.weight);
-    if (!asked.has(each.source)) return refuse(`${path}.source`, 'OUT_OF_RANGE', each.source);
+    if (!asked.has(each.source)) return refuse(`${path}.source`, 'UNKNOWN', each.source);
     codes.add(each.code);
   }
   const sum = indicators.reduce((total, each) => total + each.weight, 0);
@@ -55,5 +54,5 @@ export function sourceAlreadyDue(
   const index = sources.findIndex(({ dueOn }) => dueOn && dueOn < today);
   if (index < 0) return undefined;
   const given = String(sources[index]?.dueOn);
-  return new InvalidInput(`input.sources[${index}].dueOn`, { problem: 'OUT_OF_RANGE', given });
+  return new InvalidInput(`input.sources[${index}].dueOn`, { problem: 'IN_THE_PAST', given });
 }

@@ -1,11 +1,11 @@
 import type { Migration } from '@mulin/database';
-import { messagingMigration } from '@mulin/messaging';
+import { messagingMigrations } from '@mulin/messaging';
 import { terms } from './1763900000010-terms.js';
 import { evaluations } from './1763900000020-evaluations.js';
 import { afterTheNotice } from './1763900000030-after-the-notice.js';
 
 export const migrations: readonly Migration[] = [
-  messagingMigration,
+  ...messagingMigrations,
   terms,
   evaluations,
   afterTheNotice,

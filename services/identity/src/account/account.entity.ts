@@ -1,4 +1,4 @@
-import { isRole, type Role } from '@mulin/auth';
+import { excludingRoles, isRole, type Role } from '@mulin/auth';
 import { SecondPersonNeeded, StateConflict } from '@mulin/graphql';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -28,8 +28,6 @@ const NEXT: Record<AccountState, readonly AccountState[]> = {
   [AccountState.DISABLED]: [],
 };
 
-/** Never in one hand, on any matter: who evaluates, who approves, who pays. */
-const ONE_OF_THESE: readonly Role[] = ['evaluator', 'streetApprover', 'cashier'];
 const FOR_AN_ORGANISATION: readonly Role[] = ['organisationManager', 'organisationFinance'];
 const LOGIN = /^[a-z][a-z0-9.-]{2,39}$/;
 
@@ -164,8 +162,8 @@ function refuseRoles(
 ): RoleRefusal | undefined {
   const unknown = roles.find((role) => !isRole(role));
   if (unknown !== undefined) return new RoleUnknown(unknown);
-  const excluding = ONE_OF_THESE.filter((role) => roles.includes(role));
-  if (excluding.length > 1) return new RolesExclude(excluding);
+  const excluding = excludingRoles(roles);
+  if (excluding.length > 0) return new RolesExclude(excluding);
   const acting = FOR_AN_ORGANISATION.find((role) => roles.includes(role));
   if (acting && organisationId === null) return new OrganisationRequired(acting);
   return undefined;

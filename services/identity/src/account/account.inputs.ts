@@ -1,5 +1,5 @@
-import { PageArgs } from '@mulin/graphql';
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import { PageArgs, SortDirection } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { IdentitySchema } from '../schema.js';
 import { AccountState } from './account.entity.js';
 
@@ -69,8 +69,27 @@ export class AccountFilter {
   state?: AccountStateFilter;
 }
 
+/** Sorting is by properties that are never null. */
+export enum AccountOrderField {
+  ID = 'id',
+  LOGIN = 'login',
+}
+registerEnumType(AccountOrderField, { name: 'IdentityAccountOrderField', registerIn });
+
+@InputType('IdentityAccountOrder', { registerIn })
+export class AccountOrder {
+  @Field(() => AccountOrderField)
+  field: AccountOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class AccountsArgs extends PageArgs {
   @Field(() => AccountFilter, { nullable: true })
   filter?: AccountFilter;
+
+  @Field(() => AccountOrder, { nullable: true })
+  orderBy?: AccountOrder;
 }

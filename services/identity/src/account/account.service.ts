@@ -55,11 +55,12 @@ export class AccountService {
     return this.change(actor, input, (account) => account.disable(actor.id, input.expectedVersion));
   }
 
-  page(actor: Actor, { filter, ...page }: AccountsArgs) {
+  page(actor: Actor, { filter, orderBy, ...page }: AccountsArgs) {
     return paginate<Account>({
       read: (work) => this.database.read(actor, work),
       alias: 'account',
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Account, 'account').where('true');
         if (filter?.state)

@@ -12,6 +12,8 @@ export interface DoorOptions {
   provider: Provider;
   signIn: SignInService;
   log: Logger;
+  /** Believe the last address of X-Forwarded-For: true only behind a proxy that writes it. */
+  trustProxy: boolean;
 }
 
 const LOGIN_PATH = /^\/oidc\/login\/([\w-]{1,64})$/;
@@ -63,7 +65,7 @@ const isPublic = ({ url = '' }: IncomingMessage): boolean =>
 
 /** GET shows the form, POST checks it. The cookie of the interaction says which request it belongs to. */
 async function login(
-  { issuer, provider, signIn }: DoorOptions,
+  { issuer, provider, signIn, trustProxy }: DoorOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -78,7 +80,7 @@ async function login(
   if (!form) return send(response, 400, errorPage(language, 'invalid_request'));
 
   const given = { login: form.get('login') ?? '', password: form.get('password') ?? '' };
-  const result = await signIn.signIn(given);
+  const result = await signIn.signIn({ ...given, from: addressOf(request, trustProxy) });
   if (result.state !== 'in') return complain(response, language, given.login, result);
   return provider.interactionFinished(
     request,
@@ -86,6 +88,13 @@ async function login(
     { login: { accountId: result.personId } },
     { mergeWithLastSubmission: false },
   );
+}
+
+/** Who asks, as far as a connection tells. What a client writes into the header itself stands further left. */
+function addressOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+  const named = trustProxy ? forwarded.at(-1)?.trim() : undefined;
+  return (named || socket.remoteAddress) ?? 'unknown';
 }
 
 function complain(

@@ -1,7 +1,12 @@
 import type { Migration } from '@mulin/database';
-import { messagingMigration } from '@mulin/messaging';
+import { messagingMigrations } from '@mulin/messaging';
 import { record } from './1763900000002-record.js';
 import { relationEnd } from './1763900000013-relation-end.js';
 import { register } from './1763900000001-register.js';
 
-export const migrations: readonly Migration[] = [messagingMigration, register, record, relationEnd];
+export const migrations: readonly Migration[] = [
+  ...messagingMigrations,
+  register,
+  record,
+  relationEnd,
+];

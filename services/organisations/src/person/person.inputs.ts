@@ -1,5 +1,5 @@
-import { CivilDateScalar } from '@mulin/graphql';
-import { Field, ID, InputType } from '@nestjs/graphql';
+import { CivilDateScalar, PageArgs } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
 import { OrganisationsSchema } from '../schema.js';
 import { PostRole } from './person.entity.js';
 
@@ -33,4 +33,22 @@ export class RecordPostInput {
 
   @Field(() => CivilDateScalar, { nullable: true, description: 'Last day; null while it lasts.' })
   to?: string | null;
+}
+
+@InputType({
+  registerIn: () => OrganisationsSchema,
+  description: 'All of what is given must hold.',
+})
+export class PersonFilter {
+  @Field({ nullable: true, description: 'Part of the name.' })
+  name?: string;
+
+  @Field(() => ID, { nullable: true, description: 'Who holds or held a post there.' })
+  organisationId?: string;
+}
+
+@ArgsType()
+export class PersonsArgs extends PageArgs {
+  @Field(() => PersonFilter, { nullable: true })
+  filter?: PersonFilter;
 }

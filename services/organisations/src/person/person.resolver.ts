@@ -8,7 +8,6 @@ import {
   IdAlreadyUsed,
   InvalidInput,
   loader,
-  PageArgs,
 } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
 import {
@@ -27,7 +26,7 @@ import { Relation } from '../relation/relation.entity.js';
 import { RelationService } from '../relation/relation.service.js';
 import { OrganisationsSchema } from '../schema.js';
 import { Person, Post } from './person.entity.js';
-import { RecordPostInput, RegisterPersonInput } from './person.inputs.js';
+import { PersonsArgs, RecordPostInput, RegisterPersonInput } from './person.inputs.js';
 import { PersonService } from './person.service.js';
 
 const registerIn = () => OrganisationsSchema;
@@ -53,8 +52,8 @@ export class PersonResolver {
 
   @Query(() => PersonConnection, { description: 'The people of the register, page by page.' })
   @Allow('organisations.person.read')
-  persons(@Args() page: PageArgs, @CurrentActor() actor: Actor) {
-    return this.people.persons(actor, page);
+  persons(@Args() args: PersonsArgs, @CurrentActor() actor: Actor) {
+    return this.people.persons(actor, args);
   }
 
   @Mutation(() => RegisterPersonResult, { description: 'Enters a person in the register.' })

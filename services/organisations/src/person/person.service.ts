@@ -1,13 +1,13 @@
 import type { Actor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
-import { checkText, createOnce, NotFound, paginate, type PageArgs } from '@mulin/graphql';
+import { checkText, createOnce, NotFound, paginate } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Relation } from '../relation/relation.entity.js';
 import { recordRelation } from '../relation/relation.service.js';
 import { Person, Post, RELATION_OF_POST } from './person.entity.js';
-import type { RecordPostInput, RegisterPersonInput } from './person.inputs.js';
+import type { PersonsArgs, RecordPostInput, RegisterPersonInput } from './person.inputs.js';
 
 @Injectable()
 export class PersonService {
@@ -64,12 +64,21 @@ export class PersonService {
     );
   }
 
-  persons(actor: Actor, page: PageArgs) {
+  persons(actor: Actor, { filter, ...page }: PersonsArgs) {
     return paginate<Person>({
       read: (work) => this.database.read(actor, work),
       alias: 'person',
       page,
-      query: (tx) => tx.createQueryBuilder(Person, 'person'),
+      query: (tx) => {
+        const query = tx.createQueryBuilder(Person, 'person').where('true');
+        const { name, organisationId } = filter ?? {};
+        if (name) query.andWhere('position(:name in person.name) > 0', { name });
+        if (organisationId) {
+          const held = 'post.person_id = person.id and post.organisation_id = :organisationId';
+          query.andWhere(`exists (select from post where ${held})`, { organisationId });
+        }
+        return query;
+      },
     });
   }
 

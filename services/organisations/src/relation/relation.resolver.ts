@@ -84,15 +84,16 @@ export class RelationResolver {
 
   @Query(() => RelationConnection, {
     name: 'relations',
-    description: 'The recorded relations of an organisation.',
+    description: 'The recorded relations of an organisation, of a person, or between the two.',
   })
   @Allow('organisations.relation.read')
   page(
-    @Args('organisationId', { type: () => ID }) organisationId: string,
+    @Args('organisationId', { type: () => ID, nullable: true }) organisationId: string | undefined,
+    @Args('personId', { type: () => ID, nullable: true }) personId: string | undefined,
     @Args() page: PageArgs,
     @CurrentActor() actor: Actor,
   ) {
-    return this.relations.ofOrganisation(actor, organisationId, page);
+    return this.relations.page(actor, { organisationId, personId }, page);
   }
 
   @Mutation(() => RecordRelationResult, {

@@ -3,6 +3,7 @@ import { civilDateInShanghai } from '@mulin/clock';
 import { Database, isRefusal, now, type Tx } from '@mulin/database';
 import { RelationEnded, RelationRecorded } from '@mulin/events';
 import {
+  BadUserInput,
   changeOnce,
   createOnce,
   InvalidInput,
@@ -67,15 +68,24 @@ export class RelationService {
     return this.database.read(actor, (tx) => tx.findBy(Relation, { id: In([...ids]) }));
   }
 
-  ofOrganisation(actor: Actor, organisationId: string, page: PageArgs) {
+  page(
+    actor: Actor,
+    of: { organisationId: string | undefined; personId: string | undefined },
+    page: PageArgs,
+  ) {
+    if (!of.organisationId && !of.personId) throw new BadUserInput(WHOSE);
     return paginate<Relation>({
       read: (work) => this.database.read(actor, work),
       alias: 'relation',
       page,
-      query: (tx) =>
-        tx
-          .createQueryBuilder(Relation, 'relation')
-          .where('relation.organisationId = :organisationId', { organisationId }),
+      query: (tx) => {
+        const query = tx.createQueryBuilder(Relation, 'relation').where('true');
+        for (const field of ['organisationId', 'personId'] as const) {
+          const id = of[field];
+          if (id) query.andWhere(`relation.${field} = :${field}`, { [field]: id });
+        }
+        return query;
+      },
     });
   }
 
@@ -91,6 +101,11 @@ export class RelationService {
     );
   }
 }
+
+const WHOSE = {
+  zh: '请指明组织或人员。',
+  en: 'Say of which organisation or of which person.',
+};
 
 /** Records a relation and says so, in the caller's transaction; posts do it too. */
 export async function recordRelation(

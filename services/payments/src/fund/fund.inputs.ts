@@ -1,6 +1,6 @@
-import { FenScalar, PageArgs } from '@mulin/graphql';
+import { FenScalar, PageArgs, SortDirection } from '@mulin/graphql';
 import type { Fen } from '@mulin/money';
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { PaymentsSchema } from '../schema.js';
 import { FundState } from './fund.entity.js';
 
@@ -76,8 +76,27 @@ export class FundFilter {
   state?: FundStateFilter;
 }
 
+/** Sorting is by properties that are never null. */
+export enum FundOrderField {
+  ID = 'id',
+  FISCAL_YEAR = 'fiscalYear',
+}
+registerEnumType(FundOrderField, { name: 'FundOrderField', registerIn });
+
+@InputType({ registerIn })
+export class FundOrder {
+  @Field(() => FundOrderField)
+  field: FundOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class FundsArgs extends PageArgs {
   @Field(() => FundFilter, { nullable: true })
   filter?: FundFilter;
+
+  @Field(() => FundOrder, { nullable: true })
+  orderBy?: FundOrder;
 }

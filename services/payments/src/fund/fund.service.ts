@@ -64,7 +64,7 @@ export class FundService {
     return this.database.as(actor, (tx) =>
       createOnce(tx, { actor, input, type: 'Appropriation', load: found(tx) }, async () => {
         if (input.amount === 0n) {
-          return new InvalidInput('input.amount', { problem: 'OUT_OF_RANGE', given: '0' });
+          return new InvalidInput('input.amount', { problem: 'ZERO', given: '0' });
         }
         const unfit = checkText('input.document', input.document, 200);
         if (unfit) return unfit;
@@ -117,11 +117,12 @@ export class FundService {
     );
   }
 
-  page(actor: Actor, { filter, ...page }: FundsArgs) {
+  page(actor: Actor, { filter, orderBy, ...page }: FundsArgs) {
     return paginate<Fund>({
       read: (work) => this.database.read(actor, work),
       alias: 'fund',
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Fund, 'fund').where('true');
         if (filter?.fiscalYear)

@@ -1,5 +1,5 @@
 import { PageArgs, SortDirection } from '@mulin/graphql';
-import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
+import { ArgsType, Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
 import { PaymentsSchema } from '../schema.js';
 import { AccountKindEnum } from './account.entity.js';
 import type { AccountKind } from './chart.js';
@@ -21,10 +21,30 @@ export class LedgerAccountFilter {
   kinds?: AccountKind[];
 }
 
+/** Sorting is by properties that are never null. */
+export enum LedgerAccountOrderField {
+  ID = 'id',
+  KIND = 'kind',
+  FISCAL_YEAR = 'fiscalYear',
+}
+registerEnumType(LedgerAccountOrderField, { name: 'LedgerAccountOrderField', registerIn });
+
+@InputType({ registerIn })
+export class LedgerAccountOrder {
+  @Field(() => LedgerAccountOrderField)
+  field: LedgerAccountOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class LedgerAccountsArgs extends PageArgs {
   @Field(() => LedgerAccountFilter, { nullable: true })
   filter?: LedgerAccountFilter;
+
+  @Field(() => LedgerAccountOrder, { nullable: true })
+  orderBy?: LedgerAccountOrder;
 }
 
 @InputType({ registerIn, description: 'All of what is given must hold.' })

@@ -12,11 +12,12 @@ import { Transfer } from './transfer.entity.js';
 export class LedgerService {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  accounts(actor: Actor, { filter, ...page }: LedgerAccountsArgs) {
+  accounts(actor: Actor, { filter, orderBy, ...page }: LedgerAccountsArgs) {
     return paginate<LedgerAccount>({
       read: (work) => this.database.read(actor, work),
       alias: 'account',
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(LedgerAccount, 'account').where('true');
         for (const field of ['fundId', 'contractId', 'organisationId'] as const) {

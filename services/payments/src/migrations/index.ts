@@ -1,5 +1,5 @@
 import type { Migration } from '@mulin/database';
-import { messagingMigration } from '@mulin/messaging';
+import { messagingMigrations } from '@mulin/messaging';
 import { commitments } from './1763900000001-commitments.js';
 import { decisions } from './1763900000002-decisions.js';
 import { holds } from './1763900000005-holds.js';
@@ -13,7 +13,7 @@ import { reversals } from './1763900000004-reversals.js';
 
 /** In the order in which they are applied; never edited after a release, only added to. */
 export const migrations: readonly Migration[] = [
-  messagingMigration,
+  ...messagingMigrations,
   ledger,
   commitments,
   decisions,

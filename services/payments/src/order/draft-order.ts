@@ -75,7 +75,7 @@ function invalidInvoice(input: DraftOrderInput, today: string): InvalidInput | u
   }
   // The 30 days cannot begin before there is an invoice.
   if (invoiceDate > today) {
-    return new InvalidInput('input.invoiceDate', { problem: 'OUT_OF_RANGE', given: invoiceDate });
+    return new InvalidInput('input.invoiceDate', { problem: 'IN_THE_FUTURE', given: invoiceDate });
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Migration } from '@mulin/database';
-import { messagingMigration } from '@mulin/messaging';
+import { messagingMigrations } from '@mulin/messaging';
 import { awards } from './1763900000007-awards.js';
 import { catalogue } from './1763900000001-catalogue.js';
 import { bidders } from './1763900000004-bidders.js';
@@ -17,7 +17,7 @@ import { trackRecord } from './1763900000015-track-record.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
-  messagingMigration,
+  ...messagingMigrations,
   catalogue,
   tenders,
   bids,
