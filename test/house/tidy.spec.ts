@@ -79,6 +79,14 @@ const laws: Law[] = [
     broken: 'await new Promise((done) => setTimeout(done, 500));',
   },
   {
+    law: 'sealing is ready for the browser: no Node API but in its command',
+    where: /^libs\/seal\/src\/.*\.ts$/,
+    except: /\/cli\.ts$|\.spec\.ts$/,
+    banned: /from 'node:|import\('node:|\bBuffer\.|\bprocess\.|\brequire\(/,
+    instead: 'WebCrypto and bytes.ts of libs/seal',
+    broken: "import { createHash } from 'node:crypto';",
+  },
+  {
     law: 'nothing stays behind a console',
     where: /^(services|libs|gateway)\/.*\/src\/.*\.ts$/,
     except: /print\.ts$/,

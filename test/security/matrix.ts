@@ -480,6 +480,14 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   confirmBid: ownerStep(change('bid')),
   handOverShares: streetStep(change('tender', { shares: '[]' })),
   openBids: streetStep(change('tender')),
+  recordLostKey: streetStep((planted) => ({
+    ...change('tender', { because: '无' })(planted),
+    openingKeyId: planted.openingKey,
+  })),
+  confirmLostKey: streetStep((planted) => ({
+    ...change('tender')(planted),
+    openingKeyId: planted.openingKey,
+  })),
   reviewQualification: streetStep(change('bid', { qualified: true })),
   confirmQualification: streetStep(change('bid'), 'streetOfficer'),
   closeQualification: streetStep(change('tender'), 'streetOfficer'),

@@ -17,6 +17,10 @@ export interface DatabaseOptions {
   entities: readonly Entity[];
   /** Connections per role; the consumer's must exceed the partitions it handles at once. */
   poolSize?: number;
+  /** Connections of the app role, where it needs others: how many requests run at once. */
+  appPoolSize?: number;
+  /** How long a request waits for a connection before it fails; default 5 s. */
+  appPoolWaitMs?: number;
 }
 
 /** A service's own database: the only door to it from resolvers, handlers and timers. */
@@ -128,11 +132,11 @@ function dataSource(options: DatabaseOptions, role: 'app' | 'consumer'): DataSou
     synchronize: false,
     migrationsRun: false,
     applicationName: `mulin-${options.service}-${role}`,
-    poolSize: options.poolSize ?? 8,
+    poolSize: (role === 'app' ? options.appPoolSize : undefined) ?? options.poolSize ?? 8,
     // Without a listener a restart of the database would end the process.
     poolErrorHandler: () => undefined,
     extra: {
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: (role === 'app' ? options.appPoolWaitMs : undefined) ?? 5_000,
       idle_in_transaction_session_timeout: 30_000,
       statement_timeout: role === 'app' ? 10_000 : 60_000,
     },

@@ -28,6 +28,8 @@ export const TenderFailed = defineEvent<TenderFailedPayload>({
       [
         'tooFewBids',
         'tooFewReadable',
+        'tooFewValid',
+        'allAboveCeiling',
         'tooFewQualified',
         'tooFewCompliant',
         'tooFewFinalOffers',

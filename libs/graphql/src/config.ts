@@ -17,6 +17,10 @@ export interface ServiceConfig {
   callKey: JWK;
   environment: 'production' | 'development' | 'test';
   logLevel?: string;
+  /** Connections for requests, all the others wait for one; default 8. */
+  poolSize?: number;
+  /** How long they wait; default 5 s. A service says so itself where waiting is better than failing. */
+  poolWaitMs?: number;
   /** Handle events here? Default true. */
   consume?: boolean;
   /** Publish this service's outbox here? Default true. */
@@ -59,6 +63,7 @@ export function configFromEnv(
     callKey: parseKey(need('MULIN_CALL_KEY')),
     environment,
     logLevel: env.LOG_LEVEL ?? 'info',
+    ...(env.MULIN_POOL_SIZE ? { poolSize: poolSizeOf(env.MULIN_POOL_SIZE) } : {}),
     consume: env.MULIN_CONSUME !== 'off',
     relay: env.MULIN_RELAY !== 'off',
   };
@@ -67,6 +72,12 @@ export function configFromEnv(
     throw new Error('MULIN_FAILPOINT is refused in production: it kills the process.');
   }
   return config;
+}
+
+function poolSizeOf(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new Error('MULIN_POOL_SIZE is how many connections, a whole number.');
+  return Number(text);
 }
 
 /** What is not clearly a development machine is production, as at the gateway: a forgotten variable opens nothing. */

@@ -31,7 +31,11 @@ export interface SubgraphOptions {
 export class SubgraphModule {
   static forService({ config, schema, entities, policy }: SubgraphOptions): DynamicModule {
     const log = serviceLogger(config.service, config.logLevel);
-    const database = new Database({ service: config.service, urls: config.database, entities });
+    const database = new Database({
+      ...{ service: config.service, urls: config.database, entities },
+      ...(config.poolSize === undefined ? {} : { appPoolSize: config.poolSize }),
+      ...(config.poolWaitMs === undefined ? {} : { appPoolWaitMs: config.poolWaitMs }),
+    });
     return {
       module: SubgraphModule,
       global: true,

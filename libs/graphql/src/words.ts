@@ -49,6 +49,8 @@ const CHINESE: Readonly<Record<string, string>> = {
   finaliseEvaluation: '定案',
   list: '列入目录',
   handOverShares: '提交密钥份额',
+  recordLostKey: '记录密钥遗失',
+  confirmLostKey: '确认密钥遗失',
   notifyEvaluation: '告知结果',
   openBids: '开标',
   proposeTermination: '提议解除',

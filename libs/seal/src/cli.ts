@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
+  contentHashOf,
   type EnvelopeContext,
   type EnvelopeKind,
   generateOfficerKey,
@@ -30,10 +31,13 @@ seal            --tender --lot --bidder --version  密封一份投标文件 seal
 unwrap          --key <key.json> --in <envelope>   开标人员交出自己的份额 an officer's halves for the opening
                 --out <shares.json> [--passphrase-file <file>]
 open            --in <envelope> --shares <file> (2 or 3 times) --out <file>
-                [--received-hash <sha256:…>]       两人合开 two officers open it; the hash is the receipt's
-hash            --in <envelope>                    文件的哈希 the hash that a receipt names
+                [--received-hash <sha256:…>]       两人合开 two officers open it; the hash is the envelope's when it came
+hash            --qualification <envelope> --price <envelope>
+                                                   投标回执所载的哈希 the contentHash that the receipt of a bid names
+hash            --in <envelope>                    单个信封的哈希 of one envelope; the receipt of a final offer names it
 verify-receipt  --in <receipt> --public-key <key>  核对回执 was it the platform that gave this receipt
 verify-chain    --in <receipts> --public-key <key> 核对全部回执 are all receipts of a tender there, in order
+                                                   公钥可重复 the key may be given several times, where it was changed
 
 口令不从命令行读取：用 --passphrase-file，或从标准输入读一行。
 A passphrase is never taken from the command line: name a file, or give one line on standard input.
@@ -54,7 +58,9 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     'passphrase-file': { type: 'string' },
     'received-hash': { type: 'string' },
-    'public-key': { type: 'string' },
+    qualification: { type: 'string' },
+    price: { type: 'string' },
+    'public-key': { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
   },
 });
@@ -64,11 +70,16 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 class UsedWrongly extends Error {}
 
 function needed(
-  name: 'tender' | 'lot' | 'bidder' | 'envelope' | 'key' | 'in' | 'out' | 'public-key',
+  name: 'tender' | 'lot' | 'bidder' | 'envelope' | 'key' | 'in' | 'out' | 'qualification' | 'price',
 ) {
   const value = values[name];
   if (!value) throw new UsedWrongly(`--${name}`);
   return value;
+}
+
+function publicKeys(): string[] {
+  if (values['public-key'].length === 0) throw new UsedWrongly('--public-key');
+  return values['public-key'];
 }
 
 const readJson = (file: string): unknown => json(readFileSync(file, 'utf8'), file);
@@ -111,7 +122,10 @@ const commands: Record<string, () => Promise<void>> = {
     const key = await unlockOfficerKey(readJson(needed('key')), passphrase());
     const shares = await unwrapShares(readJson(needed('in')), key);
     writeJson(needed('out'), shares, 0o600);
-    say(`${shares.length}`);
+    const wrong = shares.filter(({ kind }) => kind === 'wrong-half').length;
+    say(
+      wrong ? `${shares.length - wrong}, 份额有误 wrapped wrongly: ${wrong}` : `${shares.length}`,
+    );
   },
 
   async open() {
@@ -127,18 +141,24 @@ const commands: Record<string, () => Promise<void>> = {
   },
 
   async hash() {
-    say(await hashOfEnvelope(parseEnvelope(readJson(needed('in')))));
+    const hashOf = (file: string) => hashOfEnvelope(parseEnvelope(readJson(file)));
+    if (!values.qualification && !values.price) return say(await hashOf(needed('in')));
+    const [qualificationHash, priceHash] = [
+      await hashOf(needed('qualification')),
+      await hashOf(needed('price')),
+    ];
+    say(await contentHashOf({ qualificationHash, priceHash }));
   },
 
   async 'verify-receipt'() {
-    const receipt = await verifyReceipt(readJson(needed('in')), needed('public-key'));
+    const receipt = await verifyReceipt(readJson(needed('in')), publicKeys());
     say(`${receipt.action} ${receipt.receivedAt} ${receipt.contentHash}`);
   },
 
   async 'verify-chain'() {
     const receipts = readJson(needed('in'));
     if (!Array.isArray(receipts)) throw new SealProblem('malformed', 'receipts');
-    await verifyChain(receipts, needed('public-key'));
+    await verifyChain(receipts, publicKeys());
     say(`${receipts.length}`);
   },
 };

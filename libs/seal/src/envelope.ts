@@ -1,4 +1,4 @@
-import { canonicalBytes, sha256 } from './bytes.js';
+import { canonicalBytes, sha256, utf8 } from './bytes.js';
 import { KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './cipher.js';
 import { SealProblem } from './problem.js';
 import { bytesOf, HASH, ID, listOf, objectWith, textLike, wholeNumber } from './shape.js';
@@ -59,9 +59,18 @@ export interface Envelope {
   halves: Half[];
 }
 
-/** The hash that a receipt names: of the whole envelope, so that not one bit of it can be another. */
+/** Of the whole envelope, so that not one bit of it can be another. */
 export const hashOfEnvelope = (envelope: Envelope): Promise<string> =>
   sha256(canonicalBytes(envelope));
+
+/**
+ * What the receipt of a bid names as its `contentHash`: sha256 over the hashes of both envelopes, one on a line each.
+ * A final offer has one envelope, and its receipt names that envelope's hash.
+ */
+export const contentHashOf = (hashes: {
+  qualificationHash: string;
+  priceHash: string;
+}): Promise<string> => sha256(utf8(`${hashes.qualificationHash}\n${hashes.priceHash}`));
 
 /** What the content is bound to (AES-GCM additional data). */
 export function boundTo({

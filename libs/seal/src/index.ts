@@ -9,6 +9,7 @@ export {
   type UnlockedKey,
 } from './officer-key.js';
 export {
+  contentHashOf,
   hashOfEnvelope,
   MOST_BYTES,
   PADDED_TO,
@@ -20,11 +21,21 @@ export {
   type Pair,
 } from './envelope.js';
 export { sealEnvelope } from './seal.js';
-export { openEnvelope, unwrapShares, type Fault, type Opening, type Share } from './open.js';
+export {
+  isHandedOver,
+  openEnvelope,
+  unwrapShares,
+  type Fault,
+  type Handed,
+  type Opening,
+  type Share,
+  type WrongHalf,
+} from './open.js';
 export {
   firstHashOf,
   generateReceiptKey,
   hashOfReceipt,
+  receiptKeyId,
   signReceipt,
   verifyChain,
   verifyReceipt,

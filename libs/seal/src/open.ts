@@ -1,9 +1,10 @@
-import { fromBase64Url, joined, sha256, toBase64Url, utf8, xor } from './bytes.js';
+import { type Bytes, fromBase64Url, joined, sha256, toBase64Url, utf8, xor } from './bytes.js';
 import { decrypt, importPublic, KEY_BYTES, wrapKey } from './cipher.js';
 import {
   boundTo,
   type Envelope,
   type EnvelopeContext,
+  type Half,
   hashOfEnvelope,
   LENGTH_BYTES,
   type Pair,
@@ -27,49 +28,86 @@ export interface Share {
   half: string;
 }
 
+/** A half that the bidder wrapped wrongly: its officer says so, that the pair be tried no more and be minuted. */
+export interface WrongHalf {
+  suite: Suite;
+  kind: 'wrong-half';
+  envelopeHash: string;
+  pair: Pair;
+  from: number;
+  /** `wrongShare`: it does not open with the officer's key, or is not the half whose hash is in the envelope. */
+  problem: SealProblemCode;
+}
+
+/** What an officer hands over for one pair: the half, or that there is none. */
+export type Handed = Share | WrongHalf;
+
 /**
- * An officer's part of an opening, with the own private key on the own machine: the halves for the pairs
- * with those who take part. Throws `wrongKey` when the envelope was not sealed to this key.
+ * An officer's part of an opening, with the own private key on the own machine: for each pair with another
+ * officer the half, or the word that it was wrapped wrongly; nothing is left out. Throws `wrongKey` when the
+ * envelope was not sealed to this key.
  */
-export async function unwrapShares(value: unknown, officer: UnlockedKey): Promise<Share[]> {
+export async function unwrapShares(value: unknown, officer: UnlockedKey): Promise<Handed[]> {
   const envelope = parseEnvelope(value);
   const from = envelope.officers.indexOf(officer.fingerprint);
   if (from < 0) throw new SealProblem('wrongKey', 'officer');
   const [bound, envelopeHash] = [await sha256(boundTo(envelope)), await hashOfEnvelope(envelope)];
-  const shares: Share[] = [];
-  for (const { pair, to, ephemeral, nonce, wrapped, check } of envelope.halves) {
-    if (to !== from) continue;
-    const other = await importPublic(fromBase64Url(ephemeral)).catch(() => null);
-    if (!other) continue;
-    const context = {
-      suite: SUITE,
-      envelope: bound,
-      pair,
-      to,
-      ephemeral,
-      officer: officer.publicKey,
-    };
-    const half = await wrapKey(officer.key, other, context)
-      .then((key) =>
-        decrypt(key, { nonce: fromBase64Url(nonce), sealed: fromBase64Url(wrapped) }, utf8(bound), {
-          code: 'wrongShare',
-          where: `half ${pair.join('-')}`,
-        }),
-      )
-      // A half that does not open leaves that pair out; the other pair of this officer may still open it.
-      .catch(() => null);
-    if (half && (await sha256(half)) === check) {
-      shares.push({
-        suite: SUITE,
-        kind: 'share',
-        envelopeHash,
-        pair,
-        from,
-        half: toBase64Url(half),
-      });
-    }
+  const handed: Handed[] = [];
+  for (const half of envelope.halves.filter(({ to }) => to === from)) {
+    const facts = { suite: SUITE, envelopeHash, pair: half.pair, from };
+    const opened = await openHalf(half, bound, officer);
+    handed.push(
+      opened
+        ? { ...facts, kind: 'share', half: toBase64Url(opened) }
+        : { ...facts, kind: 'wrong-half', problem: 'wrongShare' },
+    );
   }
-  return shares;
+  return handed;
+}
+
+/** The half, or null when it is not what the envelope says it is; the officer's other half may still be. */
+async function openHalf(
+  { pair, to, ephemeral, nonce, wrapped, check }: Half,
+  bound: string,
+  officer: UnlockedKey,
+): Promise<Bytes | null> {
+  const other = await importPublic(fromBase64Url(ephemeral)).catch(() => null);
+  if (!other) return null;
+  const context = { suite: SUITE, envelope: bound, pair, to, ephemeral };
+  const box = { nonce: fromBase64Url(nonce), sealed: fromBase64Url(wrapped) };
+  const half = await wrapKey(officer.key, other, { ...context, officer: officer.publicKey })
+    .then((key) => decrypt(key, box, utf8(bound), { code: 'wrongShare', where: 'half' }))
+    .catch(() => null);
+  return half && (await sha256(half)) === check ? half : null;
+}
+
+/**
+ * Whether this is all that the officer has to hand over for the envelope: for each of the two pairs the half whose
+ * hash is in the envelope, or the word that it was wrapped wrongly. Whoever takes halves asks this first, so that
+ * one officer cannot shut a bid out by handing over nothing.
+ */
+export async function isHandedOver(
+  value: unknown,
+  from: number,
+  handed: readonly unknown[],
+): Promise<boolean> {
+  const envelope = parseEnvelope(value);
+  const hash = await hashOfEnvelope(envelope);
+  const own = handed.flatMap((each) => {
+    try {
+      return [parseHanded(each)];
+    } catch {
+      return [];
+    }
+  });
+  const mine = own.filter((each) => each.envelopeHash === hash && each.from === from);
+  const wanted = envelope.halves.filter(({ to }) => to === from);
+  for (const { pair, check } of wanted) {
+    const [given, ...more] = mine.filter((each) => each.pair === pair);
+    if (!given || more.length > 0) return false;
+    if (given.kind === 'share' && (await sha256(fromBase64Url(given.half))) !== check) return false;
+  }
+  return mine.length === wanted.length;
 }
 
 /** Who answers for an envelope that does not open: different causes have different consequences. */
@@ -84,20 +122,21 @@ export type Opening =
   | { opened: false; code: SealProblemCode; fault: Fault; failedPairs: Pair[] };
 
 /**
- * Opens one envelope with the halves of the officers who are there. Every pair that is complete is tried;
- * one that gives another content than what was committed to is a failed pair, and is told for the minutes.
+ * Opens one envelope with what the officers handed over. Every pair that is complete is tried; one of which an
+ * officer says that a half was wrapped wrongly, and one that gives another content than what was committed to, is a
+ * failed pair, and is told for the minutes.
  *
  * @param expected what the tender asked for and its receipt says: another tender, bidder or version is
  *   refused before anything is tried, and a changed envelope is never blamed on its bidder
  */
 export async function openEnvelope(
   value: unknown,
-  shares: readonly unknown[],
+  handed: readonly unknown[],
   expected: { context: EnvelopeContext; receivedHash: string },
 ): Promise<Opening> {
   const failedPairs: Pair[] = [];
   let envelope: Envelope;
-  let given: Share[];
+  let given: Handed[];
   let fault: Fault = 'other';
   try {
     envelope = parseEnvelope(value);
@@ -106,16 +145,22 @@ export async function openEnvelope(
     if (!sameContext(envelope.context, expected.context)) {
       return { opened: false, code: 'tampered', fault: 'other', failedPairs };
     }
-    given = shares.map(parseShare).filter(({ envelopeHash }) => envelopeHash === hash);
+    given = handed.map(parseHanded).filter(({ envelopeHash }) => envelopeHash === hash);
   } catch (error) {
     if (!(error instanceof SealProblem)) throw error;
     return { opened: false, code: error.code, fault: 'other', failedPairs };
   }
   let code: SealProblemCode = 'wrongPair';
+  let blamed: SealProblemCode | null = null;
   for (const pair of PAIRS) {
     const [first, second] = pair.map((from) =>
-      given.find((share) => share.from === from && share.pair === pair),
+      given.find((each) => each.from === from && each.pair === pair),
     );
+    if (first?.kind === 'wrong-half' || second?.kind === 'wrong-half') {
+      failedPairs.push(pair);
+      code = 'wrongShare';
+      continue;
+    }
     if (!first || !second) continue;
     try {
       const content = await contentOf(envelope, first, second);
@@ -123,12 +168,15 @@ export async function openEnvelope(
     } catch (error) {
       if (!(error instanceof SealProblem)) throw error;
       code = error.code;
+      if (code === 'tampered' || code === 'commitmentMismatch') blamed ??= code;
       failedPairs.push(pair);
     }
   }
+  // One officer's word blames nobody; what two say of one envelope its bidder answers for.
+  const saying = new Set(given.filter(({ kind }) => kind === 'wrong-half').map(({ from }) => from));
+  if (saying.size >= 2) blamed ??= 'wrongShare';
   // Without a pair whose halves are right nothing is known about the bid, and its bidder is not to blame.
-  const blamed = code === 'tampered' || code === 'commitmentMismatch' ? fault : 'other';
-  return { opened: false, code, fault: blamed, failedPairs };
+  return { opened: false, code: blamed ?? code, fault: blamed ? fault : 'other', failedPairs };
 }
 
 async function contentOf(envelope: Envelope, first: Share, second: Share): Promise<Uint8Array> {
@@ -160,22 +208,31 @@ async function assertHalf({ halves }: Envelope, { pair, from, half }: Share): Pr
   }
 }
 
-function parseShare(value: unknown): Share {
-  const all = objectWith(value, ['suite', 'kind', 'envelopeHash', 'pair', 'from', 'half'], 'share');
+function parseHanded(value: unknown): Handed {
+  const isHalf = typeof value === 'object' && value !== null && 'half' in value;
+  const all: Partial<Record<string, unknown>> = objectWith(
+    value,
+    ['suite', 'kind', 'envelopeHash', 'pair', 'from', isHalf ? 'half' : 'problem'],
+    'share',
+  );
   assertSuite(all.suite);
-  textLike(all.kind, /^share$/, 'share.kind');
   const [a, b] = listOf(all.pair, 2, 'share.pair');
   const pair = PAIRS.find(([first, second]) => first === a && second === b);
   if (!pair) throw new SealProblem('malformed', 'share.pair');
-  bytesOf(all.half, { exactly: KEY_BYTES }, 'share.half');
-  return {
+  const facts = {
     suite: SUITE,
-    kind: 'share',
     envelopeHash: textLike(all.envelopeHash, HASH, 'share.envelopeHash'),
     pair,
     from: wholeNumber(all.from, 0, 2, 'share.from'),
-    half: all.half as string,
   };
+  if (!isHalf) {
+    textLike(all.kind, /^wrong-half$/, 'share.kind');
+    textLike(all.problem, /^wrongShare$/, 'share.problem');
+    return { ...facts, kind: 'wrong-half', problem: 'wrongShare' };
+  }
+  textLike(all.kind, /^share$/, 'share.kind');
+  bytesOf(all.half, { exactly: KEY_BYTES }, 'share.half');
+  return { ...facts, kind: 'share', half: all.half as string };
 }
 
 function sameContext(one: EnvelopeContext, other: EnvelopeContext): boolean {

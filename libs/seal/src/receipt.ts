@@ -8,7 +8,7 @@ import { assertSuite, SUITE, type Suite } from './suite.js';
 export interface ReceiptFacts {
   tenderId: string;
   action: 'submitted' | 'replaced' | 'withdrawn' | 'confirmed' | 'finalOffer' | 'refusedLate';
-  /** sha256 over the envelopes' hashes; of a withdrawal, of what was withdrawn. */
+  /** `contentHashOf` both envelopes; of a final offer its envelope's hash; of a withdrawal, of what was withdrawn. */
   contentHash: string;
   /** RFC 3339, by the database clock. */
   receivedAt: string;
@@ -22,6 +22,11 @@ export interface ReceiptFacts {
 export interface Receipt extends ReceiptFacts {
   suite: Suite;
   kind: 'receipt';
+  /**
+   * sha256 of the raw public key it is verified with, so that a key can be changed in the middle of a tender.
+   * Receipts from before there was more than one key name none.
+   */
+  keyId?: string;
   /** Ed25519 over the canonical JSON of everything else. */
   signature: string;
 }
@@ -39,14 +44,22 @@ export async function generateReceiptKey(): Promise<{ publicKey: string; private
   return { publicKey: toBase64Url(raw), privateKey: toBase64Url(pkcs8) };
 }
 
-export async function signReceipt(facts: ReceiptFacts, privateKey: string): Promise<Receipt> {
+export async function signReceipt(
+  facts: ReceiptFacts,
+  { publicKey, privateKey }: { publicKey: string; privateKey: string },
+): Promise<Receipt> {
   const key = await crypto.subtle.importKey('pkcs8', fromBase64Url(privateKey), 'Ed25519', false, [
     'sign',
   ]);
-  const unsigned = { ...facts, suite: SUITE, kind: 'receipt' } as const;
+  const keyId = await receiptKeyId(publicKey);
+  const unsigned = { ...facts, suite: SUITE, kind: 'receipt', keyId } as const;
   const signature = await crypto.subtle.sign('Ed25519', key, canonicalBytes(unsigned));
   return { ...unsigned, signature: toBase64Url(new Uint8Array(signature)) };
 }
+
+/** The name of a public key in the receipts it verifies. */
+export const receiptKeyId = (publicKey: string): Promise<string> =>
+  sha256(bytesOf(publicKey, { exactly: 32 }, 'publicKey'));
 
 /** What the first receipt of a tender names as the one before it. */
 export const firstHashOf = (tenderId: string): Promise<string> =>
@@ -55,50 +68,58 @@ export const firstHashOf = (tenderId: string): Promise<string> =>
 /** The hash that the next receipt names. */
 export const hashOfReceipt = (receipt: Receipt): Promise<string> => sha256(canonicalBytes(receipt));
 
-/** Reads and checks a receipt. Throws `malformed`, `otherSuite` or `signatureInvalid`. */
+/**
+ * Reads and checks a receipt; of several public keys (the platform's of today and those before it) the one that it
+ * names counts. Throws `malformed`, `otherSuite` or `signatureInvalid`.
+ */
 export async function verifyReceipt(
   value: unknown,
-  publicKey: string,
+  publicKeys: string | readonly string[],
   where = 'receipt',
 ): Promise<Receipt> {
   const receipt = parseReceipt(value);
-  const raw = bytesOf(publicKey, { exactly: 32 }, 'publicKey');
   const { signature, ...unsigned } = receipt;
-  const key = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify']);
-  const good = await crypto.subtle.verify(
-    'Ed25519',
-    key,
-    fromBase64Url(signature),
-    canonicalBytes(unsigned),
-  );
-  if (!good) throw new SealProblem('signatureInvalid', where);
-  return receipt;
+  for (const publicKey of [publicKeys].flat()) {
+    if (receipt.keyId && receipt.keyId !== (await receiptKeyId(publicKey))) continue;
+    const raw = bytesOf(publicKey, { exactly: 32 }, 'publicKey');
+    const key = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify']);
+    const signed = canonicalBytes(unsigned);
+    if (await crypto.subtle.verify('Ed25519', key, fromBase64Url(signature), signed))
+      return receipt;
+  }
+  throw new SealProblem('signatureInvalid', where);
 }
 
 /**
- * Checks all receipts of a tender in their order: each signed, none missing, none put in or changed.
- * Throws at the first that is not right; `where` names its place.
+ * Checks all receipts of a tender in their order: each signed by one of these keys, none missing, none put in or
+ * changed. Throws at the first that is not right; `where` names its place.
  */
-export async function verifyChain(values: readonly unknown[], publicKey: string): Promise<void> {
-  let previous: Receipt | undefined;
+export async function verifyChain(
+  values: readonly unknown[],
+  publicKeys: string | readonly string[],
+): Promise<Receipt[]> {
+  const chain: Receipt[] = [];
   for (const [index, value] of values.entries()) {
     const where = `receipt ${index + 1}`;
-    const receipt = await verifyReceipt(value, publicKey, where);
+    const receipt = await verifyReceipt(value, publicKeys, where);
+    const previous = chain.at(-1);
     const follows = previous
       ? receipt.tenderId === previous.tenderId &&
         receipt.previousHash === (await hashOfReceipt(previous))
       : receipt.previousHash === (await firstHashOf(receipt.tenderId));
     if (!follows) throw new SealProblem('chainBroken', where);
-    previous = receipt;
+    chain.push(receipt);
   }
+  return chain;
 }
 
 function parseReceipt(value: unknown): Receipt {
-  const all = objectWith(
+  const named = typeof value === 'object' && value !== null && 'keyId' in value;
+  const all: Partial<Record<string, unknown>> = objectWith(
     value,
     [
       ...['suite', 'kind', 'tenderId', 'action', 'contentHash'],
-      ...['receivedAt', 'previousHash', 'signature'],
+      ...['receivedAt', 'previousHash', 'signature', ...(named ? ['keyId'] : [])],
     ],
     'receipt',
   );
@@ -108,6 +129,7 @@ function parseReceipt(value: unknown): Receipt {
   return {
     suite: SUITE,
     kind: 'receipt',
+    ...(named ? { keyId: textLike(all.keyId, HASH, 'receipt.keyId') } : {}),
     tenderId: textLike(all.tenderId, ID, 'receipt.tenderId'),
     action: textLike(
       all.action,

@@ -7,6 +7,7 @@ import {
   type EnvelopeContext,
   generateOfficerKey,
   hashOfEnvelope,
+  isHandedOver,
   MOST_BYTES,
   type OfficerPublicKey,
   openEnvelope,
@@ -155,10 +156,63 @@ describe('a sealed bid', () => {
     const foreign = await sealEnvelopeWithHalvesOf(sealed);
     liar.halves.splice(0, 2, ...foreign.halves.slice(0, 2));
     const receivedHash = await hashOfEnvelope(liar);
-    expect(await open(liar, [0, 1], { receivedHash })).toMatchObject({ opened: false });
+    // Both officers of the pair say so of an unchanged envelope: its bidder answers for it.
+    expect(await open(liar, [0, 1], { receivedHash })).toEqual({
+      opened: false,
+      code: 'wrongShare',
+      fault: 'bidder',
+      failedPairs: [[0, 1]],
+    });
     const opening = await open(liar, [0, 1, 2], { receivedHash });
-    expect(opening).toMatchObject({ opened: true });
+    expect(opening).toMatchObject({ opened: true, pair: [0, 2], failedPairs: [[0, 1]] });
     expect(opening.opened && new TextDecoder().decode(opening.content)).toBe(PRICE);
+    // Changed after it came, it is nobody's fault that anyone could prove.
+    expect(await open(liar, [0, 1], { receivedHash: `sha256:${'0'.repeat(64)}` })).toMatchObject({
+      fault: 'other',
+    });
+  });
+
+  it('that one officer alone calls wrapped wrongly is not held against its bidder', async () => {
+    const [own, other] = await shares(sealed, [0]);
+    if (!own || !other) throw new Error('no halves');
+    const { suite, envelopeHash, pair, from } = own;
+    const saying = { suite, kind: 'wrong-half', envelopeHash, pair, from, problem: 'wrongShare' };
+    const rest = await shares(sealed, [1, 2]);
+    const facts = { context, receivedHash: await hashOfEnvelope(sealed) };
+    expect(await openEnvelope(sealed, [saying, other, ...rest.slice(0, 2)], facts)).toEqual({
+      opened: false,
+      code: 'wrongShare',
+      fault: 'other',
+      failedPairs: [[0, 1]],
+    });
+    expect(await openEnvelope(sealed, [saying, other, ...rest], facts)).toMatchObject({
+      opened: true,
+      pair: [0, 2],
+      failedPairs: [[0, 1]],
+    });
+  });
+
+  it('has been handed over by an officer when both halves are its own, or are said to be wrong', async () => {
+    const [own, other] = await shares(sealed, [0]);
+    if (!own || !other) throw new Error('no halves');
+    const { suite, envelopeHash, pair, from } = own;
+    const saying = { suite, kind: 'wrong-half', envelopeHash, pair, from, problem: 'wrongShare' };
+    // As they come back from where they were kept.
+    expect(await isHandedOver(copy(), 0, structuredClone([own, other]))).toBe(true);
+    expect(await isHandedOver(sealed, 0, [saying, other])).toBe(true);
+    const wrong = { ...own, half: toBase64Url(crypto.getRandomValues(new Uint8Array(32))) };
+    const foreign = await shares(await sealEnvelope(context, price, keys), [0]);
+    for (const [place, handed] of [
+      [0, []],
+      [0, [own]],
+      [0, [own, own]],
+      [0, [wrong, other]],
+      [0, [own, other, saying]],
+      [0, [own, { ...other, kind: 'any' }]],
+      [0, foreign],
+      [1, [own, other]],
+    ] as const)
+      expect(await isHandedOver(sealed, place, handed)).toBe(false);
   });
 
   /** The same label sealed once more: its halves are wrapped for another commitment. */

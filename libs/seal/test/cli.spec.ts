@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { newId } from '@mulin/ids';
+import { firstHashOf, generateReceiptKey, signReceipt } from '@mulin/seal';
 
 const COMMAND = join(process.cwd(), 'infra/dev/seal.mjs');
 
@@ -57,6 +59,45 @@ describe('npm run seal, on a machine of one’s own', () => {
       stdout: '1+3',
     });
     expect(readFileSync(join(folder, 'opened.json'), 'utf8')).toBe('{"priceFen":"28765432"}');
+  });
+
+  it('a bidder checks the receipt as the README says, and finds the own hash in it', async () => {
+    const officers = ['d', 'e', 'f'].flatMap((name) => {
+      run('keygen', '--out', name, ...secret);
+      return ['--officer', `${name}.pub.json`];
+    });
+    const hashes = ['qualification', 'price'].map((envelope) => {
+      const files = ['--in', 'price.json', '--out', `own-${envelope}.json`];
+      return run('seal', ...bid, '--envelope', envelope, ...files, ...officers).stdout;
+    });
+    // As the platform computes it, written down here once more by hand.
+    const contentHash = `sha256:${createHash('sha256').update(hashes.join('\n')).digest('hex')}`;
+    const keys = await generateReceiptKey();
+    const tenderId = bid[1] ?? '';
+    const facts = { tenderId, contentHash, receivedAt: '2026-11-24T02:00:00.000Z' };
+    const receipt = await signReceipt(
+      { ...facts, action: 'submitted', previousHash: await firstHashOf(tenderId) },
+      keys,
+    );
+    writeFileSync(join(folder, 'receipt.json'), JSON.stringify(receipt));
+    const readme = readFileSync('libs/seal/README.md', 'utf8');
+    const [, block = ''] = /```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+    const said = block
+      .trim()
+      .split('\n')
+      .map((line) =>
+        run(
+          ...line
+            .replace('npm run seal -- ', '')
+            .replace(/(qualification|price)\.json/g, 'own-$1.json')
+            .replace('PUBLIC_KEY', keys.publicKey)
+            .split(' '),
+        ),
+      );
+    expect(said).toEqual([
+      { status: 0, stderr: '', stdout: contentHash },
+      { status: 0, stderr: '', stdout: `submitted 2026-11-24T02:00:00.000Z ${contentHash}` },
+    ]);
   });
 
   it('never writes over a file, and says what is missing', () => {

@@ -54,6 +54,10 @@ import { PlanService } from './plan/plan.service.js';
 import { ProcurementPlan } from './plan/procurement-plan.entity.js';
 import type { TendersConfig } from './config.js';
 import { HandedShare, OpenedBid, OpeningRecord } from './opening/opening.entity.js';
+import { HandOverService } from './opening/hand-over.service.js';
+import { LostKey } from './opening/lost-key.entity.js';
+import { LostKeyResolver } from './opening/lost-key.resolver.js';
+import { LostKeyService } from './opening/lost-key.service.js';
 import { OpeningReads } from './opening/opening.reads.js';
 import {
   OpenedBidResolver,
@@ -137,6 +141,14 @@ export const consumer: ConsumerDefinition = {
 // Once: the call registers GraphQL types, and a process may build the module twice.
 const TendersDeadLetters = deadLetterResolver({ service: 'tenders', schema: TendersSchema });
 
+/**
+ * A bid is in time by the start of its transaction, and a transaction starts when a connection is free: at the last
+ * moment there must be one for a crowd.
+ */
+const POOL_SIZE = 40;
+/** Whoever waits longer is late, and shall have a receipt that says so rather than an error. */
+const POOL_WAIT_MS = 30_000;
+
 /** Wiring only. */
 @Module({})
 export class TendersModule {
@@ -145,7 +157,7 @@ export class TendersModule {
       module: TendersModule,
       imports: [
         SubgraphModule.forService({
-          config,
+          config: { ...config, poolSize: config.poolSize ?? POOL_SIZE, poolWaitMs: POOL_WAIT_MS },
           schema: TendersSchema,
           entities: [
             ServiceCategory,
@@ -164,6 +176,7 @@ export class TendersModule {
             BidContent,
             BidReceipt,
             HandedShare,
+            LostKey,
             OpeningRecord,
             OpenedBid,
             KnownOrganisation,
@@ -217,6 +230,9 @@ export class TendersModule {
         BidReads,
         BidResolver,
         OpeningService,
+        HandOverService,
+        LostKeyService,
+        LostKeyResolver,
         OpeningReads,
         OpeningResolver,
         OpeningRecordResolver,

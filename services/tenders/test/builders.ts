@@ -251,25 +251,31 @@ export class Bench {
     tender: Told,
     officer: Officer,
     change: (shares: object[]) => object[] = (same) => same,
+    lotId: string | null = null,
   ) {
     const { sealedBids } = await this.mulin.answer<{ sealedBids: { envelope: string }[] }>(
       officer.actor,
-      'query ($id: ID!) { sealedBids(tenderId: $id) { envelope } }',
-      { id: tender.id },
+      'query ($id: ID!, $lotId: ID) { sealedBids(tenderId: $id, lotId: $lotId) { envelope } }',
+      { id: tender.id, lotId },
     );
+    const shares = await Promise.all(
+      sealedBids.map(({ envelope }) => this.unwrapped(JSON.parse(envelope), officer)),
+    );
+    return this.do(officer.actor, 'handOverShares', {
+      ...{ ...step(tender), lotId },
+      shares: JSON.stringify(change(shares.flat())),
+    });
+  }
+
+  /** What an officer has of one envelope. */
+  async unwrapped(envelope: unknown, officer: Officer) {
     this.unlocked.set(
       officer,
       this.unlocked.get(officer) ?? unlockOfficerKey(officer.privateKey, PASSPHRASE),
     );
     const key = await this.unlocked.get(officer);
     if (!key) throw new Error('no key');
-    const shares = await Promise.all(
-      sealedBids.map(({ envelope }) => unwrapShares(JSON.parse(envelope), key)),
-    );
-    return this.do(officer.actor, 'handOverShares', {
-      ...step(tender),
-      shares: JSON.stringify(change(shares.flat())),
-    });
+    return unwrapShares(envelope, key);
   }
   private readonly unlocked = new Map<Officer, ReturnType<typeof unlockOfficerKey>>();
 

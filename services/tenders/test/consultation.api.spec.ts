@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
+import { hashOfEnvelope } from '@mulin/seal';
 import { Bench, missing, NOW, person, step, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
@@ -235,6 +236,30 @@ describe('competitive consultation (竞争性磋商)', () => {
       [tender.id],
     );
     expect(lines.map(({ result }) => result)).toEqual(['absent', 'invalid', 'opened']);
+  });
+
+  it('opens no final offer that is not the one its receipt names', async () => {
+    const { tender, bids, bidder, offer } = await called();
+    for (const place of [0, 1, 2]) await offer(place, `${80 + place}000000`);
+    const forged = await at.finalOffer(bidder(0).bidId, bidder(0).actor, '1', { bidVersion: 1 });
+    await at.mulin.database.query(
+      'update final_offer set envelope = $2, hash = $3 where bid_id = $1',
+      [bids[0]?.id, forged.offer, await hashOfEnvelope(JSON.parse(forged.offer))],
+    );
+    // Taken out altogether, it is not taken for a bidder who left.
+    await at.mulin.database.query('delete from final_offer where bid_id = $1', [bids[1]?.id]);
+    await at.clockTo(AFTER_DUE);
+    await at.opened(await tenderNow(tender));
+    const lines = await at.mulin.database.query<object>(
+      `select bid_id as bid, result, code from opened_bid join opening_record on opening_record.id = opening_id
+       where opening_record.tender_id = $1 and envelope = 'finalOffer' order by result, bid_id`,
+      [tender.id],
+    );
+    expect(lines).toEqual([
+      { bid: bids[2]?.id, result: 'opened', code: null },
+      { bid: bids[0]?.id, result: 'returned', code: 'receiptMismatch' },
+      { bid: bids[1]?.id, result: 'returned', code: 'receiptMismatch' },
+    ]);
   });
 
   it('asks for an explanation of a last price that is too low, not of the first one', async () => {

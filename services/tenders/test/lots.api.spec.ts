@@ -112,7 +112,7 @@ describe('each lot stands for itself', () => {
     const opened = await at.opened(tender);
     await at.reviewed(tender);
     await at.opened(await at.must(at.approver, 'closeQualification', step(opened)));
-    expect(await lotsOf(tender)).toEqual(['EVALUATING', null, 'tooFewReadable']);
+    expect(await lotsOf(tender)).toEqual(['EVALUATING', null, 'tooFewValid']);
     expect(await statesOf(bids[1] ?? [])).toEqual(['invalid', 'returned', 'returned']);
 
     const other = await (async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
+import { type Envelope, hashOfEnvelope, sealEnvelope } from '@mulin/seal';
 import { Bench, NOW, type Officer, step, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
@@ -186,15 +187,84 @@ describe('the opening of bids', () => {
     });
   });
 
-  it('cannot be spoiled by one officer: a wrong half is minuted and never held against the bidder', async () => {
+  it('cannot be spoiled by one officer: nothing, too little or a wrong half is not taken', async () => {
+    const tender = await tenderWith(3);
+    await at.clockTo(after(10));
+    const bids = await at.mulin.database.query<{ id: string }>(
+      'select id from bid where tender_id = $1',
+      [tender.id],
+    );
+    const none = await at.do(li.actor, 'handOverShares', { ...step(tender), shares: '[]' });
+    expect(none).toMatchObject({
+      __typename: 'SharesDoNotFit',
+      rule: { article: '电子招标投标办法 第三十条' },
+    });
+    expect([...(none.bidIds as string[])].sort()).toEqual(bids.map(({ id }) => id).sort());
+    expect(await at.handOver(tender, li, (shares) => shares.slice(1))).toMatchObject({
+      __typename: 'SharesDoNotFit',
+      bidIds: [expect.any(String)],
+    });
+    expect(
+      await at.handOver(tender, li, (shares) =>
+        shares.map((share) => ({ ...share, half: 'A'.repeat(43) })),
+      ),
+    ).toMatchObject({ __typename: 'SharesDoNotFit' });
+    // Another officer's halves are not one's own.
+    const { sealedBids } = await at.mulin.answer<{ sealedBids: { envelope: string }[] }>(
+      wang.actor,
+      'query ($id: ID!) { sealedBids(tenderId: $id) { envelope } }',
+      { id: tender.id },
+    );
+    const theirs = await Promise.all(
+      sealedBids.map(async ({ envelope }) => at.unwrapped(JSON.parse(envelope), wang)),
+    );
+    expect(
+      await at.do(li.actor, 'handOverShares', {
+        ...step(tender),
+        shares: JSON.stringify(theirs.flat()),
+      }),
+    ).toMatchObject({ __typename: 'SharesDoNotFit' });
+    await at.handOver(tender, wang);
+    expect(await at.do(li.actor, 'openBids', step(tender))).toMatchObject({
+      __typename: 'OfficersMissing',
+      handedOver: 1,
+    });
+    expect(await at.handOver(tender, li)).toMatchObject({ __typename: 'Tender' });
+    expect(await at.must(li.actor, 'openBids', step(tender))).toMatchObject({ state: 'OPENED' });
+  });
+
+  it('takes the halves lot by lot, where there are too many for one request', async () => {
+    const tender = await tenderWith(3);
+    await at.clockTo(after(10));
+    const [lot] = await at.mulin.database.query<{ id: string }>(
+      'select id from lot where tender_id = $1',
+      [tender.id],
+    );
+    await expect(at.handOver(tender, li, undefined, newId('lot'))).rejects.toThrow('NOT_FOUND');
+    expect(await at.handOver(tender, li, undefined, lot?.id)).toMatchObject({
+      __typename: 'Tender',
+    });
+    await at.handOver(tender, wang);
+    expect(await at.must(li.actor, 'openBids', step(tender))).toMatchObject({ state: 'OPENED' });
+  });
+
+  it('asks for the third officer when a bid does not open with two, and blames nobody on one officer’s word', async () => {
     const tender = await tenderWith(3);
     await at.clockTo(after(10));
     const [, , zhao] = await at.officers();
     if (!zhao) throw new Error('no officer');
     await at.handOver(tender, li, (shares) =>
-      shares.map((share) => ({ ...share, half: 'A'.repeat(43) })),
+      (shares as Record<string, unknown>[]).map(({ half: _, ...share }) => ({
+        ...{ ...share, kind: 'wrong-half', problem: 'wrongShare' },
+      })),
     );
     await at.handOver(tender, wang);
+    const needed = await at.do(wang.actor, 'openBids', step(tender));
+    expect(needed).toMatchObject({
+      __typename: 'ThirdOfficerNeeded',
+      missingOfficerId: zhao.actor.id,
+    });
+    expect(needed.bidIds).toHaveLength(3);
     await at.handOver(tender, zhao);
     expect(await at.must(zhao.actor, 'openBids', step(tender))).toMatchObject({ state: 'OPENED' });
     const rows = await at.mulin.database.query<{ pair: number[]; failed_pairs: number[][] }>(
@@ -209,6 +279,157 @@ describe('the opening of bids', () => {
           [0, 2],
         ],
       ]);
+  });
+
+  describe('of a bid whose halves its bidder wrapped wrongly for one pair', () => {
+    /** A bid that opens for every pair of officers but the first. */
+    const withTrap = async () => {
+      const tender = await tenderWith(3);
+      const bidder = at.bidder();
+      const input = await at.submission(tender, bidder);
+      const keys = (await at.officers()).map(({ publicKey }) => publicKey);
+      const good = JSON.parse(input.qualification) as Envelope;
+      const other = await sealEnvelope(good.context, new TextEncoder().encode('{}'), keys);
+      good.halves.splice(0, 2, ...other.halves.slice(0, 2));
+      const trap = await at.must(bidder, 'submitBid', {
+        ...{ ...input, qualification: JSON.stringify(good) },
+      });
+      await at.clockTo(after(10));
+      return { tender, trap };
+    };
+    const lineOf = async (tender: Told, { id }: { id: string }) => {
+      const { tender: told } = await at.mulin.answer<{
+        tender: { openings: { bids: { bidId: string }[] }[] };
+      }>(
+        at.officer,
+        `query ($id: ID!) { tender(id: $id) { openings { bids { bidId result code pair failedPairs } } } }`,
+        { id: tender.id },
+      );
+      return told.openings[0]?.bids.find(({ bidId }) => bidId === id);
+    };
+
+    it('does not depend on who attends: the two of that pair wait for the third, and the bid opens', async () => {
+      const { tender, trap } = await withTrap();
+      const [, , zhao] = await at.officers();
+      if (!zhao) throw new Error('no officer');
+      await at.handOver(tender, li);
+      await at.handOver(tender, wang);
+      expect(await at.do(li.actor, 'openBids', step(tender))).toMatchObject({
+        ...{ __typename: 'ThirdOfficerNeeded', bidIds: [trap.id] },
+        missingOfficerId: zhao.actor.id,
+      });
+      await at.handOver(tender, zhao);
+      await at.must(li.actor, 'openBids', step(tender));
+      expect(await lineOf(tender, trap)).toEqual({
+        ...{ bidId: trap.id, result: 'OPENED', code: null, pair: [0, 2] },
+        failedPairs: [[0, 1]],
+      });
+    });
+
+    it('goes on without the third when two officers record that the key is lost, and the bidder answers for it', async () => {
+      const { tender, trap } = await withTrap();
+      const [, , zhao] = await at.officers();
+      if (!zhao) throw new Error('no officer');
+      await at.handOver(tender, li);
+      await at.handOver(tender, wang);
+      const lost = (openingKeyId: string) => ({ ...step(tender), openingKeyId });
+      const because = { because: '密钥文件随旧电脑损坏。' };
+      expect(
+        await at.do(at.officer, 'recordLostKey', { ...lost(zhao.keyId), ...because }),
+      ).toMatchObject({ __typename: 'NotAnOpeningOfficer' });
+      await at.must(li.actor, 'recordLostKey', { ...lost(zhao.keyId), ...because });
+      expect(await at.do(li.actor, 'openBids', step(tender))).toMatchObject({
+        __typename: 'ThirdOfficerNeeded',
+      });
+      expect(await at.do(li.actor, 'confirmLostKey', lost(zhao.keyId))).toMatchObject({
+        ...{ __typename: 'SecondPersonNeeded', firstPersonId: li.actor.id },
+      });
+      await expect(
+        at.mulin.database.query(
+          'update lost_key set confirmed_by = recorded_by, confirmed_at = recorded_at where tender_id = $1',
+          [tender.id],
+        ),
+      ).rejects.toThrow('who records a lost key does not confirm it');
+      await expect(at.do(wang.actor, 'confirmLostKey', lost(li.keyId))).rejects.toThrow(
+        'NOT_FOUND',
+      );
+      await at.must(wang.actor, 'confirmLostKey', lost(zhao.keyId));
+      await at.must(li.actor, 'openBids', step(tender));
+      expect(await lineOf(tender, trap)).toEqual({
+        ...{ bidId: trap.id, result: 'REVOKED', code: 'wrongShare', pair: null },
+        failedPairs: [[0, 1]],
+      });
+      const { tender: told } = await at.mulin.answer<{ tender: { lostOpeningKey: object } }>(
+        at.officer,
+        'query ($id: ID!) { tender(id: $id) { lostOpeningKey { openingKeyId recordedBy confirmedBy } } }',
+        { id: tender.id },
+      );
+      expect(told.lostOpeningKey).toEqual({
+        ...{ openingKeyId: zhao.keyId, recordedBy: li.actor.id, confirmedBy: wang.actor.id },
+      });
+    });
+
+    it('is given up by no two officers, not even in the tables', async () => {
+      const { tender, trap } = await withTrap();
+      await at.mulin.database.query(
+        `insert into opening_record (id, street, tender_id, envelope, opened_at, opened_by, officers, outcome, minimum_bidders)
+         values ('opn_two', '310110015', $1, 'qualification', $2, 'x', array['a', 'b'], 'opened', 3)`,
+        [tender.id, after(10)],
+      );
+      await expect(
+        at.mulin.database.query(
+          `insert into opened_bid (opening_id, bid_id, street, tender_id, organisation_id, result, code, failed_pairs)
+           select 'opn_two', id, street, tender_id, organisation_id, 'returned', 'wrongPair', '[]' from bid where id = $1`,
+          [trap.id],
+        ),
+      ).rejects.toThrow('third officer was not heard');
+      await at.mulin.database.query(`delete from opening_record where id = 'opn_two'`);
+    });
+  });
+
+  it('opens nothing that was put in the place of a bid, though its hash was put beside it', async () => {
+    const tender = await tenderWith(3);
+    const bidder = at.bidder();
+    const bid = await at.bid(tender, bidder);
+    // Whoever keeps the database seals another bid in the bidder's name, and writes its hashes too.
+    const forged = await at.sealed(tender, bidder, { price: '1' });
+    const envelopes = [forged.qualification, forged.price].map((each) => JSON.parse(each));
+    const hashes = await Promise.all(envelopes.map(hashOfEnvelope));
+    await at.mulin.database.query(
+      `update bid_content set qualification = $2, price = $3, qualification_hash = $4, price_hash = $5
+       where bid_id = $1`,
+      [bid.id, forged.qualification, forged.price, ...hashes],
+    );
+    await at.clockTo(after(10));
+    expect(await at.opened(tender)).toMatchObject({ state: 'OPENED' });
+    const rows = await at.mulin.database.query<{
+      bid: string;
+      result: string;
+      code: string | null;
+    }>('select bid_id as bid, result, code from opened_bid where tender_id = $1', [tender.id]);
+    expect(rows.filter(({ result }) => result === 'opened')).toHaveLength(3);
+    expect(rows.find((each) => each.bid === bid.id)).toMatchObject({
+      ...{ result: 'returned', code: 'receiptMismatch' },
+    });
+  });
+
+  it('waits while its receipts are not the chain that was signed', async () => {
+    const tender = await tenderWith(3);
+    const [kept] = await at.mulin.database.query<{ id: string; receipt: object }>(
+      'select id, receipt from receipt where tender_id = $1 order by place offset 1 limit 1',
+      [tender.id],
+    );
+    await at.clockTo(after(10));
+    const put = (receipt: object) =>
+      at.mulin.database.query('update receipt set receipt = $2 where id = $1', [
+        ...[kept?.id, JSON.stringify(receipt)],
+      ]);
+    await put({ ...kept?.receipt, contentHash: `sha256:${'1'.repeat(64)}` });
+    expect(await at.handOver(tender, li)).toMatchObject({
+      ...{ __typename: 'ReceiptsBroken', problem: 'signatureInvalid: receipt 2' },
+    });
+    await put(kept?.receipt ?? {});
+    expect(await at.opened(tender)).toMatchObject({ state: 'OPENED' });
   });
 
   it('leaves out bidders that one person heads or holds, and counts without them', async () => {

@@ -159,14 +159,62 @@ describe('qualification first, price after it', () => {
     expect(codes.map(({ code }) => code)).toEqual(['aboveCeiling', 'priceUnreadable']);
   });
 
-  it('fails when too few prices are valid', async () => {
-    const { tender } = await opened(['88000001', '88000002', '70000000']);
+  it.each([
+    ['too few prices are valid', ['88000001', '88000002', '70000000'], 'tooFewValid'],
+    ['all prices are above the ceiling', ['88000001', '88000002', '99000000'], 'allAboveCeiling'],
+    [
+      'one is no price and the others are above the ceiling',
+      ['88000001', '9e9', '99000000'],
+      'tooFewValid',
+    ],
+  ])('fails when %s, and says so', async (_name, prices, because) => {
+    const { tender } = await opened(prices);
     await at.reviewed(tender);
     const closed = await at.must(at.approver, 'closeQualification', step(tender));
-    expect(await at.opened(closed)).toMatchObject({
-      state: 'FAILED',
-      failedBecause: 'tooFewReadable',
+    expect(await at.opened(closed)).toMatchObject({ state: 'FAILED', failedBecause: because });
+    expect((await at.outbox(tender.id)).at(-1)).toMatchObject({
+      payload: expect.objectContaining({ reasonCode: because }),
     });
+    const [ground] = await at.mulin.database.query<{ article: string }>(
+      'select article from failing_reason where code = $1',
+      [because],
+    );
+    expect(ground?.article).toMatch(/^政府采购法 第三十六条/);
+  });
+
+  it('confirms nothing once the tender has failed: no bid of it becomes qualified', async () => {
+    const { tender, bids } = await opened(['80000000', '85000000', '87000000']);
+    const id = bids[0]?.id ?? '';
+    const review = await at.must(at.officer, 'reviewQualification', {
+      ...step({ id, version: 0 }),
+      qualified: true,
+    });
+    await at.must(at.approver, 'declareTenderFailed', {
+      ...{ ...step(tender), reasonCode: 'taskCancelled' },
+    });
+    expect(
+      await at.do(at.approver, 'confirmQualification', step({ id, version: review.version })),
+    ).toMatchObject({ __typename: 'StateConflict' });
+    expect((await states(tender)).map(([state]) => state)).toEqual(['opened', 'opened', 'opened']);
+    await expect(
+      at.mulin.database.query(`update bid set state = 'qualified' where id = $1`, [id]),
+    ).rejects.toThrow('is not being reviewed');
+  });
+
+  it('is declared failed for prices above the budget only when the prices are open', async () => {
+    const { tender } = await opened(['80000000', '85000000', '87000000']);
+    const declare = (now: Told) =>
+      at.do(at.approver, 'declareTenderFailed', { ...step(now), reasonCode: 'allAboveBudget' });
+    const sealed = {
+      __typename: 'PricesStillSealed',
+      rule: { article: '政府采购法 第三十六条第三项' },
+    };
+    expect(await declare(tender)).toMatchObject(sealed);
+    await at.reviewed(tender);
+    const closed = await at.must(at.approver, 'closeQualification', step(tender));
+    expect(await declare(closed)).toMatchObject(sealed);
+    const priced = await at.opened(closed);
+    expect(await declare(priced)).toMatchObject({ failedBecause: 'allAboveBudget' });
   });
 
   it('shows the staff what the envelopes held, bidders their own, and tells who is kept out why', async () => {

@@ -146,6 +146,13 @@ describe('a tender', () => {
     ).toEqual([
       expect.objectContaining({ code: 'ceilingAboveBudget', article: '87号令 第十二条' }),
     ]);
+    const nothing = { ...lot, id: newId('lot'), budget: '90000000', ceiling: '0' };
+    expect(
+      await at.do(at.officer, 'draftTender', {
+        ...{ id: newId('ten'), procurementPlanId: newId('ppl') },
+        ...(await at.tenderFile({ lots: [nothing] })),
+      }),
+    ).toMatchObject({ __typename: 'InvalidInput', field: 'input.lots[0].ceiling' });
     const two = [
       { ...lot, id: newId('lot'), budget: '60000000' },
       { ...lot, id: newId('lot'), budget: '60000000' },

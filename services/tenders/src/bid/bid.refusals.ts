@@ -1,5 +1,5 @@
 import { InstantScalar, Refusal } from '@mulin/graphql';
-import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 import type { BidReceipt } from '../receipt/receipt.entity.js';
 
@@ -99,5 +99,27 @@ export class AlreadyBid extends Refusal {
       { zh: '本单位对该包件已有投标。', en: 'Your organisation has a bid for this lot already.' },
     );
     this.bidId = bidId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description:
+    'A bid, or a final offer, is replaced so many times at most: each version is kept for ever. The last one stands.',
+})
+export class TooManyVersions extends Refusal {
+  @Field(() => Int, { description: 'How many versions there may be.' })
+  most: number;
+
+  constructor({ most, article }: { most: number; article: string }) {
+    super(
+      { id: 'bid.versions', article, title: { zh: '更换次数有限', en: 'Replaced so many times' } },
+      {
+        zh: `一份投标（或最后报价）最多 ${most} 个版本，最后一个版本有效。`,
+        en: `A bid or final offer has ${most} versions at most; the last one stands.`,
+      },
+    );
+    this.most = most;
   }
 }

@@ -32,7 +32,7 @@ import { DeadlinePassed } from '../tender/tender.refusals.js';
 import { Bid } from './bid.entity.js';
 import { BidsArgs, BidStepInput, ReplaceBidInput, SubmitBidInput } from './bid.inputs.js';
 import { BidReads } from './bid.reads.js';
-import { AlreadyBid, BidLate, EnvelopeNotAccepted } from './bid.refusals.js';
+import { AlreadyBid, BidLate, EnvelopeNotAccepted, TooManyVersions } from './bid.refusals.js';
 import { BidService } from './bid.service.js';
 
 const registerIn = () => TendersSchema;
@@ -65,6 +65,7 @@ export const ReplaceBidResult = createUnionType({
       BidLate,
       BidderNotAdmitted,
       EnvelopeNotAccepted,
+      TooManyVersions,
       StateConflict,
       IdempotencyKeyReused,
       InvalidInput,

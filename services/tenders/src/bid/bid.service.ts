@@ -1,10 +1,12 @@
 import type { Actor } from '@mulin/auth';
 import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, createOnce, NotFound } from '@mulin/graphql';
+import { contentHashOf } from '@mulin/seal';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { BidderBar, BidderNotAdmitted, mayNotBid } from '../bidder/may-bid.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
+import { procedureOf } from '../procedure/procedure.js';
 import { Receipts } from '../receipt/receipts.js';
 import { loadTender } from '../tender/load-tender.js';
 import { Lot } from '../tender/lot.entity.js';
@@ -20,8 +22,8 @@ import type {
   ReplaceBidInput,
   SubmitBidInput,
 } from './bid.inputs.js';
-import { AlreadyBid, BidLate, EnvelopeNotAccepted } from './bid.refusals.js';
-import { contentHashOf, type Envelopes, rawHashOf, readEnvelopes } from './envelopes.js';
+import { AlreadyBid, BidLate, EnvelopeNotAccepted, TooManyVersions } from './bid.refusals.js';
+import { type Envelopes, rawHashOf, readEnvelopes } from './envelopes.js';
 
 /** A submission takes no longer than this; the opening waits so long after the deadline. */
 export const SUBMISSION_SECONDS = 10;
@@ -41,17 +43,9 @@ export class BidService {
         if (unfit) return unfit;
         const tender = await loadTender(tx, input.tenderId, 'pessimistic_read');
         const organisationId = organisationOf(actor);
-        const closed = await this.closed(
-          tx,
-          { tender, organisationId, receivedAt, bidId: null },
-          input,
-        );
-        if (closed) return closed;
-        const { invitedOrganisationId } = tender;
-        if (invitedOrganisationId !== null && invitedOrganisationId !== organisationId)
-          return new BidderNotAdmitted(organisationId, BidderBar.NOT_INVITED, null);
-        const barred = await mayNotBid(tx, organisationId, receivedAt);
-        if (barred) return barred;
+        const whose = { tender, organisationId, receivedAt, bidId: null };
+        const refused = await this.refused(tx, whose, input);
+        if (refused) return refused;
         if (!(await tx.existsBy(Lot, { id: input.lotId, tenderId: tender.id })))
           throw new NotFound('lot', input.lotId);
         const known = await tx.findOneBy(Bid, { lotId: input.lotId, organisationId });
@@ -92,10 +86,10 @@ export class BidService {
         const { bid, tender } = await ownBid(tx, input.id);
         const { organisationId } = bid;
         const whose = { tender, organisationId, receivedAt, bidId: bid.id };
-        const closed = await this.closed(tx, whose, input);
-        if (closed) return closed;
-        const barred = await mayNotBid(tx, organisationId, receivedAt);
-        if (barred) return barred;
+        const refused = await this.refused(tx, whose, input);
+        if (refused) return refused;
+        const most = (await procedureOf(tx, tender)).terms.versions;
+        if (most && bid.contentVersion >= most.most) return new TooManyVersions(most);
         const envelopes = await this.accepted(tx, tender, input, {
           lotId: bid.lotId,
           bidderId: organisationId,
@@ -142,14 +136,17 @@ export class BidService {
           bidId: bid.id,
           version: bid.contentVersion,
         });
-        await this.give(tx, bid, action, contentHashOf(content), receivedAt);
+        await this.give(tx, bid, action, await contentHashOf(content), receivedAt);
         return bid;
       }),
     );
   }
 
-  /** A late bid is refused, with a receipt that says so; the tender must be open. */
-  private async closed(
+  /**
+   * Who may not bid, or came late. A late bid is refused with a receipt that says so: while the tender waits for its
+   * opening, and for who could have bid, so that nobody fills a chain with refusals for ever.
+   */
+  private async refused(
     tx: Tx,
     {
       tender,
@@ -164,18 +161,20 @@ export class BidService {
     },
     input: EnvelopesInput,
   ) {
-    if (tender.publishedAt !== null && receivedAt >= tender.deadline) {
-      const { id: tenderId, street } = tender;
-      const given = await this.receipts.give(tx, {
-        ...{ tenderId, street, organisationId, bidId, receivedAt },
-        action: 'refusedLate',
-        contentHash: rawHashOf(input),
-      });
-      return new BidLate(tender.deadline, given);
-    }
-    return tender.state === TenderState.PUBLISHED
-      ? undefined
-      : tender.conflict(tender.version, 'submitBid');
+    if (tender.state !== TenderState.PUBLISHED) return tender.conflict(tender.version, 'submitBid');
+    const { invitedOrganisationId } = tender;
+    if (invitedOrganisationId !== null && invitedOrganisationId !== organisationId)
+      return new BidderNotAdmitted(organisationId, BidderBar.NOT_INVITED, null);
+    const barred = await mayNotBid(tx, organisationId, receivedAt);
+    if (barred) return barred;
+    if (receivedAt < tender.deadline) return undefined;
+    const { id: tenderId, street } = tender;
+    const given = await this.receipts.give(tx, {
+      ...{ tenderId, street, organisationId, bidId, receivedAt },
+      action: 'refusedLate',
+      contentHash: await rawHashOf(input),
+    });
+    return new BidLate(tender.deadline, given);
   }
 
   private async accepted(

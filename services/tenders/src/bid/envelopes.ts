@@ -1,5 +1,6 @@
 import type { OpaqueText } from '@mulin/graphql';
 import {
+  contentHashOf,
   type Envelope,
   type EnvelopeContext,
   type EnvelopeKind,
@@ -16,7 +17,7 @@ export interface Envelopes {
   price: Envelope;
   qualificationHash: string;
   priceHash: string;
-  /** What the receipt names: sha256 over both hashes. */
+  /** What the receipt names: over both hashes. */
   contentHash: string;
 }
 
@@ -40,17 +41,14 @@ export async function readEnvelopes(
     qualificationHash: await hashOfEnvelope(qualification),
     priceHash: await hashOfEnvelope(price),
   };
-  return { qualification, price, ...hashes, contentHash: contentHashOf(hashes) };
-}
-
-/** What a receipt names: sha256 over the hashes of both envelopes, one on a line each. */
-export function contentHashOf(hashes: { qualificationHash: string; priceHash: string }): string {
-  const text = `${hashes.qualificationHash}\n${hashes.priceHash}`;
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return { qualification, price, ...hashes, contentHash: await contentHashOf(hashes) };
 }
 
 /** Of what was refused unread: the receipt says which bytes came. */
-export function rawHashOf(input: { qualification: OpaqueText; price: OpaqueText }): string {
+export function rawHashOf(input: {
+  qualification: OpaqueText;
+  price: OpaqueText;
+}): Promise<string> {
   return contentHashOf({
     qualificationHash: rawHash(input.qualification.text),
     priceHash: rawHash(input.price.text),

@@ -20,7 +20,7 @@ import {
 } from '@nestjs/graphql';
 import { In } from 'typeorm';
 import { Bid } from '../bid/bid.entity.js';
-import { BidLate, EnvelopeNotAccepted } from '../bid/bid.refusals.js';
+import { BidLate, EnvelopeNotAccepted, TooManyVersions } from '../bid/bid.refusals.js';
 import { BidderNotAdmitted } from '../bidder/may-bid.js';
 import { TenderCommittee } from '../committee/committee.entity.js';
 import { MustRecuse, NotOnCommittee, SeatsVacant } from '../committee/committee.refusals.js';
@@ -50,7 +50,8 @@ export const CallForFinalOffersResult = createUnionType({
 export const SubmitFinalOfferResult = createUnionType({
   name: 'SubmitFinalOfferResult',
   registerIn,
-  types: () => [Bid, BidLate, BidderNotAdmitted, EnvelopeNotAccepted, ...STEP] as const,
+  types: () =>
+    [Bid, BidLate, BidderNotAdmitted, EnvelopeNotAccepted, TooManyVersions, ...STEP] as const,
 });
 
 /** Competitive consultation (竞争性磋商): from talking with the bidders to their final offers. */

@@ -5,7 +5,7 @@ import { hashOfEnvelope } from '@mulin/seal';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { BidState } from '../bid/bid.entity.js';
-import { BidLate, EnvelopeNotAccepted } from '../bid/bid.refusals.js';
+import { BidLate, EnvelopeNotAccepted, TooManyVersions } from '../bid/bid.refusals.js';
 import { loadBid, ownBid, submission } from '../bid/bid.service.js';
 import { rawHash, readEnvelope } from '../bid/envelopes.js';
 import { mayNotBid } from '../bidder/may-bid.js';
@@ -83,7 +83,15 @@ export class ConsultationService {
         const { street, tenderId, organisationId } = bid;
         const call = await tx.findOneBy(FinalOfferCall, { tenderId });
         const whose = { tenderId, street, organisationId, bidId: bid.id, receivedAt };
-        if (!call) return bid.conflict(input.expectedVersion, 'submitFinalOffer');
+        if (
+          !call ||
+          call.openedAt !== null ||
+          tender.state !== TenderState.EVALUATING ||
+          bid.state !== BidState.COMPLIANT
+        )
+          return bid.conflict(input.expectedVersion, 'submitFinalOffer');
+        const barred = await mayNotBid(tx, organisationId, receivedAt);
+        if (barred) return barred;
         if (receivedAt >= call.dueAt) {
           const contentHash = rawHash(input.offer.text);
           const given = await this.receipts.give(tx, {
@@ -91,14 +99,11 @@ export class ConsultationService {
           });
           return new BidLate(call.dueAt, given);
         }
-        if (
-          tender.state !== TenderState.EVALUATING ||
-          bid.state !== BidState.COMPLIANT ||
-          input.expectedVersion !== bid.version
-        )
+        if (input.expectedVersion !== bid.version)
           return bid.conflict(input.expectedVersion, 'submitFinalOffer');
-        const barred = await mayNotBid(tx, organisationId, receivedAt);
-        if (barred) return barred;
+        const { versions } = (await procedureOf(tx, tender)).terms;
+        if (versions && bid.finalOfferVersion >= versions.most)
+          return new TooManyVersions(versions);
         const keys = await tx.findBy(OpeningKey, { id: In(tender.openingKeyIds) });
         const envelope = readEnvelope(input.offer.text, 'finalOffer', {
           context: {

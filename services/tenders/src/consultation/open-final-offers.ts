@@ -2,18 +2,13 @@ import type { Tx } from '@mulin/database';
 import { newId } from '@mulin/ids';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { CommitteeState, TenderCommittee } from '../committee/committee.entity.js';
-import { lineOf, priceIn } from '../opening/minutes.js';
-import {
-  BidResult,
-  type HandedShare,
-  OpenedBid,
-  OpeningOutcome,
-  OpeningRecord,
-} from '../opening/opening.entity.js';
+import { type AtOpening, lineOf, priceIn, thirdOfficerNeeded } from '../opening/minutes.js';
+import { BidResult, OpenedBid, OpeningOutcome, OpeningRecord } from '../opening/opening.entity.js';
+import type { ThirdOfficerNeeded } from '../opening/opening.refusals.js';
 import { askForExplanations, failIfTooFew } from '../scoring/conformity.service.js';
 import { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
-import { FinalOffer, FinalOfferCall } from './final-offer.entity.js';
+import { FinalOfferCall } from './final-offer.entity.js';
 
 /** What becomes of a bid by its final offer; an opened one stays compliant, at its new price. */
 const BECOMES: Partial<Record<BidResult, BidState>> = {
@@ -29,9 +24,9 @@ const BECOMES: Partial<Record<BidResult, BidState>> = {
  */
 export async function openFinalOffers(
   tx: Tx,
-  facts: { tender: Tender; handed: HandedShare[]; openedBy: string; openedAt: Date },
-): Promise<void> {
-  const { tender, handed, openedBy, openedAt } = facts;
+  facts: Omit<AtOpening, 'lots'> & { tender: Tender; openedBy: string; openedAt: Date },
+): Promise<Tender | ThirdOfficerNeeded> {
+  const { tender, handed, received, openedBy, openedAt } = facts;
   const call = await tx.findOneByOrFail(FinalOfferCall, { tenderId: tender.id });
   const committee = await tx.findOneByOrFail(TenderCommittee, { tenderId: tender.id });
   const bids = await tx.find(Bid, {
@@ -39,21 +34,16 @@ export async function openFinalOffers(
     order: { id: 'ASC' },
     lock: { mode: 'for_no_key_update' },
   });
-  const offers = await tx.findBy(FinalOffer, { tenderId: tender.id });
   const lots = await tx.findBy(Lot, { tenderId: tender.id });
-  const shares = handed.flatMap((each) => each.shares);
   const lines = await Promise.all(
     bids.map((bid) => {
-      const offer = offers.find(
-        ({ bidId, version }) => bidId === bid.id && version === bid.finalOfferVersion,
-      );
-      return lineOf(bid, {
-        ...{ kind: 'finalOffer', shares, lots },
-        sealed: offer ?? null,
-        without: offer ? null : BidResult.ABSENT,
-      });
+      // Who handed one in has a receipt of it, whatever became of the offer itself.
+      const came = bid.finalOfferVersion > 0 || received.get(bid.id)?.finalOffer !== undefined;
+      return lineOf(bid, { ...facts, lots, without: came ? null : BidResult.ABSENT });
     }),
   );
+  const third = await thirdOfficerNeeded(tx, tender, handed, lines);
+  if (third) return third;
   for (const bid of bids) {
     const line = lines.find(({ bidId }) => bidId === bid.id);
     const next = line && BECOMES[line.result];
@@ -81,4 +71,5 @@ export async function openFinalOffers(
   await tx.save(committee);
   const failed = await failIfTooFew(tx, tender, call.least, 'tooFewFinalOffers');
   if (!failed) await askForExplanations(tx, tender, committee);
+  return tender;
 }

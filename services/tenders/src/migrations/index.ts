@@ -7,6 +7,7 @@ import { bids } from './1763900000003-bids.js';
 import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
 import { lots } from './1763900000011-lots.js';
+import { openingGuards } from './1763900000017-opening-guards.js';
 import { names } from './1763900000012-names.js';
 import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   finalOffers,
   singleSource,
   trackRecord,
+  openingGuards,
 ];

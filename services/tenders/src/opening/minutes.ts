@@ -1,17 +1,15 @@
 import type { Tx } from '@mulin/database';
 import { type Fen, parseFen } from '@mulin/money';
-import {
-  type Envelope,
-  type EnvelopeKind,
-  type Opening,
-  openEnvelope,
-  type Share,
-} from '@mulin/seal';
-import { BidContent } from '../bid/bid-content.entity.js';
+import { type EnvelopeKind, type Opening, openEnvelope } from '@mulin/seal';
+import { IsNull, Not } from 'typeorm';
 import type { Bid } from '../bid/bid.entity.js';
-import { Lot } from '../tender/lot.entity.js';
+import type { Received } from '../receipt/receipts.js';
+import type { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
-import { BidResult, type HandedShare, type OpenedBid } from './opening.entity.js';
+import { officersOf, receivedHashOf, type Sealed } from './due.js';
+import { LostKey } from './lost-key.entity.js';
+import { BidResult, type HandedShare, type OpenedBid, OpeningOutcome } from './opening.entity.js';
+import { ThirdOfficerNeeded } from './opening.refusals.js';
 
 /** Bids of organisations that one person heads or holds, for the same lot: none of them takes part. */
 export async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>> {
@@ -19,68 +17,67 @@ export async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>
   return new Set(rows.map(({ id }) => id));
 }
 
+/** What every line of an opening is judged by. */
+export interface AtOpening {
+  kind: EnvelopeKind;
+  handed: readonly HandedShare[];
+  lots: readonly Lot[];
+  /** What lies in the database, and what the platform has signed that it received. */
+  sealed: readonly Sealed[];
+  received: Received;
+}
+
 /** One line for each bid. Of a lot for which too few have bid, nothing is opened. */
-export async function linesOf(
-  tx: Tx,
+export function linesOf(
   bids: readonly Bid[],
-  facts: {
+  facts: AtOpening & {
     tender: Tender;
-    kind: EnvelopeKind;
-    handed: HandedShare[];
     related: Set<string>;
     /** Lots for which too few have bid: none of their bids is opened. */
     short: ReadonlySet<string>;
   },
 ): Promise<Omit<OpenedBid, 'openingId'>[]> {
-  const { tender, kind, handed, related, short } = facts;
-  const contents = await tx.findBy(BidContent, { tenderId: tender.id });
-  const lots = await tx.findBy(Lot, { tenderId: tender.id });
-  const shares = handed.flatMap((each) => each.shares);
+  const { tender, related, short } = facts;
   return Promise.all(
-    bids.map((bid) => {
-      const content = contents.find(
-        (each) => each.bidId === bid.id && each.version === bid.contentVersion,
-      );
-      const without =
-        bid.confirmedRound !== tender.round
-          ? BidResult.UNCONFIRMED
-          : related.has(bid.id)
-            ? BidResult.EXCLUDED
-            : short.has(bid.lotId)
-              ? BidResult.RETURNED
-              : null;
-      const sealed = content ? { ...content.envelope(kind), version: content.version } : null;
-      return lineOf(bid, { kind, shares, lots, sealed, without });
-    }),
+    bids.map((bid) =>
+      lineOf(bid, {
+        ...facts,
+        without:
+          bid.confirmedRound !== tender.round
+            ? BidResult.UNCONFIRMED
+            : related.has(bid.id)
+              ? BidResult.EXCLUDED
+              : short.has(bid.lotId)
+                ? BidResult.RETURNED
+                : null,
+      }),
+    ),
   );
 }
 
 /** What comes of one bid; `without`: what is known of it without opening it. */
 export async function lineOf(
   bid: Bid,
-  facts: {
-    kind: EnvelopeKind;
-    shares: readonly Share[];
-    lots: readonly Lot[];
-    sealed: { envelope: Envelope; hash: string; version: number } | null;
-    without: BidResult | null;
-  },
+  { kind, handed, lots, sealed, received, without }: AtOpening & { without: BidResult | null },
 ): Promise<Omit<OpenedBid, 'openingId'>> {
-  const { kind, shares, lots, sealed, without } = facts;
   const { id: bidId, street, tenderId, lotId, organisationId } = bid;
+  const receiptHash = receivedHashOf(received, bidId, kind);
   const line = {
-    ...{ bidId, street, tenderId, organisationId },
+    ...{ bidId, street, tenderId, organisationId, receiptHash },
     ...{ code: null, pair: null, failedPairs: [], content: null },
-    receiptHash: sealed?.hash ?? null,
   };
   if (without) return { ...line, result: without };
-  const opening = await openEnvelope(sealed?.envelope ?? null, [...shares], {
+  const mine = sealed.find((each) => each.bidId === bidId);
+  // Whoever can write into the database can seal a bid in another's name; the signed receipt tells them apart.
+  if (!mine || mine.contentHash !== receiptHash)
+    return { ...line, result: BidResult.RETURNED, code: RECEIPT_MISMATCH };
+  const shares = handed.flatMap((each) => each.shares);
+  const opening = await openEnvelope(mine.envelope, shares, {
     context: {
       ...{ tenderId, lotId, bidderId: organisationId },
-      bidVersion: sealed?.version ?? 0,
-      envelope: kind,
+      ...{ bidVersion: mine.version, envelope: kind },
     },
-    receivedHash: sealed?.hash ?? '',
+    receivedHash: mine.hash,
   });
   const came = cameOf(opening);
   if (kind === 'qualification' || !came.content) return { ...line, ...came };
@@ -91,6 +88,50 @@ export async function lineOf(
   return wrong
     ? { ...line, ...came, result: BidResult.INVALID, code: wrong }
     : { ...line, ...came };
+}
+
+const RECEIPT_MISMATCH = 'receiptMismatch';
+
+/**
+ * Why nothing is opened yet: a bid that two officers cannot open may open with the third (a bidder can wrap wrong
+ * halves for one pair), so none is given up before all three were heard, or two of them stand for it that the third
+ * key is lost.
+ */
+export async function thirdOfficerNeeded(
+  tx: Tx,
+  tender: Tender,
+  handed: readonly HandedShare[],
+  lines: readonly Omit<OpenedBid, 'openingId'>[],
+): Promise<ThirdOfficerNeeded | undefined> {
+  const shut = lines.filter(
+    ({ result, code }) =>
+      [BidResult.RETURNED, BidResult.REVOKED].includes(result) &&
+      code !== null &&
+      code !== RECEIPT_MISMATCH,
+  );
+  const officers = await officersOf(tx, tender);
+  const missing = officers.findIndex((id) => handed.every(({ personId }) => personId !== id));
+  if (shut.length === 0 || missing < 0) return undefined;
+  const lost = await tx.findOneBy(LostKey, { tenderId: tender.id, confirmedBy: Not(IsNull()) });
+  if (lost && lost.openingKeyId === tender.openingKeyIds[missing]) return undefined;
+  const bidIds = shut.map(({ bidId }) => bidId);
+  return new ThirdOfficerNeeded(bidIds, officers[missing] ?? '');
+}
+
+/** Why so few of a lot's bids are left after this opening (政府采购法 第三十六条第一项、第三项). */
+export function whyTooFew(
+  lot: Lot,
+  bids: readonly Bid[],
+  lines: readonly Omit<OpenedBid, 'openingId'>[],
+  least: number,
+): OpeningOutcome {
+  const ids = new Set(bids.filter(({ lotId }) => lotId === lot.id).map(({ id }) => id));
+  const mine = lines.filter(({ bidId }) => ids.has(bidId));
+  if (mine.length > 0 && mine.every(({ code }) => code === 'aboveCeiling'))
+    return OpeningOutcome.ALL_ABOVE_CEILING;
+  return mine.filter(({ content }) => content !== null).length < least
+    ? OpeningOutcome.TOO_FEW_READABLE
+    : OpeningOutcome.TOO_FEW_VALID;
 }
 
 function cameOf(opening: Opening) {

@@ -1,5 +1,5 @@
 import { InstantScalar } from '@mulin/graphql';
-import type { EnvelopeKind, Pair, Share } from '@mulin/seal';
+import type { EnvelopeKind, Handed, Pair } from '@mulin/seal';
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { TendersSchema } from '../schema.js';
@@ -10,6 +10,8 @@ export enum OpeningOutcome {
   OPENED = 'opened',
   TOO_FEW_BIDS = 'tooFewBids',
   TOO_FEW_READABLE = 'tooFewReadable',
+  TOO_FEW_VALID = 'tooFewValid',
+  ALL_ABOVE_CEILING = 'allAboveCeiling',
 }
 registerEnumType(OpeningOutcome, {
   name: 'OpeningOutcome',
@@ -20,6 +22,13 @@ registerEnumType(OpeningOutcome, {
       description: 'Fewer bids than the procedure asks for: none was opened (废标).',
     },
     TOO_FEW_READABLE: { description: 'Too few of the bids opened (废标).' },
+    TOO_FEW_VALID: {
+      description:
+        'Enough opened, but too few of the prices are valid (政府采购法 第三十六条第一项).',
+    },
+    ALL_ABOVE_CEILING: {
+      description: 'Every price is above the ceiling (政府采购法 第三十六条第三项).',
+    },
   },
 });
 
@@ -76,7 +85,7 @@ export class HandedShare {
   street: string;
 
   @Column('jsonb')
-  shares: Share[];
+  shares: Handed[];
 
   @Column('timestamptz', { name: 'handed_at' })
   handedAt: Date;
@@ -153,14 +162,23 @@ export class OpenedBid {
   @Column('text', { nullable: true })
   @Field(() => String, {
     nullable: true,
-    description: 'What kept it shut: tampered, commitmentMismatch …',
+    description:
+      'What kept it shut: receiptMismatch (it is not what its receipt says was received), wrongShare, tampered, commitmentMismatch …; or what is wrong with its price.',
   })
   code: string | null;
 
   @Column('int', { array: true, nullable: true })
+  @Field(() => [Int], {
+    nullable: true,
+    description:
+      'The two officers whose halves opened it, by place in Tender.openingKeyIds from 0.',
+  })
   pair: Pair | null;
 
   @Column('jsonb', { name: 'failed_pairs' })
+  @Field(() => [[Int]], {
+    description: 'Pairs that did not open it, though both their officers handed over.',
+  })
   failedPairs: Pair[];
 
   @Column('bytea', { nullable: true })
@@ -169,7 +187,8 @@ export class OpenedBid {
   @Column('text', { name: 'receipt_hash', nullable: true })
   @Field(() => String, {
     nullable: true,
-    description: 'Hash of what was received; the receipt names it.',
+    description:
+      'The contentHash of its signed receipt: of a bid over both envelopes (npm run seal -- hash).',
   })
   receiptHash: string | null;
 }

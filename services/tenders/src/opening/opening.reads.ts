@@ -2,11 +2,8 @@ import type { Actor } from '@mulin/auth';
 import { Database } from '@mulin/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { BidContent } from '../bid/bid-content.entity.js';
-import { Bid } from '../bid/bid.entity.js';
-import { FinalOffer } from '../consultation/final-offer.entity.js';
 import { loadTender } from '../tender/load-tender.js';
-import { dueOf } from './opening.service.js';
+import { dueOf, sealedOf } from './due.js';
 import { OpenedBid, OpeningRecord, type SealedBid } from './opening.entity.js';
 
 /** What is read of openings; the database decides who sees what. */
@@ -15,28 +12,14 @@ export class OpeningReads {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** What the officers unwrap on their own machines; before the deadline the database shows nothing. */
-  sealed(actor: Actor, tenderId: string): Promise<SealedBid[]> {
+  sealed(actor: Actor, tenderId: string, lotId?: string): Promise<SealedBid[]> {
     return this.database.read(actor, async (tx) => {
       const due = await dueOf(tx, await loadTender(tx, tenderId));
       if (!due) return [];
-      const bids = await tx.findBy(Bid, { tenderId, state: due.of });
-      if (due.kind === 'finalOffer') {
-        const offers = await tx.findBy(FinalOffer, { tenderId });
-        return bids.flatMap(({ id, finalOfferVersion }) =>
-          offers
-            .filter((each) => each.bidId === id && each.version === finalOfferVersion)
-            .map((each) => ({ bidId: id, envelope: JSON.stringify(each.envelope) })),
-        );
-      }
-      const contents = await tx.findBy(BidContent, { bidId: In(bids.map(({ id }) => id)) });
-      return bids.flatMap(({ id, contentVersion }) =>
-        contents
-          .filter((each) => each.bidId === id && each.version === contentVersion)
-          .map((each) => ({
-            bidId: id,
-            envelope: JSON.stringify(each.envelope(due.kind).envelope),
-          })),
-      );
+      const sealed = await sealedOf(tx, tenderId, due);
+      return sealed
+        .filter((each) => !lotId || each.lotId === lotId)
+        .map(({ bidId, envelope }) => ({ bidId, envelope: JSON.stringify(envelope) }));
     });
   }
 
@@ -61,6 +44,8 @@ export class OpeningReads {
           organisationId: true,
           result: true,
           code: true,
+          pair: true,
+          failedPairs: true,
           receiptHash: true,
         },
       }),

@@ -19,12 +19,20 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
+import { ReceiptsBroken } from '../receipt/receipt.refusals.js';
 import { TendersSchema } from '../schema.js';
 import { Tender } from '../tender/tender.entity.js';
+import { HandOverService } from './hand-over.service.js';
 import { OpenedBid, OpeningRecord, SealedBid } from './opening.entity.js';
 import { HandOverSharesInput, OpenBidsInput } from './opening.inputs.js';
 import { OpeningReads } from './opening.reads.js';
-import { NotAnOpeningOfficer, OfficersMissing, OpeningTooEarly } from './opening.refusals.js';
+import {
+  NotAnOpeningOfficer,
+  OfficersMissing,
+  OpeningTooEarly,
+  SharesDoNotFit,
+  ThirdOfficerNeeded,
+} from './opening.refusals.js';
 import { OpeningService } from './opening.service.js';
 
 const registerIn = () => TendersSchema;
@@ -33,13 +41,21 @@ const STEP = [StateConflict, IdempotencyKeyReused, InvalidInput] as const;
 export const HandOverSharesResult = createUnionType({
   name: 'HandOverSharesResult',
   registerIn,
-  types: () => [Tender, NotAnOpeningOfficer, OpeningTooEarly, ...STEP] as const,
+  types: () =>
+    [
+      ...[Tender, NotAnOpeningOfficer, OpeningTooEarly, SharesDoNotFit, ReceiptsBroken],
+      ...STEP,
+    ] as const,
 });
 
 export const OpenBidsResult = createUnionType({
   name: 'OpenBidsResult',
   registerIn,
-  types: () => [Tender, NotAnOpeningOfficer, OpeningTooEarly, OfficersMissing, ...STEP] as const,
+  types: () =>
+    [
+      ...[Tender, NotAnOpeningOfficer, OpeningTooEarly, OfficersMissing, ThirdOfficerNeeded],
+      ...[ReceiptsBroken, ...STEP],
+    ] as const,
 });
 
 /** The opening of bids (开标). */
@@ -47,6 +63,7 @@ export const OpenBidsResult = createUnionType({
 export class OpeningResolver {
   constructor(
     @Inject(OpeningService) private readonly ceremony: OpeningService,
+    @Inject(HandOverService) private readonly handing: HandOverService,
     @Inject(OpeningReads) private readonly reads: OpeningReads,
   ) {}
 
@@ -55,22 +72,27 @@ export class OpeningResolver {
       'The sealed envelopes that are due of a tender (qualification, then price, then final offers), for npm run seal -- unwrap on the officer’s own machine. Empty before the deadline.',
   })
   @Allow('tenders.opening.take')
-  sealedBids(@Args('tenderId', { type: () => ID }) tenderId: string, @CurrentActor() actor: Actor) {
-    return this.reads.sealed(actor, tenderId);
+  sealedBids(
+    @Args('tenderId', { type: () => ID }) tenderId: string,
+    @CurrentActor() actor: Actor,
+    @Args('lotId', { type: () => ID, nullable: true, description: 'Those of one lot only.' })
+    lotId?: string,
+  ) {
+    return this.reads.sealed(actor, tenderId, lotId);
   }
 
   @Mutation(() => HandOverSharesResult, {
     description:
-      'Hands over one’s halves for all bids, as one of the three officers; after the deadline.',
+      'Hands over one’s halves for all bids, or for those of one lot, as one of the three officers; after the deadline. Taken only when they are those of the envelopes.',
   })
   @Allow('tenders.opening.take')
   handOverShares(@Args('input') input: HandOverSharesInput, @CurrentActor() actor: Actor) {
-    return this.ceremony.handOver(actor, input);
+    return this.handing.handOver(actor, input);
   }
 
   @Mutation(() => OpenBidsResult, {
     description:
-      'Opens the envelopes that are due (qualification; after its review the price; after a consultation the final offers) of all bids in one step, with the minutes, when two officers have handed over their halves. With fewer bids than the procedure asks for, none is opened and the tender has failed.',
+      'Opens the envelopes that are due (qualification; after its review the price; after a consultation the final offers) of all bids in one step, with the minutes, when two officers have handed over their halves. While a bid does not open with two, the third is needed. With fewer bids than the procedure asks for, none is opened and the tender has failed.',
   })
   @Allow('tenders.opening.take')
   openBids(@Args('input') input: OpenBidsInput, @CurrentActor() actor: Actor) {

@@ -19,6 +19,8 @@ export interface ProcedureTerms {
   minimumRemaining?: number;
   /** Consultations end with final offers (最后报价); where it is not said, the price in the bid is final. */
   finalOffers?: { least: number; leastMinutes: number; article: string };
+  /** How many versions of one bid, and of one final offer, are taken; where it is not said, any number. */
+  versions?: { most: number; article: string };
   /** For how many working days the tender file can be had, at the least. */
   fileWorkingDays: number;
   /** Days from publication to the deadline for bids, at the least. */

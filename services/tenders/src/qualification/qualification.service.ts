@@ -86,8 +86,10 @@ export class QualificationService {
         tx,
         { actor, input, type: 'QualificationReview', load: (id) => loadReview(tx, id) },
         async () => {
-          const { bid } = await bidUnderReview(tx, input.id);
+          const { bid, tender } = await bidUnderReview(tx, input.id);
           const review = await loadReview(tx, input.id);
+          if (tender.state !== TenderState.OPENED || bid.state !== BidState.OPENED)
+            return bid.conflict(input.expectedVersion, 'confirm');
           const refusal = review.confirm(actor.id, input.expectedVersion, await now(tx));
           if (refusal) return refusal;
           bid.settle(review.qualified ? BidState.QUALIFIED : BidState.DISQUALIFIED);

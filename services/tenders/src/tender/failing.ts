@@ -60,6 +60,27 @@ export class FailingReasonUnknown extends Refusal {
   }
 }
 
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'Nobody can say of prices that are sealed that they are too high.',
+})
+export class PricesStillSealed extends Refusal {
+  constructor(article: string) {
+    super(
+      {
+        id: 'tender.failingByPrice',
+        article,
+        title: { zh: '报价开启后方可认定', en: 'Prices are judged when they are open' },
+      },
+      {
+        zh: '报价尚未开启，不能以此情形废标。',
+        en: 'The prices are still sealed: a tender does not fail on this ground before they are opened.',
+      },
+    );
+  }
+}
+
 export const DeclareTenderFailedResult = createUnionType({
   name: 'DeclareTenderFailedResult',
   registerIn,
@@ -67,6 +88,7 @@ export const DeclareTenderFailedResult = createUnionType({
     [
       Tender,
       FailingReasonUnknown,
+      PricesStillSealed,
       SecondPersonNeeded,
       StateConflict,
       IdempotencyKeyReused,
@@ -92,8 +114,11 @@ export class FailingService {
             expectedVersion !== tender.version
           )
             return tender.conflict(expectedVersion, 'fail');
-          const known = await grounds(tx);
-          if (!known.includes(reasonCode)) return new FailingReasonUnknown(known);
+          const grounds = await groundsOf(tx);
+          const ground = grounds.find(({ code }) => code === reasonCode);
+          if (!ground) return new FailingReasonUnknown(grounds.map(({ code }) => code));
+          if (ground.takesPrices && !PRICES_ARE_OPEN.includes(tender.state))
+            return new PricesStillSealed(ground.article);
           if (tender.writtenBy.includes(actor.id))
             return new SecondPersonNeeded({
               ...{ firstPersonId: actor.id, step: 'draftTender / declareTenderFailed' },
@@ -111,13 +136,23 @@ export class FailingService {
   }
 }
 
-async function grounds(tx: Tx): Promise<string[]> {
-  const rows = await tx.query<{ code: string }[]>(
-    `select code from failing_reason
-     where in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date order by code`,
-  );
-  return rows.map(({ code }) => code);
+interface Ground {
+  code: string;
+  article: string;
+  /** It speaks of prices, so they must have been opened. */
+  takesPrices: boolean;
 }
+
+/** What the buyer may declare; what only an opening finds out is not among it. */
+function groundsOf(tx: Tx): Promise<Ground[]> {
+  return tx.query<Ground[]>(
+    `select code, article, takes_prices as "takesPrices" from failing_reason
+     where declared and in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date order by code`,
+  );
+}
+
+/** From here on every price that counts has been opened. */
+const PRICES_ARE_OPEN = [TenderState.EVALUATING, TenderState.RESULT_NOTICE];
 
 @Resolver(() => Tender)
 export class FailingResolver {

@@ -107,10 +107,12 @@ function malformedIn(input: TenderFileInput): InvalidInput | undefined {
       input.criteria.map(({ id }) => id),
       50,
     ) ??
-    first(input.lots, ({ title, budget }, at) =>
+    first(input.lots, ({ title, budget, ceiling }, at) =>
       budget <= 0n
         ? outOfRange(`input.lots[${at}].budget`, String(budget))
-        : checkText(`input.lots[${at}].title`, title, 200),
+        : typeof ceiling === 'bigint' && ceiling <= 0n
+          ? outOfRange(`input.lots[${at}].ceiling`, String(ceiling))
+          : checkText(`input.lots[${at}].title`, title, 200),
     ) ??
     first(
       input.criteria,

@@ -216,7 +216,7 @@ export class Tender {
   /** Its bids were opened, or too few were there. */
   openedWith(
     envelope: 'qualification' | 'price',
-    outcome: 'opened' | 'tooFewBids' | 'tooFewReadable',
+    outcome: 'opened' | 'tooFewBids' | 'tooFewReadable' | 'tooFewValid' | 'allAboveCeiling',
   ): void {
     const next = envelope === 'qualification' ? TenderState.OPENED : TenderState.EVALUATING;
     this.state = outcome === 'opened' ? next : TenderState.FAILED;

@@ -25,7 +25,10 @@ export class LotInput {
   @Field(() => FenScalar, { description: 'More than nothing.' })
   budget: Fen;
 
-  @Field(() => FenScalar, { nullable: true, description: '最高限价, within the budget.' })
+  @Field(() => FenScalar, {
+    nullable: true,
+    description: '最高限价, more than nothing and within the budget.',
+  })
   ceiling?: Fen | null;
 }
 
