@@ -110,10 +110,12 @@ const DEFINITIONS: Record<
   },
 };
 
-/** Serves them on 127.0.0.1, on a free port, until it is closed. */
-export async function serveExtensions(): Promise<{ base: string; close: () => Promise<void> }> {
+/** Serves them, and further texts by their path, on 127.0.0.1, on a free port, until it is closed. */
+export async function serveExtensions(
+  texts: Readonly<Record<string, string>> = {},
+): Promise<{ base: string; close: () => Promise<void> }> {
   const server = createServer(({ url = '' }, response) => {
-    const answer = file(url);
+    const answer = texts[url] ?? file(url);
     response.writeHead(answer === undefined ? 404 : 200).end(answer);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -3,7 +3,7 @@ import { Database, now, type Tx } from '@mulin/database';
 import { NotFound } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { Fact } from '../fact/fact.entity.js';
-import { printPackage, type Publisher, type Release, releasesOf } from './releases.js';
+import { printPackage, type Publisher, recordsOf, type Release, releasesOf } from './releases.js';
 
 /** OCDS 1.1.5 of a tender, from events alone. */
 @Injectable()
@@ -23,9 +23,7 @@ export class OcdsService {
 
   /** A record package: the same releases under their process. */
   recordPackage(actor: Actor, tenderId: string): Promise<string> {
-    return this.packaged(actor, tenderId, (releases) => ({
-      records: [{ ocid: releases[0]?.ocid, releases }],
-    }));
+    return this.packaged(actor, tenderId, recordsOf);
   }
 
   private packaged(

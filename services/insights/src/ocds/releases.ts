@@ -51,6 +51,11 @@ export function printPackage(
   });
 }
 
+/** The content of a record package: the releases of one process under it. */
+export const recordsOf = (releases: readonly Release[]) => ({
+  records: [{ ocid: releases[0]?.ocid, releases }],
+});
+
 /**
  * The releases of one contracting process, OCDS 1.1.5: one for each event that tells something new, oldest first.
  * Pure: the same facts give the same releases.
