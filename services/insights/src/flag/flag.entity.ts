@@ -1,5 +1,5 @@
 import type { Text } from '@mulin/graphql';
-import { type GraphqlContext, PageArgs } from '@mulin/graphql';
+import { type GraphqlContext, InstantScalar, PageArgs } from '@mulin/graphql';
 import {
   ArgsType,
   Field,
@@ -84,15 +84,22 @@ export class RedFlag {
   lotId: string | null;
 
   @Column('text', { name: 'organisation_id', nullable: true })
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Null where it is about the tender, or (R038 without a tender) the street itself.',
+  })
   organisationId: string | null;
 
   @Column('bigint')
   @Field(() => String, {
     description:
-      'What was measured: days (R003), bids or organisations (R018, R025, R028, R035, R048), seconds (R030), fen (R036), basis points (the others).',
+      'What was measured: days (R003), bids, organisations or categories (R018, R025, R028, R035, R048), seconds (R030), fen (R036: only prices that were opened count, and of who did not qualify none ever is), basis points (the others).',
   })
   value: string;
+
+  @Column('timestamptz', { name: 'told_at' })
+  @Field(() => InstantScalar, { description: 'When the last event came that it rests on.' })
+  toldAt: Date;
 }
 
 @InputType({ registerIn })
