@@ -109,6 +109,25 @@ export async function cove(text: string): Promise<CoveResult | null> {
   }
 }
 
+const COMPILE = `import json, sys, ocdsmerge
+schema, releases = (json.load(open(name)) for name in sys.argv[1:3])
+print(json.dumps(ocdsmerge.Merger(schema).create_compiled_release(releases)))`;
+
+/** The releases of one process as the standard's own tool merges them; null where it is not at hand, as above. */
+export async function merged(releases: object[]): Promise<unknown> {
+  const python = toolOrNull('python');
+  if (!python) return null;
+  const schema = await schemaText('release-schema.json');
+  return inFile(schema, (schemaFile) =>
+    inFile(JSON.stringify(releases), async (file) => {
+      const { stdout } = await run(python, ['-c', COMPILE, schemaFile, file], {
+        maxBuffer: LARGEST,
+      });
+      return JSON.parse(stdout) as unknown;
+    }),
+  );
+}
+
 /** A tool of the checker's folder; null where tests may go on without it. */
 export function toolOrNull(name: string): string | null {
   if (checkerState() === 'absent') {

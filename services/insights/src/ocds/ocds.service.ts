@@ -53,8 +53,9 @@ function factsOf(tx: Tx, tenderId: string): Promise<Fact[]> {
        or fact.contract_id in (select payload ->> 'contractId' from fact awarded
          where awarded.tender_id = :tenderId and awarded.type = 'mulin.tender.awarded.v1')
        or (fact.type = 'mulin.organisation.registered.v1' and fact.subject in (select bid ->> 'organisationId'
-         from fact opened, jsonb_array_elements(opened.payload -> 'bids') bid
-         where opened.tender_id = :tenderId and opened.type = 'mulin.tender.opened.v1'))`,
+         from fact told, jsonb_array_elements(told.payload -> 'bids') bid
+         where told.tender_id = :tenderId
+           and told.type in ('mulin.tender.opened.v1', 'mulin.tender.failed.v1')))`,
       { tenderId },
     )
     .orderBy('fact.place')
