@@ -21,6 +21,8 @@ const person = (roles: Actor['roles'], street = STREET): Actor => ({
   ...{ id: newId('per'), street, organisation: null, roles },
 });
 const auditor = person(['auditor']);
+/** Thirty days to bid. */
+const TIMELY = { publishedAt: '2026-01-05T10:00:00+08:00', deadline: '2026-02-05T10:00:00+08:00' };
 
 type Bid = TenderResultAnnouncedPayload['bids'][number];
 
@@ -56,8 +58,7 @@ describe('red flags, as queries over what was told', () => {
     await tell(TenderPublished, {
       ...TenderPublished.good,
       tenderId,
-      publishedAt: '2026-01-05T10:00:00+08:00',
-      deadline: '2026-02-05T10:00:00+08:00',
+      ...TIMELY,
       ...change,
     });
     return tenderId;
@@ -146,6 +147,13 @@ describe('red flags, as queries over what was told', () => {
     const alone = await published();
     await failed(alone, [{ organisationId: org(), state: 'returned' }]);
     expect(await flagsOf(alone)).toEqual([['R018', '1']]);
+    const begun = await published();
+    const first = { bidId: newId('bid'), organisationId: org(), lotId: newId('lot') };
+    await tell(TenderOpened, {
+      ...{ ...TenderOpened.good, tenderId: begun },
+      bids: [{ ...first, result: 'opened' }],
+    });
+    expect(await flagsOf(begun)).toEqual([['R018', '1']]);
     const two = await published();
     await failed(two, [
       { organisationId: org(), state: 'returned' },
@@ -301,7 +309,7 @@ describe('red flags, as queries over what was told', () => {
 
   it('R025: five valid bids and no award; bids that were not valid are not counted', async () => {
     const loser = org();
-    const r025 = { organisationId: loser, indicator: 'R025' };
+    const r025 = { organisationId: loser, indicator: { in: ['R025'] } };
     const lose = async (change: Partial<Bid> = {}) => {
       await announced(await published(), [
         bid(org(), 8_000_000),
@@ -333,7 +341,7 @@ describe('red flags, as queries over what was told', () => {
         { organisationId: org(), state: 'qualified' },
       ]);
     };
-    const r038 = { organisationId: clumsy, indicator: 'R038' };
+    const r038 = { organisationId: clumsy, indicator: { in: ['R038'] } };
     for (const state of ['disqualified', 'qualified', 'qualified']) await take(state);
     expect(await ask(auditor, r038)).toEqual([]);
     await take('invalid');
@@ -358,7 +366,7 @@ describe('red flags, as queries over what was told', () => {
         }));
         await event(TenderFailed as EventType, { ...TenderFailed.good, tenderId, bids });
       });
-    const flagged = () => ask(person(['auditor'], there), { indicator: 'R038' });
+    const flagged = () => ask(person(['auditor'], there), { indicator: { in: ['R038'] } });
     await take(['invalid', 'disqualified', 'qualified']);
     expect(await flagged()).toEqual([]);
     await take(['invalid', 'qualified', 'qualified']);
@@ -402,6 +410,50 @@ describe('red flags, as queries over what was told', () => {
       ...{ code: 'R003', version: 3, title: '投标期限过短' },
     });
     await mulin.database.query(`delete from indicator where version = 3`);
+  });
+
+  it('can be asked for by indicator and time, and come in the order that is asked for', async () => {
+    const bidder = org();
+    const days = ['2026-03-01', '2026-03-03', '2026-03-02'];
+    for (const day of days) {
+      const payload = { ...TenderPublished.good, tenderId: newId('ten') };
+      await tell(TenderPublished, { ...payload, ...TIMELY }, `${day}T09:00:00+08:00`);
+      const alone = { ...TenderFailed.good, tenderId: payload.tenderId };
+      const bids = [
+        {
+          bidId: newId('bid'),
+          lotId: newId('lot'),
+          organisationId: bidder,
+          state: 'returned',
+          reasonCode: null,
+        },
+      ];
+      await tell(TenderFailed, { ...alone, bids }, `${day}T10:00:00+08:00`);
+    }
+    const page = async (filter: object, direction = 'ASC', after: string | null = null) => {
+      const { redFlags } = await mulin.answer<{
+        redFlags: { nodes: { toldAt: string }[]; pageInfo: { endCursor: string } };
+      }>(
+        auditor,
+        `query ($filter: RedFlagFilter, $orderBy: RedFlagOrder, $after: String) {
+           redFlags(first: 2, after: $after, filter: $filter, orderBy: $orderBy) {
+             nodes { toldAt } pageInfo { endCursor } } }`,
+        {
+          ...{ filter: { organisationId: bidder, ...filter }, after },
+          orderBy: { field: 'TOLD_AT', direction },
+        },
+      );
+      const { nodes, pageInfo } = redFlags;
+      return { days: nodes.map(({ toldAt }) => toldAt.slice(0, 10)), next: pageInfo.endCursor };
+    };
+    const first = await page({});
+    expect(first.days).toEqual(['2026-03-01', '2026-03-02']);
+    expect((await page({}, 'ASC', first.next)).days).toEqual(['2026-03-03']);
+    expect((await page({}, 'DESC')).days).toEqual(['2026-03-03', '2026-03-02']);
+    const from = '2026-03-01T10:00:00.001+08:00';
+    expect((await page({ from, to: '2026-03-03T10:00:00+08:00' })).days).toEqual(['2026-03-02']);
+    expect((await page({ indicator: { in: ['R018', 'R003'] } })).days).toHaveLength(2);
+    expect((await page({ indicator: { in: ['R025'] } })).days).toEqual([]);
   });
 
   it('are of one’s own street, and cost as many statements for a hundred as for one', async () => {

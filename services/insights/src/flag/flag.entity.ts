@@ -1,5 +1,5 @@
 import type { Text } from '@mulin/graphql';
-import { type GraphqlContext, InstantScalar, PageArgs } from '@mulin/graphql';
+import { type GraphqlContext, InstantScalar, PageArgs, SortDirection } from '@mulin/graphql';
 import {
   ArgsType,
   Field,
@@ -8,6 +8,7 @@ import {
   InputType,
   Int,
   ObjectType,
+  registerEnumType,
 } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InsightsSchema } from '../schema.js';
@@ -103,9 +104,21 @@ export class RedFlag {
 }
 
 @InputType({ registerIn })
+export class RedFlagIndicatorFilter {
+  @Field(() => [String])
+  in: string[];
+}
+
+@InputType({ registerIn })
 export class RedFlagFilter {
-  @Field(() => String, { nullable: true })
-  indicator?: string;
+  @Field(() => RedFlagIndicatorFilter, { nullable: true })
+  indicator?: RedFlagIndicatorFilter;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'toldAt is this moment or later.' })
+  from?: Date;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'toldAt is before this moment.' })
+  to?: Date;
 
   @Field(() => ID, { nullable: true })
   tenderId?: string;
@@ -114,8 +127,28 @@ export class RedFlagFilter {
   organisationId?: string;
 }
 
+/** Sorting is by properties that are never null. */
+export enum RedFlagOrderField {
+  ID = 'id',
+  INDICATOR = 'indicator',
+  TOLD_AT = 'toldAt',
+}
+registerEnumType(RedFlagOrderField, { name: 'RedFlagOrderField', registerIn });
+
+@InputType({ registerIn })
+export class RedFlagOrder {
+  @Field(() => RedFlagOrderField)
+  field: RedFlagOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class RedFlagsArgs extends PageArgs {
   @Field(() => RedFlagFilter, { nullable: true })
   filter?: RedFlagFilter;
+
+  @Field(() => RedFlagOrder, { nullable: true })
+  orderBy?: RedFlagOrder;
 }
