@@ -7,6 +7,7 @@ import { readOptions } from './lib/args.mjs';
 import { dim, fail, green, red, say } from './lib/log.mjs';
 import { installNeeded } from './lib/install.mjs';
 import { checkJava, checkMaven, checkNode } from './lib/machine.mjs';
+import { CHECKER_NEEDS, checkerState } from './lib/ocds-checker.mjs';
 import { isFree } from './lib/ports.mjs';
 import { nativeFolder } from './lib/postgres.mjs';
 import { accountOf, othersMayEnter } from './lib/postgres-user.mjs';
@@ -77,6 +78,7 @@ const looks = {
   },
   state: (home) => stateFound(home),
   orphans: (home) => orphansFound(home),
+  checker: checkerFound,
   settings: () => ({
     title: 'Settings',
     ok:
@@ -105,6 +107,18 @@ async function postgresStarts() {
   } catch (error) {
     return { title: 'PostgreSQL', ok: false, remedy: error.message };
   }
+}
+
+/** For `npm test` only; where it is not installed yet, whether it can be. */
+async function checkerFound() {
+  const state = checkerState();
+  const found = {
+    absent: 'no schema at hand (../shared/data): packages are not checked against it',
+    ready: 'installed',
+    needed: 'npm test installs it, once',
+  }[state];
+  const able = state !== 'needed' || (await run('python3', ['-c', 'import ensurepip'])).code === 0;
+  return { title: 'OCDS checker', ok: able, found, remedy: `npm test fails. ${CHECKER_NEEDS}` };
 }
 
 function userFound() {

@@ -72,7 +72,7 @@ const DEFINITIONS: Record<
       },
     },
   },
-  'ocds_metrics_extension/master': {
+  'ocds_metrics_extension/09325d191eb6be767b95effa0b280925b2bf47c3': {
     schema: {
       definitions: {
         Contract: properties({ agreedMetrics: listOf(of('Metric')) }),
@@ -90,13 +90,47 @@ const DEFINITIONS: Record<
       },
     },
   },
-  'ocds_performance_failures/master': {
+  'ocds_performance_failures_extension/7400f33d7ea0427a752659503b14ec192ca421fa': {
     schema: {
       definitions: {
         Implementation: properties({ performanceFailures: listOf(of('PerformanceFailure')) }),
         PerformanceFailure: object({
           ...{ id: required, category: text, events: { type: ['number', 'null'] } },
-          ...{ penaltyImposed: text, penaltyPaid: { type: ['boolean', 'null'] } },
+          ...{
+            penaltyContracted: text,
+            penaltyImposed: text,
+            penaltyPaid: { type: ['boolean', 'null'] },
+          },
+        }),
+      },
+    },
+  },
+  'ocds_bidOpening_extension/44b4ea66de6b58e6d6d59d3017021ec47d1cce28': {
+    schema: {
+      definitions: {
+        Tender: properties({ bidOpening: of('BidOpening') }),
+        BidOpening: { type: 'object', properties: { date: { ...text, format: 'date-time' } } },
+      },
+    },
+  },
+  'ocds_enquiry_extension/0f32fcb807c149c5400b85f7d4f7da0f8d760984': {
+    schema: {
+      definitions: {
+        Tender: properties({ enquiries: listOf(of('Enquiry')) }),
+        Enquiry: object({
+          ...{ id: required, date: { ...text, format: 'date-time' }, title: text, answer: text },
+          dateAnswered: { ...text, format: 'date-time' },
+        }),
+      },
+    },
+  },
+  'ocds_finance_extension/06a9a830cf02e4c6998fb550efff6ff3cc3be4c1': {
+    schema: {
+      definitions: {
+        Contract: properties({ finance: listOf(of('Finance')) }),
+        Finance: object({
+          ...{ id: required, source: text, value: of('Value') },
+          financingParty: of('OrganizationReference'),
         }),
       },
     },
@@ -110,10 +144,12 @@ const DEFINITIONS: Record<
   },
 };
 
-/** Serves them on 127.0.0.1, on a free port, until it is closed. */
-export async function serveExtensions(): Promise<{ base: string; close: () => Promise<void> }> {
+/** Serves them, and further texts by their path, on 127.0.0.1, on a free port, until it is closed. */
+export async function serveExtensions(
+  texts: Readonly<Record<string, string>> = {},
+): Promise<{ base: string; close: () => Promise<void> }> {
   const server = createServer(({ url = '' }, response) => {
-    const answer = file(url);
+    const answer = texts[url] ?? file(url);
     response.writeHead(answer === undefined ? 404 : 200).end(answer);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

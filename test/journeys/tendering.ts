@@ -8,6 +8,7 @@ import {
   unlockOfficerKey,
   unwrapShares,
 } from '@mulin/seal';
+import { replayScores, type ScoreInput, verifyDraw } from '@mulin/tender-rule';
 import { eventually } from '@mulin/testing';
 import { RULE } from './story.js';
 import { person, type Told, type World } from './world.js';
@@ -245,13 +246,14 @@ export class Tendering {
           ...{ ...this.step(committee), bidId, compliant: true },
         });
     const checked = await this.world.must(leader, 'closeConformity', this.step(committee));
-    for (const member of members)
-      for (const { id: bidId } of bids)
+    // Nobody thinks quite like another, but of what is objective; and each later bid pleases them a little more.
+    for (const [seat, member] of members.entries())
+      for (const [place, { id: bidId }] of bids.entries())
         await this.world.must(member, 'submitScores', {
           ...{ ...this.step(checked), bidId },
           scores: [
-            { criterion: 'service-plan', points: 5000 },
-            { criterion: 'grade', points: 2000 },
+            { criterion: 'service-plan', points: 5000 + 70 * seat + 110 * place },
+            { criterion: 'grade', points: 2000 + 100 * place },
           ],
         });
     const opened = await this.world.must(leader, 'openScores', this.step(checked));
@@ -261,6 +263,35 @@ export class Tendering {
         ...{ ...this.step(drawnUp), reportHash: drawnUp.reportHash },
       });
     return this.world.must(leader, 'deliverReport', this.step(drawnUp));
+  }
+
+  /** The draws and the score reports of a tender, each with whether anyone can make it again, to the byte. */
+  async replayed(tender: Told) {
+    const { tender: seen } = await this.world.answer<{
+      tender: {
+        committee: {
+          draws: { round: number; seed: string; pool: string[]; drawn: string[] }[];
+          reports: { text: string; hash: string }[];
+        };
+      };
+    }>(
+      this.world.people.auditor,
+      `query ($id: ID!) { tender(id: $id) { committee { draws { round seed pool drawn }
+         reports { text hash } } } }`,
+      { id: tender.id },
+    );
+    const { draws, reports } = seen.committee;
+    return {
+      draws: draws.map(({ round, seed, pool, drawn: order }) =>
+        verifyDraw({ seed, pool, order, subject: `${tender.id} ${round}` }),
+      ),
+      reports: reports.map(({ text, hash }) => {
+        const { input } = JSON.parse(text) as { input: ScoreInput };
+        const again = replayScores(input);
+        return again.text === text && again.hash === hash;
+      }),
+      texts: reports.map(({ text }) => text),
+    };
   }
 
   /** Choice and announcement, by two people. */

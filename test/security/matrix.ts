@@ -166,6 +166,7 @@ export const QUERIES: Readonly<Record<string, Row>> = {
     wrong: 'streetOfficer',
   },
   ocdsImports: pageForStaff('cashier'),
+  importedReleases: pageForStaff('cashier'),
   ocdsReleasePackage: staffOnly((planted) => ({ tenderId: planted.tender })),
   ocdsRecordPackage: staffOnly((planted) => ({ tenderId: planted.tender })),
   tendersDeadLetters: pageForStaff('streetOfficer'),

@@ -37,6 +37,8 @@ export const STEPS = {
   boundaries: { commands: () => [node('infra/dev/boundaries.mjs')] },
   schema: { commands: () => [node('infra/dev/schema.mjs', '--check')] },
   events: { commands: () => [node(...SOURCE_FLAGS, 'libs/events/src/print.ts', '--check')] },
+  // Before jest: two workers must never install it at once.
+  checker: { commands: () => [node('infra/dev/ocds-checker.mjs')] },
   jest: { commands: () => [node(...jest)], counts: true, live: true },
   unit24: {
     commands: () => [['npx', '-y', 'node@24.21.0', ...jest, '--testPathPatterns', '/src/']],
@@ -67,7 +69,7 @@ export const STEPS = {
 export const PHASES = [
   [
     ['lint', 'boundaries', 'format'],
-    ['types', 'schema', 'events'],
+    ['types', 'schema', 'events', 'checker'],
   ],
   // Alone: it uses both cores itself, and some of its tests measure time.
   [['jest']],

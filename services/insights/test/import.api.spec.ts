@@ -22,8 +22,11 @@ const release = (id: string, change: object = {}) => ({
   parties: [{ id: 'x', name: '某单位', contactPoint: { name: '张三', telephone: '13800000000' } }],
   ...change,
 });
-const packageOf = (releases: readonly unknown[]) =>
-  JSON.stringify({ version: '1.1', uri: 'urn:x', publisher: { name: '某区' }, releases });
+const ABOUT = {
+  ...{ version: '1.1', uri: 'urn:x', publishedDate: '2019-03-02T00:00:00+08:00' },
+  publisher: { name: '某区' },
+};
+const packageOf = (releases: readonly unknown[]) => JSON.stringify({ ...ABOUT, releases });
 
 describe('history from another system', () => {
   let mulin: TestService;
@@ -86,7 +89,7 @@ describe('history from another system', () => {
       await problemsOf(
         packageOf([
           release('11'),
-          release('12', { ocid: 'OCDS-87SD3T-1' }),
+          release('12', { ocid: 'OCDS-87SD3-1' }),
           release('13', { date: '2019-03-01' }),
           release('14', { tag: ['signed'], contracts: [{ id: '1' }] }),
           release('15', { tender: {}, awards: [{}, { id: 2 }] }),
@@ -112,7 +115,19 @@ describe('history from another system', () => {
   it('is nothing where there is nothing', async () => {
     expect(await problemsOf('{')).toEqual([' notJson']);
     expect(await problemsOf('[]')).toEqual([' notJson']);
-    expect(await problemsOf('{}')).toEqual(['publisher.name missing', 'releases empty']);
+    expect(await problemsOf('{}')).toEqual([
+      ...['uri missing', 'version missing', 'publishedDate missing', 'publisher.name missing'],
+      'releases empty',
+    ]);
+    const about = {
+      ...ABOUT,
+      version: '1.0',
+      publishedDate: '2019-03-02',
+      releases: [release('1')],
+    };
+    expect(await problemsOf(JSON.stringify(about))).toEqual([
+      ...['version notAVersion', 'publishedDate notADate'],
+    ]);
     expect(await problemsOf(packageOf([]))).toEqual(['releases empty']);
   });
 
@@ -121,8 +136,20 @@ describe('history from another system', () => {
       ocid: 'ocds-abc123-0009',
       releases: [release('91', { ocid: 'ocds-abc123-0009' })],
     };
-    const json = JSON.stringify({ publisher: { name: '某市' }, records: [record] });
+    const json = JSON.stringify({ ...ABOUT, records: [record] });
     expect(await take(json)).toMatchObject({ __typename: 'OcdsImport', releases: 1 });
+    expect(await problemsOf(json)).toEqual(['records[0].releases[0].id known']);
+    const wrong = [
+      { ocid: 'ocds-abc123-0010', releases: [{ url: 'https://example.org/1', tag: ['award'] }] },
+      { ocid: 'ocds-abc123-0011', releases: [release('92', { date: 'yesterday' })] },
+      { ocid: 'ocds-abc123-0012' },
+    ];
+    expect(await problemsOf(JSON.stringify({ ...ABOUT, records: wrong }))).toEqual([
+      'records[2].releases empty',
+      'records[0].releases[0] linked',
+      'records[1].releases[0].ocid otherOcid',
+      'records[1].releases[0].date notADate',
+    ]);
   });
 
   it('takes the samples of the standard, and refuses an old one whose ids are not of its form', async () => {
@@ -134,8 +161,118 @@ describe('history from another system', () => {
       expect(
         await take(readFileSync(`${SAMPLES}ocds-213czf-000-00001-${step}.json`, 'utf8')),
       ).toMatchObject({ __typename: 'OcdsImport', releases: 1 });
+    // An old package (OCDS 1.0) whose prefix is in capitals: that is no fault, but its version is.
     const old = await problemsOf(readFileSync(`${SAMPLES}real-release-package-1.json`, 'utf8'));
-    expect(old?.length).toBeGreaterThan(0);
-    expect(old).toContain('releases[0].ocid notAnOcid');
+    expect(old).toContain('version missing');
+    expect(old?.join()).not.toContain('ocid');
+    const lines = readFileSync(`${SAMPLES}real-record-packages-1.1.jsonl`, 'utf8')
+      .trim()
+      .split('\n');
+    for (const line of lines) {
+      // Each line is a record, which is no package.
+      expect(await problemsOf(line)).toContain('uri missing');
+      const json = JSON.stringify({ ...ABOUT, records: [JSON.parse(line)] });
+      expect(await take(json)).toMatchObject({ __typename: 'OcdsImport', releases: 2 });
+    }
+  });
+
+  it('refuses what the closed codelists, dates and numbers of the standard do not hold, field by field', async () => {
+    const contract = {
+      ...{ id: '1', awardID: '1', status: 'suspended', dateSigned: '2019-02-30T00:00:00Z' },
+      value: { amount: 'a lot', currency: 'shells' },
+      milestones: [{}, 'soon'],
+    };
+    expect(
+      await problemsOf(
+        packageOf([
+          release('21', { contracts: [contract] }),
+          release('22', { tender: { id: '1', procurementMethod: 'magic', status: null } }),
+          release('23', { tender: 'none', awards: { id: '1' }, date: '2019-02-29T00:00:00Z' }),
+          release('24', { date: '0000-01-01T00:00:00Z' }),
+          release('25'.repeat(101), { ocid: `ocds-abc123-${'9'.repeat(200)}` }),
+        ]),
+      ),
+    ).toEqual([
+      'releases[0].contracts[0].value.amount notANumber',
+      'releases[0].contracts[0].value.currency notACode',
+      'releases[0].contracts[0].dateSigned notADate',
+      'releases[0].contracts[0].status notACode',
+      'releases[0].contracts[0].milestones[0].id missing',
+      'releases[0].contracts[0].milestones[1] notAnObject',
+      'releases[1].tender.procurementMethod notACode',
+      'releases[2].date notADate',
+      'releases[2].tender notAnObject',
+      'releases[2].awards notAList',
+      'releases[3].date notADate',
+      'releases[4].ocid tooLong',
+      'releases[4].id tooLong',
+    ]);
+  });
+
+  it('names text that no database holds, and nesting beyond reason, as problems of their row', async () => {
+    const deep = JSON.parse(`${'['.repeat(80)}${']'.repeat(80)}`) as unknown;
+    expect(
+      await problemsOf(
+        packageOf([
+          release('31', { language: 'z\0h' }),
+          release('32', { title: '\ud83d' }),
+          release('33', { 'a\0': 1 }),
+          release('34', { deep }),
+        ]),
+      ),
+    ).toEqual([
+      'releases[0].language notText',
+      'releases[1].title notText',
+      'releases[2] notText',
+      expect.stringMatching(/^releases\[3\]\.deep.* tooDeep$/),
+    ]);
+  });
+
+  it('sent twice at once is taken in once, and the second is told what is known already', async () => {
+    const json = packageOf([release('41'), release('42')]);
+    const before = await rows();
+    const came = await Promise.all([take(json), take(json), take(json)]);
+    expect(came.map(({ __typename }) => __typename).sort()).toEqual([
+      ...['OcdsImport', 'OcdsPackageInvalid', 'OcdsPackageInvalid'],
+    ]);
+    expect(await rows()).toBe((before ?? 0) + 2);
+  });
+
+  it('can be read again, process by process, without those who signed', async () => {
+    const id = newId('imp');
+    const ocid = 'OCDS-ABC123-0051';
+    const signatories = [{ id: 'p1', name: '李四' }];
+    const contracts = [{ id: '1', awardID: '1', signatories }];
+    await take(packageOf([release('51', { ocid, contracts }), release('52')]), id);
+    const read = async (filter: object) => {
+      const { importedReleases } = await mulin.answer<{
+        importedReleases: { nodes: { releaseId: string; json: string }[] };
+      }>(
+        officer,
+        `query ($filter: ImportedReleaseFilter) { importedReleases(first: 5, filter: $filter,
+           orderBy: { field: RELEASED_AT }) { nodes { ocid releaseId importId tags releasedAt json } } }`,
+        { filter },
+      );
+      return importedReleases.nodes;
+    };
+    const [found, ...others] = await read({ ocid });
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ ocid, releaseId: '51', importId: id, tags: ['contract'] });
+    expect(JSON.parse(found?.json ?? '')).toMatchObject({ parties: [{ name: '某单位' }] });
+    expect(found?.json).not.toContain('李四');
+    expect((await read({ importId: id })).map(({ releaseId }) => releaseId).sort()).toEqual([
+      ...['51', '52'],
+    ]);
+    const stranger = { ...officer, street: '310110016' };
+    const { importedReleases } = await mulin.answer<{ importedReleases: object }>(
+      stranger,
+      '{ importedReleases(first: 5) { nodes { id } } }',
+    );
+    expect(importedReleases).toEqual({ nodes: [] });
+    const { ocdsImports } = await mulin.answer<{ ocdsImports: { nodes: object[] } }>(
+      officer,
+      '{ ocdsImports(first: 5, filter: { publisher: "某", to: "2001-01-01T00:00:00Z" }) { nodes { id } } }',
+    );
+    expect(ocdsImports.nodes).toEqual([]);
   });
 });

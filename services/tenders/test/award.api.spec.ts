@@ -258,7 +258,13 @@ describe('the award', () => {
     expect(plan?.state).toBe('approved');
     expect((await at.outbox(tender.id)).at(-1)).toMatchObject({
       type: 'mulin.tender.failed.v1',
-      payload: expect.objectContaining({ reasonCode: 'noCandidateLeft' }),
+      payload: expect.objectContaining({
+        reasonCode: 'noCandidateLeft',
+        // The winner who refused last sees none of the others, and yet all are told.
+        bids: Array.from({ length: bidders.length }, () =>
+          expect.objectContaining({ state: 'lost' }),
+        ),
+      }),
     });
   });
 });

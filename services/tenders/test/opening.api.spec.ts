@@ -141,7 +141,13 @@ describe('the opening of bids', () => {
     expect(row).toEqual({ count: 0, plan: 'approved' });
     expect((await at.outbox(tender.id)).at(-1)).toMatchObject({
       type: 'mulin.tender.failed.v1',
-      payload: expect.objectContaining({ reasonCode: 'tooFewBids' }),
+      payload: expect.objectContaining({
+        reasonCode: 'tooFewBids',
+        bids: [
+          expect.objectContaining({ state: 'returned', reasonCode: null }),
+          expect.objectContaining({ state: 'returned', reasonCode: null }),
+        ],
+      }),
     });
   });
 

@@ -36,6 +36,7 @@ describe('a procurement plan', () => {
           procurementPlanId: plan.id,
           amountFen: '90000000',
           method: 'belowThreshold',
+          categoryCode: 'centre-custody',
           needIds: terms.needIds,
         }),
       },

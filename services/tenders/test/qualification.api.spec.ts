@@ -124,7 +124,15 @@ describe('qualification first, price after it', () => {
     expect(failed).toMatchObject({ state: 'FAILED', failedBecause: 'tooFewQualified' });
     expect((await at.outbox(tender.id)).at(-1)).toMatchObject({
       type: 'mulin.tender.failed.v1',
-      payload: expect.objectContaining({ reasonCode: 'tooFewQualified' }),
+      payload: expect.objectContaining({
+        reasonCode: 'tooFewQualified',
+        bids: expect.arrayContaining([
+          expect.objectContaining({ bidId: bids[0]?.id, state: 'qualified', reasonCode: null }),
+          expect.objectContaining({
+            ...{ bidId: bids[1]?.id, state: 'disqualified', reasonCode: expect.any(String) },
+          }),
+        ]),
+      }),
     });
     expect((await states(tender)).every(([, price]) => price === null)).toBe(true);
     const [row] = await at.mulin.database.query<{ state: string }>(

@@ -298,6 +298,8 @@ describe('a tender', () => {
       type: 'mulin.tender.failed.v1',
       payload: expect.objectContaining({ reasonCode: 'taskCancelled' }),
     });
+    // Nothing was opened, and nobody is told who would have bid.
+    expect((await at.outbox(tender.id)).at(-1)?.payload).not.toHaveProperty('bids');
     const [row] = await at.mulin.database.query<{ bid: string; plan: string }>(
       `select bid.state as bid, plan.state as plan from bid join tender on tender.id = tender_id
        join procurement_plan plan on plan.id = plan_id where bid.id = $1`,

@@ -1,5 +1,5 @@
 import type { Text } from '@mulin/graphql';
-import { type GraphqlContext, PageArgs } from '@mulin/graphql';
+import { type GraphqlContext, InstantScalar, PageArgs, SortDirection } from '@mulin/graphql';
 import {
   ArgsType,
   Field,
@@ -8,6 +8,7 @@ import {
   InputType,
   Int,
   ObjectType,
+  registerEnumType,
 } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InsightsSchema } from '../schema.js';
@@ -84,21 +85,40 @@ export class RedFlag {
   lotId: string | null;
 
   @Column('text', { name: 'organisation_id', nullable: true })
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Null where it is about the tender, or (R038 without a tender) the street itself.',
+  })
   organisationId: string | null;
 
   @Column('bigint')
   @Field(() => String, {
     description:
-      'What was measured: days (R003), bids or organisations (R018, R025, R028, R035, R048), seconds (R030), fen (R036), basis points (the others).',
+      'What was measured: days (R003), bids, organisations or categories (R018, R025, R028, R035, R048), seconds (R030), fen (R036: only prices that were opened count, and of who did not qualify none ever is), basis points (the others).',
   })
   value: string;
+
+  @Column('timestamptz', { name: 'told_at' })
+  @Field(() => InstantScalar, { description: 'When the last event came that it rests on.' })
+  toldAt: Date;
+}
+
+@InputType({ registerIn })
+export class RedFlagIndicatorFilter {
+  @Field(() => [String])
+  in: string[];
 }
 
 @InputType({ registerIn })
 export class RedFlagFilter {
-  @Field(() => String, { nullable: true })
-  indicator?: string;
+  @Field(() => RedFlagIndicatorFilter, { nullable: true })
+  indicator?: RedFlagIndicatorFilter;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'toldAt is this moment or later.' })
+  from?: Date;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'toldAt is before this moment.' })
+  to?: Date;
 
   @Field(() => ID, { nullable: true })
   tenderId?: string;
@@ -107,8 +127,28 @@ export class RedFlagFilter {
   organisationId?: string;
 }
 
+/** Sorting is by properties that are never null. */
+export enum RedFlagOrderField {
+  ID = 'id',
+  INDICATOR = 'indicator',
+  TOLD_AT = 'toldAt',
+}
+registerEnumType(RedFlagOrderField, { name: 'RedFlagOrderField', registerIn });
+
+@InputType({ registerIn })
+export class RedFlagOrder {
+  @Field(() => RedFlagOrderField)
+  field: RedFlagOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class RedFlagsArgs extends PageArgs {
   @Field(() => RedFlagFilter, { nullable: true })
   filter?: RedFlagFilter;
+
+  @Field(() => RedFlagOrder, { nullable: true })
+  orderBy?: RedFlagOrder;
 }

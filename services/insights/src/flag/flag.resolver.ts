@@ -34,15 +34,18 @@ export class FlagResolver {
       'What the indicators find in the tenders of the street, page by page. A reason to look, never a finding.',
   })
   @Allow('insights.flag.read')
-  page(@Args() { filter, ...page }: RedFlagsArgs, @CurrentActor() actor: Actor) {
+  page(@Args() { filter, orderBy, ...page }: RedFlagsArgs, @CurrentActor() actor: Actor) {
     return paginate<RedFlag>({
       read: (work) => this.database.read(actor, work),
       alias: 'flag',
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(RedFlag, 'flag').where('true');
         if (filter?.indicator)
-          query.andWhere('flag.indicator = :indicator', { indicator: filter.indicator });
+          query.andWhere('flag.indicator = any (:indicators)', { indicators: filter.indicator.in });
+        if (filter?.from) query.andWhere('flag.toldAt >= :from', { from: filter.from });
+        if (filter?.to) query.andWhere('flag.toldAt < :to', { to: filter.to });
         if (filter?.tenderId)
           query.andWhere('flag.tenderId = :tender', { tender: filter.tenderId });
         if (filter?.organisationId)

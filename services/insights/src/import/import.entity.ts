@@ -1,9 +1,9 @@
-import { InstantScalar, type OpaqueText, Refusal } from '@mulin/graphql';
-import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { InstantScalar, type OpaqueText, PageArgs, Refusal, SortDirection } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InsightsSchema } from '../schema.js';
 import { OcdsJsonScalar } from './ocds-json.scalar.js';
-import type { RowProblem } from './read-package.js';
+import { PROBLEM_CODES, type RowProblem } from './read-package.js';
 
 const registerIn = () => InsightsSchema;
 
@@ -47,27 +47,96 @@ export class OcdsImport {
 
 /** One release of an imported package, without what names people. */
 @Entity('imported_release')
+@ObjectType({
+  registerIn,
+  description: 'One release of an imported package, without what names people.',
+})
 export class ImportedRelease {
   @PrimaryColumn('text')
+  @Field(() => ID)
+  id: string;
+
+  @Column('text')
   street: string;
 
-  @PrimaryColumn('text')
+  @Column('text')
+  @Field({ description: 'The contracting process, as the other system calls it.' })
   ocid: string;
 
-  @PrimaryColumn('text', { name: 'release_id' })
+  @Column('text', { name: 'release_id' })
+  @Field(() => ID, { description: 'Its id within the process.' })
   releaseId: string;
 
   @Column('text', { name: 'import_id' })
+  @Field(() => ID)
   importId: string;
 
   @Column('text', { array: true })
+  @Field(() => [String])
   tags: string[];
 
   @Column('timestamptz', { name: 'released_at' })
+  @Field(() => InstantScalar)
   releasedAt: Date;
 
   @Column('jsonb')
   release: Record<string, unknown>;
+
+  @Field({ description: 'The release, JSON.' })
+  get json(): string {
+    return JSON.stringify(this.release);
+  }
+}
+
+@InputType({ registerIn })
+export class ImportedReleaseFilter {
+  @Field(() => String, { nullable: true })
+  ocid?: string;
+
+  @Field(() => ID, { nullable: true })
+  importId?: string;
+}
+
+export enum ImportedReleaseOrderField {
+  ID = 'id',
+  RELEASED_AT = 'releasedAt',
+}
+registerEnumType(ImportedReleaseOrderField, { name: 'ImportedReleaseOrderField', registerIn });
+
+@InputType({ registerIn })
+export class ImportedReleaseOrder {
+  @Field(() => ImportedReleaseOrderField)
+  field: ImportedReleaseOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
+@ArgsType()
+export class ImportedReleasesArgs extends PageArgs {
+  @Field(() => ImportedReleaseFilter, { nullable: true })
+  filter?: ImportedReleaseFilter;
+
+  @Field(() => ImportedReleaseOrder, { nullable: true })
+  orderBy?: ImportedReleaseOrder;
+}
+
+@InputType({ registerIn })
+export class OcdsImportFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the name of who published it.' })
+  publisher?: string;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'Imported at this moment or later.' })
+  from?: Date;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'Imported before this moment.' })
+  to?: Date;
+}
+
+@ArgsType()
+export class OcdsImportsArgs extends PageArgs {
+  @Field(() => OcdsImportFilter, { nullable: true })
+  filter?: OcdsImportFilter;
 }
 
 @InputType({ registerIn })
@@ -86,9 +155,7 @@ export class OcdsRowProblem {
   @Field({ description: 'JSON path: releases[3].contracts[0].awardID' })
   path: string;
 
-  @Field({
-    description: 'missing, notADate, notACode, notAnOcid, repeated, known, ours, notJson or empty.',
-  })
+  @Field({ description: PROBLEM_CODES })
   code: string;
 }
 

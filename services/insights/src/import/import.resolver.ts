@@ -7,14 +7,20 @@ import {
   IdAlreadyUsed,
   InvalidInput,
   NotFound,
-  PageArgs,
   paginate,
 } from '@mulin/graphql';
 import { isId } from '@mulin/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { Args, createUnionType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { InsightsSchema } from '../schema.js';
-import { ImportOcdsInput, OcdsImport, OcdsPackageInvalid } from './import.entity.js';
+import {
+  ImportedRelease,
+  ImportedReleasesArgs,
+  ImportOcdsInput,
+  OcdsImport,
+  OcdsImportsArgs,
+  OcdsPackageInvalid,
+} from './import.entity.js';
 import { type ReadPackage, readPackage, type RowProblem } from './read-package.js';
 
 export const ImportOcdsResult = createUnionType({
@@ -25,6 +31,9 @@ export const ImportOcdsResult = createUnionType({
 
 @ObjectType({ registerIn: () => InsightsSchema })
 export class OcdsImportConnection extends connection(OcdsImport, InsightsSchema) {}
+
+@ObjectType({ registerIn: () => InsightsSchema })
+export class ImportedReleaseConnection extends connection(ImportedRelease, InsightsSchema) {}
 
 /** Taking in packages from elsewhere: one transaction, whole or not at all. */
 @Injectable()
@@ -41,12 +50,16 @@ export class ImportService {
         const result = readPackage(json, process.env.MULIN_OCID_PREFIX ?? 'mulin0');
         if ('problems' in result) return new OcdsPackageInvalid(result.problems);
         const { read } = result;
+        // One after the other in a street: who sends the same package twice at once is told so the second time.
+        await tx.query(`select pg_advisory_xact_lock(hashtextextended('ocdsImport ' || $1, 0))`, [
+          actor.street,
+        ]);
         const known = await knownAlready(tx, actor.street, read);
         if (known.length > 0) return new OcdsPackageInvalid(known);
         const taken = Object.assign(new OcdsImport(), {
           id,
           street: actor.street,
-          publisher: read.publisher.slice(0, 500),
+          publisher: read.publisher,
           releases: read.releases.length,
           processes: new Set(read.releases.map(({ ocid }) => ocid)).size,
           hash: `sha256:${createHash('sha256').update(json).digest('hex')}`,
@@ -66,12 +79,37 @@ export class ImportService {
     );
   }
 
-  page(actor: Actor, page: PageArgs) {
+  page(actor: Actor, { filter, ...page }: OcdsImportsArgs) {
     return paginate<OcdsImport>({
       read: (work) => this.database.read(actor, work),
       alias: 'import',
       page,
-      query: (tx) => tx.createQueryBuilder(OcdsImport, 'import').where('true'),
+      query: (tx) => {
+        const query = tx.createQueryBuilder(OcdsImport, 'import').where('true');
+        if (filter?.publisher)
+          query.andWhere('import.publisher ilike :search', {
+            search: `%${filter.publisher.replace(/[\\%_]/g, '\\$&')}%`,
+          });
+        if (filter?.from) query.andWhere('import.importedAt >= :from', { from: filter.from });
+        if (filter?.to) query.andWhere('import.importedAt < :to', { to: filter.to });
+        return query;
+      },
+    });
+  }
+
+  releases(actor: Actor, { filter, orderBy, ...page }: ImportedReleasesArgs) {
+    return paginate<ImportedRelease>({
+      read: (work) => this.database.read(actor, work),
+      alias: 'release',
+      page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
+      query: (tx) => {
+        const query = tx.createQueryBuilder(ImportedRelease, 'release').where('true');
+        if (filter?.ocid) query.andWhere('release.ocid = :ocid', { ocid: filter.ocid });
+        if (filter?.importId)
+          query.andWhere('release.importId = :import', { import: filter.importId });
+        return query;
+      },
     });
   }
 }
@@ -95,7 +133,7 @@ async function knownAlready(
      order by at limit 100`,
     [street, releases.map(({ ocid }) => ocid), releases.map(({ releaseId }) => releaseId)],
   );
-  return rows.map(({ at }) => ({ path: `releases[${at}].id`, code: 'known' }));
+  return rows.map(({ at }) => ({ path: `${releases[at]?.path}.id`, code: 'known' }));
 }
 
 /** Packages from elsewhere. */
@@ -108,8 +146,17 @@ export class ImportResolver {
     description: 'What was taken in from elsewhere, page by page.',
   })
   @Allow('insights.ocds.read')
-  page(@Args() page: PageArgs, @CurrentActor() actor: Actor) {
-    return this.imports.page(actor, page);
+  page(@Args() args: OcdsImportsArgs, @CurrentActor() actor: Actor) {
+    return this.imports.page(actor, args);
+  }
+
+  @Query(() => ImportedReleaseConnection, {
+    name: 'importedReleases',
+    description: 'The releases that were taken in, as they came but for what names people.',
+  })
+  @Allow('insights.ocds.read')
+  releases(@Args() args: ImportedReleasesArgs, @CurrentActor() actor: Actor) {
+    return this.imports.releases(actor, args);
   }
 
   @Mutation(() => ImportOcdsResult, {

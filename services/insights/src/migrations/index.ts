@@ -1,6 +1,14 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
+import { imported } from './1763900000004-imported.js';
 import { imports } from './1763900000002-imports.js';
+import { flags } from './1763900000003-flags.js';
 import { facts } from './1763900000001-facts.js';
 
-export const migrations: readonly Migration[] = [...messagingMigrations, facts, imports];
+export const migrations: readonly Migration[] = [
+  ...messagingMigrations,
+  facts,
+  imports,
+  flags,
+  imported,
+];

@@ -1,4 +1,5 @@
 import type {
+  AcceptanceSignedPayload,
   ContractSignedPayload,
   EvaluationFinalisedPayload,
   PaymentDecidedPayload,
@@ -30,10 +31,8 @@ const IMPLEMENTATION = ['implementation', 'implementationUpdate'] as const;
  * What an event about a contract says in OCDS. An instalment is one milestone from the signature to the bank: its
  * evaluation (metrics), what was held against it (performance failures) and its payments (transactions) all name it.
  */
-export function contractSection(
-  { type, payload, occurredAt }: Fact,
-  context: Context,
-): Section | null {
+export function contractSection(fact: Fact, context: Context): Section | null {
+  const { type, payload, occurredAt } = fact;
   const award = context.awarded.find(({ contractId }) => contractId === payload.contractId);
   if (!award) return null;
   const date = occurredAt.toISOString();
@@ -45,13 +44,15 @@ export function contractSection(
   const implementation = (more: object) => contract(IMPLEMENTATION, { implementation: more });
   switch (type) {
     case 'mulin.contract.signed.v1':
-      return contract(CONTRACT, signed(payload as never, award));
+      return contract(CONTRACT, signed(payload as never, award, fact.street));
     case 'mulin.contract.completed.v1':
       return contract(CONTRACT, { status: 'terminated' });
     case 'mulin.contract.terminated.v1':
       return contract(['contractTermination', 'contractTermination'], { status: 'terminated' });
     case 'mulin.evaluation.finalised.v1':
       return implementation(evaluated(payload as never, award, context));
+    case 'mulin.acceptance.signed.v1':
+      return implementation({ milestones: [accepted(payload as never)] });
     case 'mulin.payment.decided.v1':
       return implementation(decided(payload as never, date, context));
     case 'mulin.payment.settled.v1': {
@@ -63,7 +64,7 @@ export function contractSection(
   }
 }
 
-function signed(payload: ContractSignedPayload, award: TenderAwardedPayload) {
+function signed(payload: ContractSignedPayload, award: TenderAwardedPayload, street: string) {
   const { title, amountFen, from, to, signedAt, instalments } = payload;
   const metrics = award.obligations.map((each) => ({
     ...{ id: each.code, title: each.title },
@@ -77,7 +78,34 @@ function signed(payload: ContractSignedPayload, award: TenderAwardedPayload) {
       ...{ status: 'scheduled', dueDate: each.periodTo ? endOf(each.periodTo) : signedAt },
     })),
     ...(metrics.length > 0 ? { agreedMetrics: metrics } : {}),
+    finance: financeOf(instalments, street),
   };
+}
+
+/** The funds that the instalments are paid from: all of them the street's. */
+function financeOf(instalments: readonly SignedInstalment[], street: string) {
+  const sums = new Map<string, bigint>();
+  for (const { fundId, amountFen } of instalments)
+    sums.set(fundId, (sums.get(fundId) ?? 0n) + BigInt(amountFen));
+  return [...sums].map(([id, sum]) => ({
+    ...{ id, source: '财政资金', value: cny(sum.toString()) },
+    financingParty: { id: street },
+  }));
+}
+
+/** The acceptance at the end (履约验收) as a milestone of its own: it decides what was retained. */
+const accepted = ({ acceptanceId, outcome, signedAt }: AcceptanceSignedPayload) => ({
+  ...{ id: acceptanceId, title: '履约验收', type: 'approval', dateModified: signedAt },
+  ...(outcome === 'accepted' ? { status: 'met', dateMet: signedAt } : { status: 'notMet' }),
+});
+
+/** What the payment rule deducts for each breach of an obligation, in words. */
+function contracted({ rule }: TenderAwardedPayload, code: string): string | null {
+  const found = rule.breachDeductions.find(({ obligation }) => obligation === code);
+  if (!found) return null;
+  const words = (each: typeof found.per) =>
+    'fen' in each ? `${yuan(each.fen)} 元` : `本期金额的 ${yuan(String(each.share))}%`;
+  return `每次扣减 ${words(found.per)}${found.cap ? `，最多 ${words(found.cap)}` : ''}`;
 }
 
 /** An instalment as the milestone it is. */
@@ -104,18 +132,22 @@ const reference = (context: Context, instalmentId: string) => {
 /** The score and the gates as metrics, and breaches by kind as performance failures. */
 function evaluated(
   payload: EvaluationFinalisedPayload,
-  { obligations }: TenderAwardedPayload,
+  award: TenderAwardedPayload,
   context: Context,
 ) {
+  const { obligations } = award;
   const { evaluationId, instalmentId, score, gates, breaches } = payload;
   const relatedImplementationMilestone = reference(context, instalmentId);
   const titleOf = (code: string) => obligations.find((each) => each.code === code)?.title ?? code;
   const kinds = [...new Set(breaches.map(({ obligation }) => obligation))].sort();
-  const failures = kinds.map((code) => ({
-    id: `${evaluationId}-${code}`,
-    category: titleOf(code),
-    events: breaches.filter(({ obligation }) => obligation === code).length,
-  }));
+  const failures = kinds.map((code) => {
+    const penaltyContracted = contracted(award, code);
+    return {
+      ...{ id: `${evaluationId}-${code}`, category: titleOf(code) },
+      events: breaches.filter(({ obligation }) => obligation === code).length,
+      ...(penaltyContracted ? { penaltyContracted } : {}),
+    };
+  });
   return {
     metrics: [
       {

@@ -3,7 +3,7 @@ import { Database, now, type Tx } from '@mulin/database';
 import { NotFound } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { Fact } from '../fact/fact.entity.js';
-import { printPackage, type Publisher, type Release, releasesOf } from './releases.js';
+import { printPackage, type Publisher, recordsOf, type Release, releasesOf } from './releases.js';
 
 /** OCDS 1.1.5 of a tender, from events alone. */
 @Injectable()
@@ -23,9 +23,7 @@ export class OcdsService {
 
   /** A record package: the same releases under their process. */
   recordPackage(actor: Actor, tenderId: string): Promise<string> {
-    return this.packaged(actor, tenderId, (releases) => ({
-      records: [{ ocid: releases[0]?.ocid, releases }],
-    }));
+    return this.packaged(actor, tenderId, recordsOf);
   }
 
   private packaged(
@@ -55,8 +53,9 @@ function factsOf(tx: Tx, tenderId: string): Promise<Fact[]> {
        or fact.contract_id in (select payload ->> 'contractId' from fact awarded
          where awarded.tender_id = :tenderId and awarded.type = 'mulin.tender.awarded.v1')
        or (fact.type = 'mulin.organisation.registered.v1' and fact.subject in (select bid ->> 'organisationId'
-         from fact opened, jsonb_array_elements(opened.payload -> 'bids') bid
-         where opened.tender_id = :tenderId and opened.type = 'mulin.tender.opened.v1'))`,
+         from fact told, jsonb_array_elements(told.payload -> 'bids') bid
+         where told.tender_id = :tenderId
+           and told.type in ('mulin.tender.opened.v1', 'mulin.tender.failed.v1')))`,
       { tenderId },
     )
     .orderBy('fact.place')

@@ -34,6 +34,8 @@ export interface Context {
   organisations: ReadonlyMap<string, OrganisationRegisteredPayload>;
   awarded: readonly TenderAwardedPayload[];
   signed: readonly ContractSignedPayload[];
+  /** Whether a result was ever announced: it says more of the bids than anything that follows. */
+  announced: boolean;
 }
 
 /** Marks an amount for `print`; a private-use character, which no published text may hold. */

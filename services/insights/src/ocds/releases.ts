@@ -4,19 +4,24 @@ import type {
   TenderAwardedPayload,
 } from '@mulin/events';
 import type { Fact } from '../fact/fact.entity.js';
+import { compiledRelease } from './compile.js';
 import { contractSection } from './contract-sections.js';
 import { type Context, ofType, print, type Publisher, type Section } from './parts.js';
+import { type Standing, standingAfter, withStanding } from './standing.js';
 import { tenderSection } from './tender-sections.js';
 
 const HUB = 'https://raw.githubusercontent.com/open-contracting-extensions';
-/** What is said beyond the core of OCDS 1.1.5, and where each extension is defined. */
+/** What is said beyond the core of OCDS 1.1.5, and where: each at a version that stays, never where it may change. */
 export const EXTENSIONS: readonly string[] = [
-  `${HUB}/ocds_bid_extension/v1.1.5/extension.json`,
-  `${HUB}/ocds_lots_extension/v1.1.5/extension.json`,
-  `${HUB}/ocds_metrics_extension/master/extension.json`,
-  `${HUB}/ocds_performance_failures/master/extension.json`,
-  `${HUB}/ocds_transactions_relatedMilestone_extension/v1.1/extension.json`,
-];
+  'ocds_bid_extension/v1.1.5',
+  'ocds_bidOpening_extension/44b4ea66de6b58e6d6d59d3017021ec47d1cce28',
+  'ocds_enquiry_extension/0f32fcb807c149c5400b85f7d4f7da0f8d760984',
+  'ocds_finance_extension/06a9a830cf02e4c6998fb550efff6ff3cc3be4c1',
+  'ocds_lots_extension/v1.1.5',
+  'ocds_metrics_extension/09325d191eb6be767b95effa0b280925b2bf47c3',
+  'ocds_performance_failures_extension/7400f33d7ea0427a752659503b14ec192ca421fa',
+  'ocds_transactions_relatedMilestone_extension/v1.1',
+].map((version) => `${HUB}/${version}/extension.json`);
 
 export type { Publisher } from './parts.js';
 
@@ -51,6 +56,11 @@ export function printPackage(
   });
 }
 
+/** The content of a record package: the releases of one process, and what they come to together. */
+export const recordsOf = (releases: readonly Release[]) => ({
+  records: [{ ocid: releases[0]?.ocid, releases, compiledRelease: compiledRelease(releases) }],
+});
+
 /**
  * The releases of one contracting process, OCDS 1.1.5: one for each event that tells something new, oldest first.
  * Pure: the same facts give the same releases.
@@ -75,25 +85,44 @@ export function releasesOf(
     ),
     awarded: ofType<TenderAwardedPayload>(all, 'tender.awarded'),
     signed: ofType<ContractSignedPayload>(all, 'contract.signed'),
+    announced: ofType(all, 'tender.resultAnnounced').length > 0,
   };
   const told = new Set<string>();
-  return all.flatMap((fact) => {
+  const roles = new Map<string, string[]>();
+  return all.flatMap((fact, at) => {
     const section = tenderSection(fact, context) ?? contractSection(fact, context);
     if (!section) return [];
     const [first, then] = section.tags;
     const tag = told.has(first) ? then : first;
     told.add(first);
-    return [release(fact, context, { ...section, tag })];
+    const standing = {
+      before: standingAfter(all.slice(0, at)),
+      after: standingAfter(all.slice(0, at + 1)),
+    };
+    return [release(fact, context, { ...section, tag, roles, standing })];
   });
 }
 
 function release(
   fact: Fact,
   context: Context,
-  { tag, parties = [], content }: Section & { tag: string },
+  {
+    tag,
+    parties = [],
+    content,
+    roles,
+    standing,
+  }: Section & {
+    tag: string;
+    /** All that each organisation has been so far: a merge replaces the list, so it is always said whole. */
+    roles: Map<string, string[]>;
+    standing: { before: Standing; after: Standing };
+  },
 ): Release {
   const { publisher, tenderId } = context;
   const buyer = { id: fact.street, name: publisher.name };
+  for (const { id, role } of parties) roles.set(id, [...new Set([...(roles.get(id) ?? []), role])]);
+  const who = [...new Set(parties.map(({ id }) => id))];
   return {
     ocid: `ocds-${publisher.ocidPrefix}-${tenderId}`,
     id: fact.eventId,
@@ -102,21 +131,21 @@ function release(
     initiationType: 'tender',
     language: 'zh',
     parties: [
-      { ...buyer, roles: ['buyer', 'procuringEntity', 'payer'] },
-      ...parties.map(({ id, role }) => partyOf(context, id, role)),
+      { ...buyer, roles: ['buyer', 'procuringEntity', 'payer', 'funder'] },
+      ...who.map((id) => partyOf(context, id, roles.get(id) ?? [])),
     ],
     buyer,
-    ...content,
+    ...withStanding(content, tenderId, standing),
   };
 }
 
-function partyOf({ organisations }: Context, id: string, role: string): Party {
+function partyOf({ organisations }: Context, id: string, roles: string[]): Party {
   const known = organisations.get(id);
   const name = known?.name ?? id;
   const { creditCode } = known ?? { creditCode: null };
   return {
     ...{ id, name },
     ...(creditCode ? { identifier: { scheme: 'CN-USCC', id: creditCode, legalName: name } } : {}),
-    roles: [role],
+    roles,
   };
 }

@@ -1,14 +1,18 @@
 import type {
+  ChallengeDecidedPayload,
+  ChallengeFiledPayload,
   PlanSingleSourceNoticedPayload,
   ProcurementPlanApprovedPayload,
   TenderAmendedPayload,
   TenderAwardedPayload,
+  TenderFailedPayload,
   TenderOpenedPayload,
   TenderPublishedPayload,
   TenderResultAnnouncedPayload,
 } from '@mulin/events';
 import type { Fact } from '../fact/fact.entity.js';
-import { cny, type Context, named, period, type Section } from './parts.js';
+import { cny, type Context, named, period, type Section, yuan } from './parts.js';
+import { endOfFailed } from './standing.js';
 
 const METHODS: Record<string, string> = {
   openTendering: 'open',
@@ -21,8 +25,16 @@ const GROUNDS: Record<PlanSingleSourceNoticedPayload['reasonCode'], string> = {
   emergency: '单一来源：发生不可预见的紧急情况（政府采购法 第三十一条第二项）',
   addition: '单一来源：继续从原供应商处添购（政府采购法 第三十一条第三项）',
 };
-/** bidStatus of the bids extension; what is not here was not valid. */
-const VALID: ReadonlySet<string> = new Set(['ranked', 'won', 'lost']);
+/** bidStatus of the bids extension: what was found valid, and what nobody has found anything of. */
+const VALID: ReadonlySet<string> = new Set(['compliant', 'ranked', 'won', 'lost']);
+const UNDECIDED: ReadonlySet<string> = new Set(['opened', 'returned', 'qualified', 'priced']);
+const KINDS: Record<string, string> = { inquiry: '询问', challenge: '质疑', complaint: '投诉' };
+const STAGES: Record<string, string> = {
+  ...{ file: '采购文件', process: '采购过程', result: '中标结果' },
+};
+const OUTCOMES: Record<string, string> = {
+  ...{ upheld: '成立', dismissed: '不成立', rejected: '不予受理', withdrawn: '已撤回' },
+};
 
 const PLANNING = ['planning', 'planningUpdate'] as const;
 const TENDER = ['tender', 'tenderUpdate'] as const;
@@ -43,7 +55,7 @@ export function tenderSection(
         description: plan.title,
         amount: cny(plan.amountFen),
       };
-      return { tags: PLANNING, content: { planning: { budget } } };
+      return { tags: PLANNING, content: { planning: { budget, ...needsOf(plan) } } };
     }
     case 'mulin.procurementPlan.singleSourceNoticed.v1': {
       const { reasonCode } = payload as unknown as PlanSingleSourceNoticedPayload;
@@ -58,7 +70,11 @@ export function tenderSection(
     case 'mulin.tender.opened.v1':
       return opened(payload as never, date, context);
     case 'mulin.tender.failed.v1':
-      return { tags: TENDER, content: { tender: { id, status: 'unsuccessful' } } };
+      return failed(payload as never, date, context);
+    case 'mulin.challenge.filed.v1':
+      return enquiry(id, filed(payload as never));
+    case 'mulin.challenge.decided.v1':
+      return enquiry(id, answered(payload as never));
     case 'mulin.tender.resultAnnounced.v1':
       return announced(payload as never, date, context);
     case 'mulin.tender.awarded.v1':
@@ -78,6 +94,7 @@ function tenderOf(tender: TenderPublishedPayload) {
     mainProcurementCategory: 'services',
     // 综合评分法; a fixed price leaves the price out of it.
     awardCriteria: 'ratedCriteria',
+    awardCriteriaDetails: criteriaOf(tender),
     value: cny(tender.budgetFen),
     tenderPeriod: { startDate: tender.publishedAt, endDate: tender.deadline },
     lots: tender.lots.map((lot) => ({
@@ -87,15 +104,95 @@ function tenderOf(tender: TenderPublishedPayload) {
   };
 }
 
-function opened({ tenderId, bids }: TenderOpenedPayload, date: string, context: Context): Section {
+/** What a bid is judged by, in points of a hundred. */
+const criteriaOf = ({ priceWeight, criteria }: TenderPublishedPayload): string =>
+  [
+    ...criteria.map(({ code, objective, points }) => {
+      const kind = objective ? '客观分' : '主观分';
+      return `${code}（${kind}）${yuan(String(points))} 分`;
+    }),
+    `价格 ${yuan(String(priceWeight))} 分`,
+  ].join('；');
+
+/** The needs a plan answers: the survey of each is its document. */
+function needsOf({ needIds, method }: ProcurementPlanApprovedPayload) {
+  if (needIds.length === 0) return {};
+  return {
+    // Of a single source the notice says why; see GROUNDS.
+    ...(method === 'singleSource' ? {} : { rationale: `回应需求 ${needIds.length} 项` }),
+    documents: needIds.map((id) => ({ id, documentType: 'needsAssessment', title: '居民需求' })),
+  };
+}
+
+/** A filing as an enquiry: that it came and what came of it. Who filed and what was written stay with the parties. */
+const enquiry = (id: string, each: object): Section => ({
+  tags: TENDER,
+  content: { tender: { id, hasEnquiries: true, enquiries: [each] } },
+});
+const filed = ({ challengeId, kind, stage, filedAt }: ChallengeFiledPayload) => ({
+  ...{ id: challengeId, date: filedAt },
+  title: `${KINDS[kind] ?? kind}：${STAGES[stage] ?? stage}`,
+});
+const answered = ({ challengeId, outcome, effect, decidedAt }: ChallengeDecidedPayload) => ({
+  ...{ id: challengeId, dateAnswered: decidedAt },
+  answer: `${OUTCOMES[outcome] ?? outcome}${effect === 'newTender' ? '，重新采购' : ''}`,
+});
+
+const statusOf = (state: string): string =>
+  VALID.has(state)
+    ? 'valid'
+    : state === 'withdrawn'
+      ? 'withdrawn'
+      : UNDECIDED.has(state)
+        ? 'pending'
+        : 'disqualified';
+
+/** It failed; where bids were opened and no result was announced, who had taken part and what had become of each bid. */
+function failed(
+  { tenderId: id, reasonCode, bids }: TenderFailedPayload,
+  date: string,
+  context: Context,
+): Section {
+  const tags =
+    endOfFailed(reasonCode) === 'cancelled'
+      ? (['tenderCancellation', 'tenderCancellation'] as const)
+      : TENDER;
+  if (!bids || context.announced) return { tags, content: { tender: { id } } };
+  const who = [...new Set(bids.map(({ organisationId }) => organisationId))];
+  return {
+    tags,
+    parties: who.map((each) => ({ id: each, role: 'tenderer' })),
+    content: {
+      tender: { id, ...tenderersOf(who, context) },
+      bids: {
+        statistics: counted('bids', bids, date),
+        details: bids.map(({ bidId, organisationId, lotId, state }) => ({
+          ...{ id: bidId, status: statusOf(state), relatedLots: [lotId] },
+          tenderers: [named(context, organisationId)],
+        })),
+      },
+    },
+  };
+}
+
+const tenderersOf = (who: readonly string[], context: Context) => ({
+  numberOfTenderers: who.length,
+  tenderers: who.map((each) => named(context, each)),
+});
+
+function opened(
+  { tenderId, bids, openedAt }: TenderOpenedPayload,
+  date: string,
+  context: Context,
+): Section {
   const who = [...new Set(bids.map(({ organisationId }) => organisationId))];
   return {
     tags: TENDER,
     parties: who.map((each) => ({ id: each, role: 'tenderer' })),
     content: {
       tender: {
-        ...{ id: tenderId, status: 'active', numberOfTenderers: who.length },
-        tenderers: who.map((each) => named(context, each)),
+        ...{ id: tenderId, status: 'active', bidOpening: { date: openedAt } },
+        ...tenderersOf(who, context),
       },
       bids: {
         statistics: [
@@ -104,7 +201,7 @@ function opened({ tenderId, bids }: TenderOpenedPayload, date: string, context: 
         ],
         details: bids.map(({ bidId, organisationId, lotId, result }) => ({
           id: bidId,
-          status: result === 'opened' ? 'pending' : 'disqualified',
+          status: statusOf(result),
           tenderers: [named(context, organisationId)],
           relatedLots: [lotId],
         })),
@@ -123,8 +220,8 @@ function announced(
   return {
     tags: AWARD,
     parties: [
+      ...who.map((id) => ({ id, role: 'tenderer' })),
       ...[...winners].map((id) => ({ id, role: 'supplier' })),
-      ...who.filter((id) => !winners.has(id)).map((id) => ({ id, role: 'tenderer' })),
     ],
     content: {
       bids: {
@@ -136,7 +233,7 @@ function announced(
         details: bids.map(({ bidId, lotId, organisationId, state, priceFen, receivedAt }) => ({
           id: bidId,
           ...(receivedAt ? { date: receivedAt } : {}),
-          status: VALID.has(state) ? 'valid' : state === 'withdrawn' ? 'withdrawn' : 'disqualified',
+          status: statusOf(state),
           tenderers: [named(context, organisationId)],
           ...(priceFen === null ? {} : { value: cny(priceFen) }),
           relatedLots: [lotId],

@@ -275,6 +275,6 @@ async function refused(
   tender.fail('noCandidateLeft');
   await tx.save(tender);
   await releasePlan(tx, tender);
-  await append(tx, tenderFailed(tender, at));
+  await append(tx, await tenderFailed(tx, tender, at));
   return award;
 }

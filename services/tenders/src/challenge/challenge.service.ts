@@ -168,7 +168,7 @@ export class ChallengeService {
       tender.fail('challengeUpheld');
       await tx.save(tender);
       await releasePlan(tx, tender);
-      await append(tx, tenderFailed(tender, at));
+      await append(tx, await tenderFailed(tx, tender, at));
       return undefined;
     });
   }

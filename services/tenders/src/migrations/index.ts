@@ -15,6 +15,7 @@ import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
 import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
+import { told } from './1763900000021-told.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   singleSource,
   trackRecord,
   openingGuards,
+  told,
 ];

@@ -1,4 +1,5 @@
-import { TenderFailed, TenderOpened } from '@mulin/events';
+import type { Tx } from '@mulin/database';
+import { TenderFailed, type TenderFailedPayload, TenderOpened } from '@mulin/events';
 import type { Bid } from '../bid/bid.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
 import type { OpenedBid } from './opening.entity.js';
@@ -32,7 +33,12 @@ export function tenderOpened(
   };
 }
 
-export function tenderFailed(tender: Tender, failedAt: Date) {
+/** That it failed, why, and, once bids were opened, what each of them had come to by then. */
+export async function tenderFailed(tx: Tx, tender: Tender, failedAt: Date) {
+  const [row] = await tx.query<{ bids: TenderFailedPayload['bids'] | null }[]>(
+    'select bids_told($1) as bids',
+    [tender.id],
+  );
   return {
     ...envelope(tender),
     type: TenderFailed,
@@ -41,6 +47,7 @@ export function tenderFailed(tender: Tender, failedAt: Date) {
       procurementPlanId: tender.planId,
       reasonCode: tender.failedBecause ?? '',
       failedAt: failedAt.toISOString(),
+      ...(row?.bids ? { bids: row.bids } : {}),
     },
   };
 }

@@ -147,7 +147,7 @@ export class OpeningService {
               await append(tx, tenderOpened(tender, bids, lines, openedAt));
           } else {
             await releasePlan(tx, tender);
-            await append(tx, tenderFailed(tender, openedAt));
+            await append(tx, await tenderFailed(tx, tender, openedAt));
           }
           return tender;
         },

@@ -82,6 +82,7 @@ export class PlanService {
       const approvedAt = await now(tx);
       const refusal = plan.approve(actor.id, input.expectedVersion, approvedAt);
       if (refusal) return refusal;
+      const item = await loadServiceItem(tx, plan.serviceItemId);
       await append(tx, {
         type: ProcurementPlanApproved,
         aggregateId: plan.id,
@@ -90,6 +91,7 @@ export class PlanService {
         payload: {
           procurementPlanId: plan.id,
           serviceItemId: plan.serviceItemId,
+          categoryCode: item.categoryCode,
           title: plan.title,
           fiscalYear: plan.fiscalYear,
           amountFen: plan.amountFen.toString(),

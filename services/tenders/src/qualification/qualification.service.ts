@@ -127,7 +127,7 @@ export class QualificationService {
           await tx.save(tender);
           if (!enough) {
             await releasePlan(tx, tender);
-            await append(tx, tenderFailed(tender, await now(tx)));
+            await append(tx, await tenderFailed(tx, tender, await now(tx)));
           }
           return tender;
         },

@@ -228,7 +228,7 @@ export async function failIfTooFew(
   tender.fail(because);
   await tx.save(tender);
   await releasePlan(tx, tender);
-  await append(tx, tenderFailed(tender, await now(tx)));
+  await append(tx, await tenderFailed(tx, tender, await now(tx)));
   return true;
 }
 

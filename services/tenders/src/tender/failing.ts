@@ -127,7 +127,7 @@ export class FailingService {
           tender.fail(reasonCode);
           await tx.save(tender);
           await releasePlan(tx, tender);
-          await append(tx, tenderFailed(tender, at));
+          await append(tx, await tenderFailed(tx, tender, at));
           await settleHold(tx, tender, at);
           return tender;
         },

@@ -1,0 +1,113 @@
+import type {
+  TenderAwardedPayload,
+  TenderFailedPayload,
+  TenderPublishedPayload,
+  TenderResultAnnouncedPayload,
+} from '@mulin/events';
+import type { Fact } from '../fact/fact.entity.js';
+
+/** How a tender, its lots and its awards stand, in the words of OCDS (tenderStatus, awardStatus). */
+export interface Standing {
+  tender: string | null;
+  lots: ReadonlyMap<string, string>;
+  awards: ReadonlyMap<string, { lotId: string; status: string }>;
+}
+
+/** Who told of it that the buyer gave it up, not that it came to nothing. */
+const CANCELLED = 'taskCancelled';
+export const endOfFailed = (reasonCode: string): 'cancelled' | 'unsuccessful' =>
+  reasonCode === CANCELLED ? 'cancelled' : 'unsuccessful';
+
+/** How everything stands after these facts, oldest first. Pure. */
+export function standingAfter(told: readonly Fact[]): Standing {
+  let tender: string | null = null;
+  const lots = new Map<string, string>();
+  const awards = new Map<string, { lotId: string; status: string }>();
+  for (const { type, payload } of told) {
+    switch (type) {
+      case 'mulin.tender.published.v1':
+        tender = 'active';
+        for (const { id } of (payload as unknown as TenderPublishedPayload).lots)
+          lots.set(id, 'active');
+        break;
+      case 'mulin.tender.resultAnnounced.v1':
+        announced(payload as unknown as TenderResultAnnouncedPayload, lots, awards);
+        break;
+      case 'mulin.tender.awarded.v1': {
+        const { awardId, lotId } = payload as unknown as TenderAwardedPayload;
+        awards.set(awardId, { lotId, status: 'active' });
+        lots.set(lotId, 'complete');
+        // The last award: no lot is open any more.
+        if (![...lots.values()].includes('active')) tender = 'complete';
+        break;
+      }
+      case 'mulin.tender.failed.v1': {
+        tender = endOfFailed((payload as unknown as TenderFailedPayload).reasonCode);
+        for (const [id, status] of lots) if (status === 'active') lots.set(id, tender);
+        for (const [id, award] of awards)
+          if (award.status === 'pending') awards.set(id, { ...award, status: 'cancelled' });
+        break;
+      }
+    }
+  }
+  return { tender, lots, awards };
+}
+
+/** A lot of which nothing was announced has failed; an award that another follows for its lot was refused. */
+function announced(
+  { awards: news }: TenderResultAnnouncedPayload,
+  lots: Map<string, string>,
+  awards: Map<string, { lotId: string; status: string }>,
+): void {
+  for (const { awardId, lotId } of news) {
+    for (const [id, award] of awards)
+      if (award.lotId === lotId && award.status === 'pending')
+        awards.set(id, { lotId, status: 'cancelled' });
+    awards.set(awardId, { lotId, status: 'pending' });
+  }
+  const won = new Set([...awards.values()].map(({ lotId }) => lotId));
+  for (const [id, status] of lots)
+    if (status === 'active' && !won.has(id)) lots.set(id, 'unsuccessful');
+  for (const { lotId } of news) lots.set(lotId, 'active');
+}
+
+interface Row extends Record<string, unknown> {
+  id: string;
+}
+
+/** What a release says, and besides what the event has changed in how things stand. */
+export function withStanding(
+  content: Record<string, unknown>,
+  tenderId: string,
+  { before, after }: { before: Standing; after: Standing },
+): Record<string, unknown> {
+  const changed = <S>(
+    was: ReadonlyMap<string, S>,
+    is: ReadonlyMap<string, S>,
+    of: (each: S) => string,
+  ) =>
+    [...is].flatMap(([id, each]) => {
+      const old = was.get(id);
+      return old !== undefined && of(old) === of(each) ? [] : [{ id, status: of(each) }];
+    });
+  const lots = changed(before.lots, after.lots, (status) => status);
+  const said = (content.awards ?? []) as Row[];
+  const awards = changed(before.awards, after.awards, ({ status }) => status).filter(
+    ({ id }) => !said.some((each) => each.id === id),
+  );
+  const tender = (content.tender ?? {}) as Record<string, unknown>;
+  const tenderChanged = before.tender !== after.tender || lots.length > 0;
+  return {
+    ...content,
+    ...(tenderChanged
+      ? {
+          tender: {
+            ...{ id: tenderId, status: after.tender },
+            ...(lots.length > 0 ? { lots } : {}),
+            ...tender,
+          },
+        }
+      : {}),
+    ...(awards.length > 0 ? { awards: [...said, ...awards] } : {}),
+  };
+}

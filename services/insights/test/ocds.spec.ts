@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type EventType,
+  OrganisationRegistered,
+  TenderAwarded,
+  TenderFailed,
+  TenderOpened,
+  TenderPublished,
+  TenderResultAnnounced,
+} from '@mulin/events';
+import { newEventId, newId } from '@mulin/ids';
+import { type Fact, recordsOf, releasesOf } from '../src/index.js';
+
+const TENDER = TenderPublished.good.tenderId;
+const PUBLISHER = { ocidPrefix: 'mulin0', name: '某街道办事处' };
+const [FIRST, SECOND, THIRD] = [newId('lot'), newId('lot'), newId('lot')];
+const [ONE, OTHER] = [newId('org'), newId('org')];
+
+interface Compiled {
+  date: string;
+  tag: string[];
+  tender: { status: string; numberOfTenderers?: number; lots: { id: string; status: string }[] };
+  awards: { id: string; status: string }[];
+  bids: { details: { id: string; status: string }[] };
+  parties: { id: string; roles: string[] }[];
+}
+
+/** What the record of these events comes to; each a minute after the other. */
+const compiled = (told: readonly (readonly [EventType, object])[]): Compiled => {
+  const facts = told.map(([type, change], at): Fact => ({
+    ...{ eventId: newEventId(), type: type.ceType, street: '310110015', subject: '' },
+    ...{ tenderId: TENDER, contractId: null, organisationId: null, place: String(at + 1) },
+    payload: { ...(type.good as object), ...change },
+    occurredAt: new Date(Date.UTC(2026, 0, 5, 2, at)),
+  }));
+  const [record] = recordsOf(releasesOf(facts, TENDER, PUBLISHER)).records;
+  return record?.compiledRelease as unknown as Compiled;
+};
+const lotsOf = (ids: readonly string[]) => ({
+  lots: ids.map((id, at) => ({
+    ...{ id, no: at + 1, title: `包件 ${at + 1}`, budgetFen: '1000000', ceilingFen: null },
+  })),
+});
+const registered = [ONE, OTHER].map(
+  (organisationId) => [OrganisationRegistered as EventType, { organisationId }] as const,
+);
+const published = (lots: readonly string[]) =>
+  [TenderPublished as EventType, lotsOf(lots)] as const;
+const bid = (lotId: string, organisationId: string, state = 'ranked') => ({
+  ...{ bidId: newId('bid'), lotId, organisationId, state, reasonCode: null },
+  ...{ priceFen: '900000', rank: 1, total: 9000 },
+});
+const opened = (bids: readonly ReturnType<typeof bid>[]) =>
+  [
+    TenderOpened as EventType,
+    {
+      bids: bids.map(({ bidId, lotId, organisationId }) => ({
+        ...{ bidId, lotId, organisationId, result: 'opened' },
+      })),
+    },
+  ] as const;
+const award = ({ bidId, lotId, organisationId }: ReturnType<typeof bid>) => ({
+  ...{ awardId: newId('awd'), lotId, bidId, organisationId, rank: 1, amountFen: '900000' },
+});
+const announced = (awards: readonly ReturnType<typeof award>[], bids: readonly object[]) =>
+  [TenderResultAnnounced as EventType, { awards, bids }] as const;
+const awarded = ({ awardId, lotId, bidId, organisationId }: ReturnType<typeof award>) =>
+  [
+    TenderAwarded as EventType,
+    { awardId, lotId, bidId, organisationId, contractId: newId('con') },
+  ] as const;
+const failed = (change: object) => [TenderFailed as EventType, change] as const;
+
+describe('open contracting data tells how a tender ended', () => {
+  const bids = [bid(FIRST, ONE), bid(SECOND, ONE), bid(SECOND, OTHER)];
+  const [first, second, third] = bids;
+  if (!first || !second || !third) throw new Error('no bids');
+
+  it('is complete with the last award, not before; a lot that nobody is awarded came to nothing', () => {
+    const [a, b] = [award(first), award(second)];
+    const begun = [...registered, published([FIRST, SECOND, THIRD]), opened(bids)];
+    const half = compiled([...begun, announced([a, b], bids), awarded(a)]);
+    expect(half.tender.status).toBe('active');
+    expect(half.tender.lots.map(({ status }) => status)).toEqual([
+      ...['complete', 'active', 'unsuccessful'],
+    ]);
+    const whole = compiled([...begun, announced([a, b], bids), awarded(a), awarded(b)]);
+    expect(whole.tender.status).toBe('complete');
+    expect(whole.tender.lots.map(({ status }) => status)).toEqual([
+      ...['complete', 'complete', 'unsuccessful'],
+    ]);
+    expect(whole.awards.map(({ status }) => status)).toEqual(['active', 'active']);
+    expect(whole.tag).toEqual(['compiled']);
+  });
+
+  it('an award that was refused is cancelled when the next candidate follows', () => {
+    const [refused, next] = [award(second), award(third)];
+    const { awards, tender } = compiled([
+      ...registered,
+      ...[published([SECOND]), opened(bids), announced([refused], bids)],
+      ...[announced([next], bids), awarded(next)],
+    ]);
+    expect(awards.map(({ id, status }) => [id, status])).toEqual([
+      [refused.awardId, 'cancelled'],
+      [next.awardId, 'active'],
+    ]);
+    expect(tender.status).toBe('complete');
+  });
+
+  it('of a tender that failed nothing stays pending: neither an award nor a lot', () => {
+    const last = award(first);
+    const { awards, tender } = compiled([
+      ...registered,
+      ...[published([FIRST, SECOND]), opened(bids), announced([last], bids)],
+      failed({ reasonCode: 'noCandidateLeft' }),
+    ]);
+    expect(awards.map(({ status }) => status)).toEqual(['cancelled']);
+    expect(tender.status).toBe('unsuccessful');
+    expect(tender.lots.map(({ status }) => status)).toEqual(['unsuccessful', 'unsuccessful']);
+  });
+
+  it('a task that was given up is a tender cancelled; one that failed by its bids tells who took part', () => {
+    const givenUp = compiled([published([FIRST]), failed({ reasonCode: 'taskCancelled' })]);
+    expect(givenUp.tender).toMatchObject({ status: 'cancelled', lots: [{ status: 'cancelled' }] });
+    const few = compiled([
+      ...registered,
+      published([FIRST]),
+      failed({
+        reasonCode: 'tooFewQualified',
+        bids: [
+          { ...bid(FIRST, ONE), state: 'disqualified' },
+          { ...bid(FIRST, OTHER), state: 'qualified' },
+        ],
+      }),
+    ]);
+    expect(few.tender).toMatchObject({ status: 'unsuccessful', numberOfTenderers: 2 });
+    expect(few.bids.details.map(({ status }) => status)).toEqual(['disqualified', 'pending']);
+  });
+
+  it('who bids and wins stays a tenderer: a merge replaces the list of roles', () => {
+    const one = award(first);
+    const { parties } = compiled([
+      ...registered,
+      ...[published([FIRST]), opened(bids), announced([one], bids), awarded(one)],
+    ]);
+    expect(parties.find(({ id }) => id === ONE)?.roles).toEqual(['tenderer', 'supplier']);
+    expect(parties.find(({ id }) => id === OTHER)?.roles).toEqual(['tenderer']);
+  });
+});
