@@ -8,6 +8,7 @@ import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
 import { lots } from './1763900000011-lots.js';
 import { names } from './1763900000012-names.js';
+import { remedies } from './1763900000020-remedies.js';
 import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   finalOffers,
   singleSource,
   trackRecord,
+  remedies,
 ];
