@@ -12,6 +12,7 @@ import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ContractsSchema } from '../schema.js';
 import { ContractState, NEXT } from './contract.states.js';
+import { ContractIsSuspended } from './signing.refusals.js';
 import { TermNotBegun, TermNotOver } from './term.refusals.js';
 
 /** Why payments could not reserve the money, as commitment.refused said it. */
@@ -122,6 +123,15 @@ export class Contract {
   })
   suspendedSince: Date | null;
 
+  @Column('text', { name: 'suspended_because', nullable: true })
+  @Field(() => String, {
+    name: 'suspensionReason',
+    nullable: true,
+    description:
+      'challenge: it goes on when the tender does. awardInvalid: its award fell, and two people terminate it.',
+  })
+  suspendedBecause: 'challenge' | 'awardInvalid' | null;
+
   @Column('timestamptz', { name: 'cancelled_at', nullable: true })
   @Field(() => InstantScalar, { nullable: true })
   cancelledAt: Date | null;
@@ -190,7 +200,11 @@ export class Contract {
   }
 
   /** The first day of the term has come. */
-  activate(expectedVersion: number, now: Date): StateConflict | TermNotBegun | undefined {
+  activate(
+    expectedVersion: number,
+    now: Date,
+  ): StateConflict | ContractIsSuspended | TermNotBegun | undefined {
+    if (this.suspendedSince) return new ContractIsSuspended(this.id, this.suspendedSince);
     const possible = this.mayStep(ContractState.ACTIVE, expectedVersion);
     if (possible && now < startOfCivilDay(this.startsOn)) return new TermNotBegun(this.startsOn);
     const conflict = this.step(ContractState.ACTIVE, expectedVersion, 'activate');
@@ -200,7 +214,11 @@ export class Contract {
   }
 
   /** The last day of the term is over. Its instalments may still be evaluated and paid. */
-  complete(expectedVersion: number, now: Date): StateConflict | TermNotOver | undefined {
+  complete(
+    expectedVersion: number,
+    now: Date,
+  ): StateConflict | ContractIsSuspended | TermNotOver | undefined {
+    if (this.suspendedSince) return new ContractIsSuspended(this.id, this.suspendedSince);
     const possible = this.mayStep(ContractState.COMPLETED, expectedVersion);
     if (possible && now < endOfCivilDay(this.endsOn)) return new TermNotOver(this.endsOn);
     const conflict = this.step(ContractState.COMPLETED, expectedVersion, 'complete');

@@ -93,13 +93,13 @@ export const SignContractResult = createUnionType({
 export const ActivateContractResult = createUnionType({
   name: 'ActivateContractResult',
   registerIn,
-  types: () => [Contract, TermNotBegun, ...STEP] as const,
+  types: () => [Contract, ContractIsSuspended, TermNotBegun, ...STEP] as const,
 });
 
 export const CompleteContractResult = createUnionType({
   name: 'CompleteContractResult',
   registerIn,
-  types: () => [Contract, TermNotOver, ...STEP] as const,
+  types: () => [Contract, ContractIsSuspended, TermNotOver, ...STEP] as const,
 });
 
 export const ProposeTerminationResult = createUnionType({
