@@ -40,6 +40,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'DraftOrderInput.invoiceAmount': 'what the invoice says; refused unless it is what was released',
   'DraftOrderInput.invoiceDate': 'what the invoice says; refused when it lies in the future',
   'FileChallengeInput.stage': 'what is challenged; decides the term it must keep',
+  'HoldByNoticeInput.noticeNo': 'what the paper of the finance department says',
   'HearResidentsInput.heardOn': 'the day of a hearing; refused when it lies in the future',
   'InstalmentInput.amount': 'the terms; must sum to the contract’s amount',
   'PlanEvaluationInput.previousEvaluationId': 'compared with the first attempt that there is',

@@ -549,15 +549,20 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   exemptChallenge: streetStep(change('challenge', { because: '无' })),
   confirmChallengeExemption: streetStep(change('challenge'), 'streetOfficer'),
   holdByNotice: streetStep(
-    change('challenge', { until: '2027-01-01T00:00:00+08:00' }),
+    change('challenge', {
+      until: '2027-01-01T00:00:00+08:00',
+      ...{ noticeNo: '无', noticeDate: '2026-11-20' },
+    }),
     'streetOfficer',
   ),
-  stopChallengeClock: streetStep(change('challenge')),
+  stopChallengeClock: streetStep(change('challenge', { reasonCode: 'tests' })),
   startChallengeClock: streetStep(change('challenge')),
   answerChallenge: streetStep(
     change('challenge', { outcome: 'DISMISSED', effect: 'NONE', answer: '无' }),
     'streetOfficer',
   ),
+  respondToChallenge: ownerStep(change('challenge', { text: '无' })),
+  confirmChallengeAnswer: streetStep(change('challenge'), 'streetOfficer'),
   registerOrganisation: inOwnStreet(() => ({
     id: newId('org'),
     type: 'PARTNER',

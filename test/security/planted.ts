@@ -262,9 +262,9 @@ async function plantPlan(world: World, fundId: string, organisationId: string) {
   const challenge = newId('chl');
   await world.databases.tenders.query(
     `insert into challenge (id, street, tender_id, organisation_id, kind, stage, grounds, state, filed_by, filed_at,
-       frozen, version, events)
+       due_at, frozen, version, events)
      values ($1, $2, $3, $4, 'inquiry', 'file', '[{"ground":"绝密","evidence":"绝密","remedy":"绝密"}]', 'filed',
-       $5, now(), false, 1, 1)`,
+       $5, now(), now(), false, 1, 1)`,
     [challenge, STREET, tender, organisationId, newId('per')],
   );
   const [proposal, objection] = [newId('ssp'), newId('sso')];

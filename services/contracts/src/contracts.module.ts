@@ -56,6 +56,7 @@ import { KnownOrganisation } from './organisation/known-organisation.entity.js';
 import { OrganisationEvents } from './organisation/organisation.events.js';
 import { SuspensionEvents } from './tender/suspension.events.js';
 import { AwardEvents } from './tender/award.events.js';
+import { InvalidAwardEvents } from './tender/invalid-award.js';
 import { policy } from './policy.js';
 import { ContractsSchema } from './schema.js';
 
@@ -73,6 +74,7 @@ export const consumer: ConsumerDefinition = {
     TenderAwarded,
     TenderSuspended,
     TenderResumed,
+    ChallengeDecided,
   ],
   ignores: [
     OrganisationRated,
@@ -91,7 +93,6 @@ export const consumer: ConsumerDefinition = {
     TenderResultAnnounced,
     TenderFailed,
     ChallengeFiled,
-    ChallengeDecided,
   ],
 };
 
@@ -122,7 +123,13 @@ export class ContractsModule {
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [CommitmentEvents, OrganisationEvents, AwardEvents, SuspensionEvents],
+      controllers: [
+        CommitmentEvents,
+        OrganisationEvents,
+        AwardEvents,
+        SuspensionEvents,
+        InvalidAwardEvents,
+      ],
       providers: [
         ContractReads,
         ContractResolver,

@@ -242,6 +242,7 @@ const FACTS: Record<string, string> = {
   SideAlreadySigned: 'side',
   SecondPersonNeeded: 'firstPersonId',
   ContractChangedSinceSigned: 'signedHash currentHash',
+  ContractIsSuspended: 'contractId since',
   TermNotBegun: 'from',
   TermNotOver: 'to',
   TerminationReasonUnknown: 'reasonCode known',
@@ -255,15 +256,16 @@ const FACTS: Record<string, string> = {
 const TERMS =
   'DatesOutOfOrder PeriodOutsideTerm PeriodsOverlap InstalmentsDoNotSum ObligationRepeated RuleInvalid IdAlreadyUsed InvalidInput';
 const STEP = 'StateConflict IdempotencyKeyReused InvalidInput';
-const RECORD = 'ObligationUnknown OccurredOutsideTerm StateConflict IdAlreadyUsed InvalidInput';
+const RECORD =
+  'ContractIsSuspended ObligationUnknown OccurredOutsideTerm StateConflict IdAlreadyUsed InvalidInput';
 const MEMBERS: Record<string, string> = {
   draftContract: `Contract OrganisationNotVerified OrganisationRestricted ${TERMS}`,
   reviseContract: `Contract ${TERMS} StateConflict IdempotencyKeyReused`,
   signContract: `Contract FundsNotReserved NotYourSide SideAlreadySigned SecondPersonNeeded ContractChangedSinceSigned RuleInvalid OrganisationNotVerified OrganisationRestricted ${STEP}`,
   requestFunds: `Contract ${STEP}`,
   cancelContract: `Contract ${STEP}`,
-  activateContract: `Contract TermNotBegun ${STEP}`,
-  completeContract: `Contract TermNotOver ${STEP}`,
+  activateContract: `Contract ContractIsSuspended TermNotBegun ${STEP}`,
+  completeContract: `Contract ContractIsSuspended TermNotOver ${STEP}`,
   proposeTermination: `Contract TerminationReasonUnknown DayOutsideTerm ${STEP}`,
   withdrawTermination: `Contract ${STEP}`,
   terminateContract: `Contract SecondPersonNeeded ${STEP}`,

@@ -104,6 +104,39 @@ describe('payment orders, over HTTP with signed calls', () => {
     });
   });
 
+  it('are settled though their contract is suspended, when the bank paid what was approved before, and are not late meanwhile', async () => {
+    const { id, contract } = await desk.approved();
+    const waiting = await desk.drafted();
+    const overdue = async () => {
+      const { paymentOrders } = await desk.mulin.answer<Answer>(auditor, ask.ORDERS, {
+        filter: { overdue: true },
+        orderBy: { field: 'DUE_ON' },
+      });
+      return (paymentOrders?.nodes as { id: string }[]).map((each) => each.id);
+    };
+    expect(await overdue()).toEqual(expect.arrayContaining([id, waiting.id]));
+    const suspendedAt = new Date().toISOString();
+    await desk.asConsumer((tx) =>
+      new ContractHeldHandler().suspended(
+        [contract, waiting.contract].map(({ id: contractId, organisationId }) =>
+          received(
+            tell(ContractSuspended, {
+              ...{ contractId, organisationId, tenderId: newId('ten'), suspendedAt },
+            }),
+          ),
+        ),
+        { tx },
+      ),
+    );
+    expect(await overdue()).not.toEqual(expect.arrayContaining([waiting.id]));
+    expect(await desk.mutate(cashier, ask.CONFIRM, step(id, 2))).toMatchObject({
+      state: 'SETTLED',
+    });
+    expect(await desk.mutate(approver, ask.APPROVE_ORDER, step(waiting.id, 1))).toMatchObject({
+      __typename: 'ContractHeld',
+    });
+  });
+
   it('go from the invoice to the bank through three different people', async () => {
     const { id, order, contract, decisionId } = await desk.drafted();
     expect(order).toMatchObject({

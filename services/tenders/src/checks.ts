@@ -110,13 +110,23 @@ export const checks: readonly { name: string; sql: string }[] = [
     sql: `select award.id from award join score_report report on report.lot_id = award.lot_id,
             jsonb_array_elements(ranking) place
           where (place ->> 'rank')::int < award.rank and not exists (select from award before
-            where before.bid_id = place ->> 'bidId' and before.state = 'refused')`,
+            where before.bid_id = place ->> 'bidId' and before.state in ('refused', 'invalid'))`,
   },
   {
     name: 'no lot that failed has a bid that goes on, nor an award',
     sql: `select bid.id from bid join lot on lot.id = lot_id join tender on tender.id = bid.tender_id
           where lot.failed_because is not null and tender.state not in ('failed', 'cancelled')
             and bid.state in ('opened', 'qualified', 'priced', 'compliant', 'ranked', 'won')
-          union all select award.id from award join lot on lot.id = lot_id where lot.failed_because is not null`,
+          union all select award.id from award join lot on lot.id = lot_id where lot.failed_because is not null
+            and award.state not in ('refused', 'invalid')`,
+  },
+  {
+    name: 'no failed tender has an accepted award',
+    sql: `select award.id from award join tender on tender.id = tender_id
+          where tender.state = 'failed' and award.state = 'accepted'`,
+  },
+  {
+    name: 'every answer that changed a result was given by two people, and none was dismissed',
+    sql: `select id from challenge where effect <> 'none' and (outcome <> 'upheld' or proposed_by = answered_by)`,
   },
 ];

@@ -1,9 +1,18 @@
 import {
   AcceptanceSigned,
+  ContractCompleted,
+  ContractFundsReleased,
+  ContractFundsRequested,
+  ContractResumed,
+  ContractSigned,
+  ContractSuspended,
+  ContractTerminated,
   EvaluationAppealed,
   EvaluationFinalised,
   EvaluationNotified,
   EvaluationPlanned,
+  ObligationBreached,
+  ObligationFulfilled,
   RectificationLapsed,
   RectificationSubmitted,
   OrganisationRated,
@@ -18,6 +27,7 @@ import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@m
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Award, BidRank } from './award/award.entity.js';
 import { AwardResolver, BidRankResolver, TenderAwardsResolver } from './award/award.resolver.js';
+import { ContractEvents } from './award/contract.events.js';
 import { AwardService } from './award/award.service.js';
 import { BidContent } from './bid/bid-content.entity.js';
 import { Bid } from './bid/bid.entity.js';
@@ -76,6 +86,8 @@ import { OpeningKey } from './opening-key/opening-key.entity.js';
 import { OpeningKeyResolver } from './opening-key/opening-key.resolver.js';
 import { OpeningKeyService } from './opening-key/opening-key.service.js';
 import { Challenge } from './challenge/challenge.entity.js';
+import { ChallengePause } from './challenge/pause.entity.js';
+import { ChallengeResponse } from './challenge/response.entity.js';
 import { ChallengeResolver } from './challenge/challenge.resolver.js';
 import { ChallengeService } from './challenge/challenge.service.js';
 import { HoldClock } from './challenge/hold-clock.js';
@@ -95,6 +107,7 @@ import {
   ScoreReportResolver,
   ScoringResolver,
 } from './scoring/scoring.resolver.js';
+import { TenderReportsResolver } from './scoring/report.resolver.js';
 import { ScoringService } from './scoring/scoring.service.js';
 import {
   SingleSourceObjection,
@@ -115,11 +128,16 @@ import { TenderPartsResolver, TenderResolver } from './tender/tender.resolver.js
 import { policy } from './policy.js';
 import { TendersSchema } from './schema.js';
 
-/** Who may bid, how they did, and who is related to whom: that is all tenders needs to hear. */
+/** Who may bid, how they did, who is related to whom, and what nobody signed: that is all tenders needs to hear. */
 export const consumer: ConsumerDefinition = {
   name: 'tenders',
-  topics: ['mulin.organisation.events.v1', 'mulin.evaluation.events.v1'],
+  topics: [
+    'mulin.organisation.events.v1',
+    'mulin.evaluation.events.v1',
+    'mulin.contract.events.v1',
+  ],
   handles: [
+    ContractFundsReleased,
     EvaluationFinalised,
     OrganisationRegistered,
     OrganisationVerified,
@@ -135,6 +153,14 @@ export const consumer: ConsumerDefinition = {
     RectificationSubmitted,
     RectificationLapsed,
     AcceptanceSigned,
+    ContractFundsRequested,
+    ContractSigned,
+    ContractCompleted,
+    ContractTerminated,
+    ContractSuspended,
+    ContractResumed,
+    ObligationFulfilled,
+    ObligationBreached,
   ],
 };
 
@@ -201,12 +227,14 @@ export class TendersModule {
             Award,
             BidRank,
             Challenge,
+            ChallengePause,
+            ChallengeResponse,
           ],
           policy,
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [OrganisationEvents, EvaluationEvents],
+      controllers: [OrganisationEvents, EvaluationEvents, ContractEvents],
       providers: [
         CatalogueService,
         CatalogueReads,
@@ -249,6 +277,7 @@ export class TendersModule {
         ScoringResolver,
         CommitteeFindingsResolver,
         ScoreReportResolver,
+        TenderReportsResolver,
         BidExplanationResolver,
         SingleSourceService,
         SingleSourceResolver,

@@ -153,9 +153,10 @@ describe('inquiries, challenges and complaints', () => {
   });
 
   it('stop an award notice that went out, before the winner has accepted', async () => {
-    const { award, winner, filed } = await challenged();
+    const { tender, award, winner, bidders } = await at.announcedTender();
     await at.clockTo(AFTER_STAND_STILL);
     const noticed = await at.must(at.approver, 'noticeAward', step(award));
+    const filed = await must(bidders[1] ?? missing('loser'), tender, { kind: 'INQUIRY' });
     await at.must(at.officer, 'acceptChallenge', step(filed));
     expect(await at.do(winner, 'acceptAward', step(noticed))).toMatchObject({
       __typename: 'TenderOnHold',
@@ -209,7 +210,10 @@ describe('inquiries, challenges and complaints', () => {
   it('make the tender fail when they are upheld so, and nothing is awarded by it any more', async () => {
     const { tender, award, filed } = await challenged();
     const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
-    await reply(accepted, { outcome: 'UPHELD', effect: 'NEW_TENDER', answer: '评审程序有误。' });
+    const said = { outcome: 'UPHELD', effect: 'NEW_TENDER', answer: '评审程序有误。' };
+    const proposed = await reply(accepted, said);
+    expect((await tenderNow(tender)).suspendedSince).not.toBeNull();
+    await at.must(at.secondApprover, 'confirmChallengeAnswer', step(proposed));
     expect(await tenderNow(tender)).toEqual({
       ...{ state: 'FAILED', failedBecause: 'challengeUpheld', suspendedSince: null },
     });
@@ -268,10 +272,20 @@ describe('inquiries, challenges and complaints', () => {
       const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
       expect(accepted).toMatchObject({ frozen: false });
       expect((await tenderNow(tender)).suspendedSince).toBeNull();
-      const hold = (until: string) =>
-        at.do(at.approver, 'holdByNotice', { ...step(accepted), until });
-      expect(await hold('2025-12-30T10:00:00+08:00')).toMatchObject({ __typename: 'HoldTooLong' });
-      expect(await hold('2025-12-10T10:00:00+08:00')).toMatchObject({ frozen: true });
+      const hold = (until: string, noticeDate = '2025-11-20') =>
+        at.do(at.approver, 'holdByNotice', {
+          ...{ ...step(accepted), until, noticeDate, noticeNo: '沪财采暂停〔2025〕7号（虚构）' },
+        });
+      // Thirty days from the date of the notice, not from the day it was recorded.
+      expect(await hold('2025-12-21T10:00:00+08:00')).toMatchObject({
+        ...{ __typename: 'HoldTooLong', latest: '2025-12-20T16:00:00.000Z' },
+      });
+      expect(await hold('2025-12-10T10:00:00+08:00', '2025-11-26')).toMatchObject({
+        __typename: 'InvalidInput',
+      });
+      expect(await hold('2025-12-10T10:00:00+08:00')).toMatchObject({
+        ...{ frozen: true, noticeDate: '2025-11-20' },
+      });
       expect((await tenderNow(tender)).suspendedSince).not.toBeNull();
       await at.clockTo(new Date('2025-12-10T10:00:01+08:00'));
       await at.mulin.service.app.get(HoldClock).tick();
@@ -287,16 +301,48 @@ describe('inquiries, challenges and complaints', () => {
       const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
       const due = String(accepted.dueAt);
       await at.clockTo(new Date('2025-12-01T10:00:00+08:00'));
-      const stopped = await at.must(at.officer, 'stopChallengeClock', step(accepted));
-      expect(stopped).toMatchObject({ dueAt: null });
-      expect(await at.do(at.officer, 'stopChallengeClock', step(stopped))).toMatchObject({
-        __typename: 'StateConflict',
+      const stop = (row: Told, reasonCode: string) =>
+        at.do(at.officer, 'stopChallengeClock', { ...step(row), reasonCode });
+      expect(await stop(accepted, 'holiday')).toMatchObject({
+        ...{ __typename: 'PauseReasonUnknown', rule: { article: '财政部令第94号 第二十七条' } },
       });
+      const stopped = await stop(accepted, 'expertReview');
+      expect(stopped).toMatchObject({ dueAt: null });
+      expect(await stop(stopped, 'tests')).toMatchObject({ __typename: 'StateConflict' });
       await at.clockTo(new Date('2025-12-08T10:00:00+08:00'));
       const going = await at.must(at.officer, 'startChallengeClock', step(stopped));
       // Five working days later than it was.
       const days = (new Date(String(going.dueAt)).getTime() - new Date(due).getTime()) / 86_400_000;
       expect(days).toBe(7);
+      const { challenge } = await at.mulin.answer<{ challenge: { pauses: object[] } }>(
+        at.officer,
+        'query ($id: ID!) { challenge(id: $id) { pauses { reasonCode stoppedBy startedAt } } }',
+        { id: complaint.id },
+      );
+      expect(challenge.pauses).toEqual([
+        {
+          ...{ reasonCode: 'expertReview', stoppedBy: at.officer.id },
+          startedAt: expect.stringContaining('2025-12-08'),
+        },
+      ]);
+    });
+
+    it('stays overdue when its clock is stopped too late', async () => {
+      const { complaint, tender } = await complained();
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      await at.clockTo(new Date('2026-01-12T10:00:00+08:00'));
+      const stopped = await at.must(at.officer, 'stopChallengeClock', {
+        ...{ ...step(accepted), reasonCode: 'tests' },
+      });
+      const { challenges } = await at.mulin.answer<{ challenges: { nodes: object[] } }>(
+        at.officer,
+        `query ($id: ID) { challenges(first: 9, filter: { tenderId: $id, overdue: true }) { nodes { id } } }`,
+        { id: tender.id },
+      );
+      expect(challenges.nodes).toEqual([{ id: complaint.id }]);
+      expect(await at.must(at.officer, 'startChallengeClock', step(stopped))).toMatchObject({
+        dueAt: accepted.dueAt,
+      });
     });
 
     it('is published with its decision', async () => {
@@ -305,13 +351,15 @@ describe('inquiries, challenges and complaints', () => {
       const look = () =>
         at.mulin.ask<{ challenge: { answer: string } }>(
           person(['resident']),
-          'query ($id: ID!) { challenge(id: $id) { answer outcome } }',
+          'query ($id: ID!) { challenge(id: $id) { answer outcome grounds { ground } pauses { reasonCode } } }',
           { id: complaint.id },
         );
       expect((await look()).data).toBeNull();
       await reply(accepted, { answer: '投诉事项不成立。' });
       expect((await look()).data?.challenge).toEqual({
         ...{ answer: '投诉事项不成立。', outcome: 'DISMISSED' },
+        // What was written is not: business secrets may stand in it.
+        ...{ grounds: null, pauses: [] },
       });
     });
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  ContractFundsReleased,
   EvaluationFinalised,
   type EventType,
   OrganisationRated,
@@ -12,7 +13,7 @@ import {
 import { newEventId, newId } from '@mulin/ids';
 import { ensureTopics, KafkaBus, type OutgoingRecord } from '@mulin/messaging';
 import { eventually, testBrokers, uniqueName } from '@mulin/testing';
-import { Bench, STREET } from './builders.js';
+import { Bench, missing, step, STREET } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 describe('what tenders hears through the broker', () => {
@@ -59,6 +60,45 @@ describe('what tenders hears through the broker', () => {
       },
       { withinMs: 20_000 },
     );
+  });
+
+  it('that a winner never signed: its award has fallen, and the next candidate may be chosen', async () => {
+    const { tender, award, winner } = await at.announcedTender();
+    await at.clockTo(new Date('2025-12-02T00:00:01+08:00'));
+    const noticed = await at.must(at.approver, 'noticeAward', step(award));
+    const accepted = await at.must(winner, 'acceptAward', step(noticed));
+    const expired = record(
+      ContractFundsReleased,
+      {
+        ...{ contractId: String(accepted.contractId), organisationId: winner.organisation ?? '' },
+        ...{ requestNo: 1, because: 'expired' },
+      },
+      1,
+    );
+    await bus.send([expired, expired]);
+    await eventually(
+      async () => {
+        const rows = await at.mulin.database.query(
+          `select award.state, award.refusal, tender.state as tender from award join tender on tender.id = tender_id
+           where award.id = $1`,
+          [award.id],
+        );
+        expect(rows).toEqual([
+          { state: 'refused', refusal: 'contract-expired', tender: 'resultNotice' },
+        ]);
+      },
+      { withinMs: 20_000 },
+    );
+    const [now] = await at.mulin.database.query<{ id: string; version: number }>(
+      'select id, version from tender where id = $1',
+      [tender.id],
+    );
+    await at.must(at.officer, 'chooseWinners', step(now ?? missing('tender')));
+    const ranks = await at.mulin.database.query(
+      `select rank from award where tender_id = $1 and state = 'proposed'`,
+      [tender.id],
+    );
+    expect(ranks).toEqual([{ rank: 2 }]);
   });
 
   it('how an organisation was evaluated, and what grade it holds, told twice', async () => {

@@ -84,6 +84,53 @@ describe('each lot stands for itself', () => {
     expect(awards).toEqual([{ bid_id: going[0]?.id }]);
   });
 
+  it('the others fail alone once one is awarded: its contract lives on, and the plan is not free', async () => {
+    const { tender, bids } = await twoLots(THREE, THREE);
+    const opened = await at.opened(tender);
+    await at.reviewed(tender);
+    const closed = await at.must(at.approver, 'closeQualification', step(opened));
+    const priced = await at.opened(closed);
+    const { committee, members } = await at.seatedCommittee(priced);
+    const all = bids.flat().map(({ bid }) => bid);
+    const checked = await at.checkedBids(committee, members, all);
+    await at.scoredBids(checked, members, all);
+    const leader = members[0] ?? missing('leader');
+    const scores = await at.must(leader, 'openScores', step(checked));
+    const drawnUp = await at.must(leader, 'drawUpReport', step(scores));
+    for (const member of members)
+      await at.must(member, 'signReport', { ...step(drawnUp), reportHash: drawnUp.reportHash });
+    await at.must(leader, 'deliverReport', step(drawnUp));
+    const chosen = await at.must(at.officer, 'chooseWinners', step(priced));
+    await at.must(at.approver, 'announceResult', step(chosen));
+    await at.clockTo(new Date('2025-12-02T00:00:01+08:00'));
+    const [first] = await at.mulin.database.query<Told & { organisation: string }>(
+      `select award.id, award.version, award.organisation_id as organisation from award join lot on lot.id = lot_id
+       where award.tender_id = $1 and no = 1`,
+      [tender.id],
+    );
+    const winner = bids[0]?.find(({ bidder }) => bidder.organisation === first?.organisation);
+    const noticed = await at.must(at.approver, 'noticeAward', step(first ?? missing('award')));
+    await at.must(winner?.bidder ?? missing('winner'), 'acceptAward', step(noticed));
+    const [now] = await at.mulin.database.query<Told>(
+      'select id, version from tender where id = $1',
+      [tender.id],
+    );
+    await at.must(at.approver, 'declareTenderFailed', {
+      ...{ ...step(now ?? missing('tender')), reasonCode: 'taskCancelled' },
+    });
+    expect(await lotsOf(tender)).toEqual(['AWARDED', null, 'taskCancelled']);
+    const states = await at.mulin.database.query<{ state: string }>(
+      `select award.state from award join lot on lot.id = lot_id where award.tender_id = $1 order by no`,
+      [tender.id],
+    );
+    expect(states).toEqual([{ state: 'accepted' }, { state: 'invalid' }]);
+    const [plan] = await at.mulin.database.query<{ state: string }>(
+      'select state from procurement_plan where id = (select plan_id from tender where id = $1)',
+      [tender.id],
+    );
+    expect(plan?.state).toBe('used');
+  });
+
   it('with too few in every lot the tender has failed, though all of them together were enough', async () => {
     const { tender } = await twoLots(['40000000', '41000000'], ['30000000', '31000000']);
     const [first, , third] = await at.officers();

@@ -123,6 +123,15 @@ export class Contract {
   })
   suspendedSince: Date | null;
 
+  @Column('text', { name: 'suspended_because', nullable: true })
+  @Field(() => String, {
+    name: 'suspensionReason',
+    nullable: true,
+    description:
+      'challenge: it goes on when the tender does. awardInvalid: its award fell, and two people terminate it.',
+  })
+  suspendedBecause: 'challenge' | 'awardInvalid' | null;
+
   @Column('timestamptz', { name: 'cancelled_at', nullable: true })
   @Field(() => InstantScalar, { nullable: true })
   cancelledAt: Date | null;
@@ -207,7 +216,11 @@ export class Contract {
   }
 
   /** The last day of the term is over. Its instalments may still be evaluated and paid. */
-  complete(expectedVersion: number, now: Date): StateConflict | TermNotOver | undefined {
+  complete(
+    expectedVersion: number,
+    now: Date,
+  ): StateConflict | ContractIsSuspended | TermNotOver | undefined {
+    if (this.suspendedSince) return new ContractIsSuspended(this.id, this.suspendedSince);
     const possible = this.mayStep(ContractState.COMPLETED, expectedVersion);
     if (possible && now < endOfCivilDay(this.endsOn)) return new TermNotOver(this.endsOn);
     const conflict = this.step(ContractState.COMPLETED, expectedVersion, 'complete');

@@ -99,7 +99,7 @@ export const ActivateContractResult = createUnionType({
 export const CompleteContractResult = createUnionType({
   name: 'CompleteContractResult',
   registerIn,
-  types: () => [Contract, TermNotOver, ...STEP] as const,
+  types: () => [Contract, ContractIsSuspended, TermNotOver, ...STEP] as const,
 });
 
 export const ProposeTerminationResult = createUnionType({

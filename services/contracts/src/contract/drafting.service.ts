@@ -100,6 +100,7 @@ function newContract(
     activatedAt: null,
     completedOn: null,
     suspendedSince: null,
+    suspendedBecause: null,
     cancelledAt: null,
     terminationReason: null,
     terminationDay: null,

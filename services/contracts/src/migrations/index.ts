@@ -1,5 +1,6 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
+import { awardInvalid } from './1763900000006-award-invalid.js';
 import { awarded } from './1763900000004-awarded.js';
 import { contracts } from './1763900000001-contracts.js';
 import { reports } from './1763900000002-reports.js';
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   signingTerm,
   awarded,
   suspension,
+  awardInvalid,
 ];

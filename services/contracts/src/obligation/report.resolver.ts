@@ -8,7 +8,7 @@ import {
 } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
 import { Args, createUnionType, Mutation, Resolver } from '@nestjs/graphql';
-import { NotYourSide } from '../contract/signing.refusals.js';
+import { ContractIsSuspended, NotYourSide } from '../contract/signing.refusals.js';
 import { ContractsSchema } from '../schema.js';
 import { Breach } from './breach.entity.js';
 import { BreachService } from './breach.service.js';
@@ -19,6 +19,7 @@ import { ObligationUnknown, OccurredOutsideTerm } from './report.refusals.js';
 
 const registerIn = () => ContractsSchema;
 const RECORD = [
+  ContractIsSuspended,
   ObligationUnknown,
   OccurredOutsideTerm,
   StateConflict,

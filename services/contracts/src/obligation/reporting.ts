@@ -5,6 +5,7 @@ import { checkText, IdAlreadyUsed, NotFound } from '@mulin/graphql';
 import type { EntityTarget, FindOptionsWhere } from 'typeorm';
 import type { Contract } from '../contract/contract.entity.js';
 import { ContractState } from '../contract/contract.states.js';
+import { ContractIsSuspended } from '../contract/signing.refusals.js';
 import { loadWhole } from '../contract/load-contract.js';
 import { checkId } from '../contract/well-formed.js';
 import { type Report, ReportState } from './report.entity.js';
@@ -27,6 +28,10 @@ export async function newReport(
   const { contract, obligations } = await loadWhole(tx, input.contractId);
   const recordedAt = await now(tx);
   if (!REPORTED_ON.includes(contract.state)) return contract.conflict(contract.version, 'record');
+  const { id, suspendedSince } = contract;
+  // What happened before may still come to light; from then on nothing is performed.
+  if (suspendedSince !== null && input.occurredAt >= suspendedSince)
+    return new ContractIsSuspended(id, suspendedSince);
   const codes = obligations.map(({ code }) => code);
   if (!codes.includes(input.obligation)) return new ObligationUnknown(input.obligation, codes);
   const outside = occurredOutside(contract, input.occurredAt, recordedAt);

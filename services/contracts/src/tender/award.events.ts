@@ -14,6 +14,7 @@ import { Contract } from '../contract/contract.entity.js';
 import { ContractState } from '../contract/contract.states.js';
 import { Instalment, InstalmentKind } from '../instalment/instalment.entity.js';
 import { Obligation } from '../obligation/obligation.entity.js';
+import { endInvalid } from './invalid-award.js';
 
 /**
  * Drafts the contract of an award from what the tender file said and the price that won, and from nothing else
@@ -34,6 +35,11 @@ export class AwardEvents {
     );
     const obligations = events.flatMap(({ street, payload }) => obligationsOf(street, payload));
     if (obligations.length > 0) await tx.insert(Obligation, obligations);
+    // Its award may have fallen before it was drafted here.
+    await endInvalid(
+      tx,
+      events.map(({ payload }) => payload.contractId),
+    );
   }
 }
 
@@ -52,7 +58,13 @@ function contractOf(street: string, payload: TenderAwardedPayload, draftedAt: Da
     state: ContractState.DRAFTED,
     ...{ requestNo: 0, fundsRefusalFacts: null, draftedAt, writtenBy: [] },
     ...{ fundedAt: null, signBy: null, signedAt: null, activatedAt: null, completedOn: null },
-    ...{ suspendedSince: null, cancelledAt: null, terminationReason: null, terminationDay: null },
+    ...{
+      suspendedSince: null,
+      suspendedBecause: null,
+      cancelledAt: null,
+      terminationReason: null,
+      terminationDay: null,
+    },
     ...{ terminationProposedBy: null, terminatedBy: null, version: 1, events: 0 },
   });
 }

@@ -25,7 +25,7 @@ interface Held {
 
 /**
  * A tender that is held holds the contracts made of it (实施条例 第五十四条): they are neither signed nor performed, and
- * the time to sign stands still. What is over stays as it is.
+ * the time to sign, once it runs, stands still. What is over stays as it is, and what waits to be terminated.
  */
 @EventsController()
 export class SuspensionEvents {
@@ -51,9 +51,9 @@ export class SuspensionEvents {
     const at = await now(tx);
     const freed = await tx.query<Held[]>(
       `with freed as (
-         update contract set sign_by = sign_by + (mulin.now() - suspended_since), suspended_since = null,
-           version = version + 1, events = events + 1
-         where tender_id = any ($1) and suspended_since is not null
+         update contract set sign_by = sign_by + (mulin.now() - greatest(suspended_since, funded_at)),
+           suspended_since = null, suspended_because = null, version = version + 1, events = events + 1
+         where tender_id = any ($1) and suspended_because = 'challenge'
          returning id, street, organisation_id, tender_id, events)
        select id, street, organisation_id as "organisationId", tender_id as "tenderId", events from freed`,
       [events.map(({ payload }) => payload.tenderId)],
@@ -72,7 +72,7 @@ export class SuspensionEvents {
 function hold(tx: Tx, tenderIds: readonly string[]): Promise<Held[]> {
   return tx.query<Held[]>(
     `with held as (
-       update contract set suspended_since = mulin.now(), version = version + 1, events = events + 1
+       update contract set suspended_since = mulin.now(), suspended_because = 'challenge', version = version + 1, events = events + 1
        where tender_id = any ($1) and suspended_since is null
          and state not in ('completed', 'terminated', 'cancelled')
        returning id, street, organisation_id, tender_id, events)

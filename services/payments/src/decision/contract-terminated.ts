@@ -34,6 +34,10 @@ export class ContractTerminatedHandler {
         events.map(({ payload }) => payload.terminatedOn),
       ],
     );
+    // Nothing is left to suspend: what was performed before is owed, and its orders wait no more.
+    await tx.query('delete from held_contract where contract_id = any ($1)', [
+      events.map(({ payload }) => payload.contractId),
+    ]);
     return carryOut(
       tx,
       events.map((event, question) => ({

@@ -32,7 +32,7 @@ export class ContractHeld extends Refusal {
   }
 }
 
-/** Why an order of this contract is held now, or nothing. The row is locked against a resumption in between. */
+/** Why an order of this contract is held now, or nothing. A hold that comes in between is met by the trigger `hold_guard`. */
 export async function heldNow(tx: Tx, contractId: string): Promise<ContractHeld | undefined> {
   const [row] = await tx.query<{ since: Date }[]>(
     'select held_since as since from held_contract where contract_id = $1',

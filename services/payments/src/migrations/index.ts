@@ -3,7 +3,8 @@ import { messagingMigrations } from '@mulin/messaging';
 import { commitments } from './1763900000001-commitments.js';
 import { decisions } from './1763900000002-decisions.js';
 import { holds } from './1763900000005-holds.js';
-import { lighterPostings } from './1763900000006-lighter-postings.js';
+import { lighterPostings } from './1763900000007-lighter-postings.js';
+import { settledWhileHeld } from './1763900000006-settled-while-held.js';
 import { ledger } from './1763900000000-ledger.js';
 import { orders } from './1763900000003-orders.js';
 import { periods } from './1763900000011-periods.js';
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   orders,
   reversals,
   holds,
+  settledWhileHeld,
   lighterPostings,
   periods,
   reversalGround,

@@ -47,11 +47,13 @@ export class OrderService {
     });
   }
 
-  /** The bank has paid: the second transfer, payable to paid. */
+  /**
+   * The bank has paid: the second transfer, payable to paid. A hold does not undo what was approved before it and paid:
+   * nobody approves while it lasts, but a payment that was made is recorded.
+   */
   confirmSettlement(actor: Actor, input: ChangeOrderInput) {
     return this.change(actor, input, async (tx, order) => {
       const refusal =
-        (await heldNow(tx, order.contractId)) ??
         (await conflictOf(tx, actor, order.organisationId)) ??
         order.settle(actor, input.expectedVersion, await now(tx));
       if (refusal) return refusal;
@@ -113,10 +115,13 @@ export class OrderService {
         if (filter?.state)
           query.andWhere('payment.state in (:...states)', { states: filter.state.in });
         if (filter?.overdue) {
-          query.andWhere('payment.state in (:...open) and payment.dueOn < :today', {
-            open: [OrderState.DRAFTED, OrderState.APPROVED],
-            today,
-          });
+          query
+            .andWhere('payment.state in (:...open) and payment.dueOn < :today', {
+              open: [OrderState.DRAFTED, OrderState.APPROVED],
+              today,
+            })
+            // Nobody may pay what is held: it is not late.
+            .andWhere('not is_held(payment.contractId)');
         }
         return query;
       },

@@ -14,6 +14,7 @@ export enum AwardState {
   NOTICED = 'noticed',
   ACCEPTED = 'accepted',
   REFUSED = 'refused',
+  INVALID = 'invalid',
 }
 registerEnumType(AwardState, {
   name: 'AwardState',
@@ -23,18 +24,28 @@ registerEnumType(AwardState, {
     ANNOUNCED: { description: 'The result is public (中标公告); challenges may come.' },
     NOTICED: { description: 'The award notice went out (中标通知书); it binds both sides.' },
     ACCEPTED: { description: 'The winner signs: the contract is drafted from the tender file.' },
-    REFUSED: { description: 'The winner does not sign; the next candidate follows.' },
+    REFUSED: {
+      description:
+        'The winner does not sign, not the notice or not the contract; the next candidate follows.',
+    },
+    INVALID: {
+      description: 'It fell by an upheld challenge, or its bidder may not be awarded anything.',
+    },
   },
 });
 
 /** Every step there is. The database has the same table (`award_step`) and refuses others. */
 export const NEXT: Readonly<Record<AwardState, readonly AwardState[]>> = {
-  proposed: [AwardState.ANNOUNCED],
-  announced: [AwardState.NOTICED],
-  noticed: [AwardState.ACCEPTED, AwardState.REFUSED],
-  accepted: [],
+  proposed: [AwardState.ANNOUNCED, AwardState.INVALID],
+  announced: [AwardState.NOTICED, AwardState.INVALID],
+  noticed: [AwardState.ACCEPTED, AwardState.REFUSED, AwardState.INVALID],
+  accepted: [AwardState.REFUSED, AwardState.INVALID],
   refused: [],
+  invalid: [],
 };
+
+/** What is awarded no more: the next candidate may follow. */
+export const FALLEN: readonly AwardState[] = [AwardState.REFUSED, AwardState.INVALID];
 
 /** To whom a lot goes, and for how much (中标结果; OCDS award). */
 @Entity('award')
@@ -190,12 +201,19 @@ export class Award {
   }
 
   refuse(expectedVersion: number, now: Date, because: string): StateConflict | undefined {
-    if (!this.mayStep(AwardState.REFUSED, expectedVersion))
+    // What was accepted is refused by not signing, which contracts tells; nobody says so here.
+    if (this.state !== AwardState.NOTICED || !this.mayStep(AwardState.REFUSED, expectedVersion))
       return this.conflict(expectedVersion, 'refuseAward');
     this.step(AwardState.REFUSED);
     this.answeredAt = now;
     this.refusal = because;
     return undefined;
+  }
+
+  /** It falls: found invalid, or its contract was not signed. Whoever calls has asked whether it still stands. */
+  fall(to: AwardState.REFUSED | AwardState.INVALID, because: string): void {
+    this.step(to);
+    this.refusal = because;
   }
 
   conflict(expectedVersion: number, wanted: string): StateConflict {

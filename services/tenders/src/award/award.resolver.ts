@@ -28,7 +28,8 @@ import {
 } from '@nestjs/graphql';
 import { In } from 'typeorm';
 import { Bid } from '../bid/bid.entity.js';
-import { TenderOnHold } from '../challenge/challenge.refusals.js';
+import { BidderNotAdmitted } from '../bidder/may-bid.js';
+import { ChallengeUndecided, TenderOnHold } from '../challenge/challenge.refusals.js';
 import { TendersSchema } from '../schema.js';
 import { Tender } from '../tender/tender.entity.js';
 import { TenderStepInput } from '../tender/tender.inputs.js';
@@ -55,13 +56,14 @@ export const AnnounceResultResult = createUnionType({
 export const NoticeAwardResult = createUnionType({
   name: 'NoticeAwardResult',
   registerIn,
-  types: () => [Award, StandStill, TenderOnHold, ...STEP] as const,
+  types: () =>
+    [Award, StandStill, TenderOnHold, ChallengeUndecided, BidderNotAdmitted, ...STEP] as const,
 });
 
 export const AcceptAwardResult = createUnionType({
   name: 'AcceptAwardResult',
   registerIn,
-  types: () => [Award, TenderOnHold, NotTheWinner, ...STEP] as const,
+  types: () => [Award, TenderOnHold, ChallengeUndecided, NotTheWinner, ...STEP] as const,
 });
 
 export const RefuseAwardResult = createUnionType({
@@ -73,7 +75,7 @@ export const RefuseAwardResult = createUnionType({
 export const RecordRefusalResult = createUnionType({
   name: 'RecordRefusalResult',
   registerIn,
-  types: () => [Award, AnswerNotDue, ...STEP] as const,
+  types: () => [Award, AnswerNotDue, TenderOnHold, ...STEP] as const,
 });
 
 @ObjectType({ registerIn })
@@ -117,7 +119,7 @@ export class AwardResolver {
 
   @Mutation(() => ChooseWinnersResult, {
     description:
-      'Chooses the winner of each lot: the first candidate of the report who has not refused (实施条例 第四十三条). A second person announces it.',
+      'Chooses the winner of each lot: the first candidate of the report who has not refused and may still bid (实施条例 第四十三条). A second person announces it.',
   })
   @Allow('tenders.award.choose')
   chooseWinners(@Args('input') input: TenderStepInput, @CurrentActor() actor: Actor) {
@@ -158,7 +160,8 @@ export class AwardResolver {
   }
 
   @Mutation(() => RecordRefusalResult, {
-    description: 'The winner let its term pass without an answer: that is a refusal.',
+    description:
+      'The winner let its term pass without an answer: that is a refusal. One that may not bid any more loses the award at once.',
   })
   @Allow('tenders.award.announce')
   recordAwardRefusal(@Args('input') input: RefuseAwardInput, @CurrentActor() actor: Actor) {
@@ -167,7 +170,7 @@ export class AwardResolver {
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'Why the winner refused, for the staff and for the winner.',
+    description: 'Why the winner refused or the award fell, for the staff and for the winner.',
   })
   @Allow('tenders.bid.read')
   refusal(@Parent() { refusal, organisationId }: Award, @CurrentActor() actor: Actor) {

@@ -6,24 +6,24 @@ import { newId } from '@mulin/ids';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { onHold } from '../challenge/hold.js';
+import { onHold, undecided } from '../challenge/hold.js';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { loadBid } from '../bid/bid.service.js';
 import { CommitteeState, TenderCommittee } from '../committee/committee.entity.js';
-import { tenderFailed } from '../opening/opening.events.js';
 import { loadedCalendar } from '../procedure/calendar.js';
 import { procedureOf } from '../procedure/procedure.js';
 import { ScoreReport } from '../scoring/scoring.entity.js';
-import { releasePlan } from '../tender/drafting.service.js';
 import { loadTender } from '../tender/load-tender.js';
 import { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
 import type { TenderStepInput } from '../tender/tender.inputs.js';
 import { TenderState } from '../tender/tender.states.js';
-import { Award, AwardState, BidRank } from './award.entity.js';
+import { mayNotBid } from '../bidder/may-bid.js';
+import { Award, AwardState, BidRank, FALLEN } from './award.entity.js';
 import { resultAnnounced, tenderAwarded } from './award.events.js';
 import type { AwardStepInput, RefuseAwardInput } from './award.inputs.js';
 import { AnswerNotDue, NothingToChoose, NotTheWinner } from './award.refusals.js';
+import { isSettled, letFall, settleAfterFall } from './fall.js';
 
 /** From the report to the award: choice, announcement, award notice, and the winner's answer. */
 @Injectable()
@@ -45,22 +45,41 @@ export class AwardService {
         calendar: await loadedCalendar(tx),
       });
       const chosenAt = await now(tx);
-      const candidates = await nextCandidates(tx, tender);
+      const proposedOf = ({ bid, rank, total }: Candidate) => ({
+        id: newId('awd'),
+        street: tender.street,
+        tenderId: tender.id,
+        lotId: bid.lotId,
+        bidId: bid.id,
+        organisationId: bid.organisationId,
+        ...{ rank, total, priceFen: bid.priceFen ?? undefined },
+        deemed: chosenAt >= endsAt,
+        ...{ chosenBy: actor.id, chosenAt, version: 1 },
+      });
+      let candidates = await nextCandidates(tx, tender);
       if (candidates.length === 0) return new NothingToChoose(tender.id);
+      // Who is barred since it bid is passed over, and the record says so (政府采购法 第二十二条、第七十七条).
+      for (;;) {
+        const barred = await barredOf(tx, candidates, chosenAt);
+        if (barred.length === 0) break;
+        const [state, refusal] = [AwardState.INVALID, 'barred'];
+        await tx.insert(
+          Award,
+          barred.map((each) => ({ ...proposedOf(each), state, refusal })),
+        );
+        const lost = barred.map(({ bid }) => bid);
+        for (const bid of lost) bid.settle(BidState.LOST);
+        await tx.save(lost);
+        candidates = await nextCandidates(tx, tender);
+      }
+      if (candidates.length === 0) {
+        await settleAfterFall(tx, tender, chosenAt, 'noCandidateLeft');
+        return tender;
+      }
+      const state = AwardState.PROPOSED;
       await tx.insert(
         Award,
-        candidates.map(({ bid, rank, total }) => ({
-          id: newId('awd'),
-          street: tender.street,
-          tenderId: tender.id,
-          lotId: bid.lotId,
-          bidId: bid.id,
-          organisationId: bid.organisationId,
-          ...{ rank, total, priceFen: bid.priceFen ?? undefined },
-          state: AwardState.PROPOSED,
-          deemed: chosenAt >= endsAt,
-          ...{ chosenBy: actor.id, chosenAt, version: 1 },
-        })),
+        candidates.map((each) => ({ ...proposedOf(each), state })),
       );
       tender.version += 1;
       await tx.save(tender);
@@ -109,9 +128,12 @@ export class AwardService {
   /** The award notice (中标通知书); from here on both sides are bound. */
   notice(actor: Actor, input: AwardStepInput) {
     return this.ofAward(actor, input, async (tx, { tender, award }) => {
-      const held = await onHold(tx, tender.id);
-      if (held) return held;
       const at = await now(tx);
+      const held =
+        (await onHold(tx, tender.id)) ??
+        (await undecided(tx, tender.id)) ??
+        (await mayNotBid(tx, award.organisationId, at));
+      if (held) return held;
       const { award: terms } = (await procedureOf(tx, tender)).terms;
       const { endsAt: answerBy } = dayDeadline({
         ...{ from: at, days: terms.answerDays, calendar: await loadedCalendar(tx) },
@@ -131,7 +153,7 @@ export class AwardService {
   accept(actor: Actor, input: AwardStepInput) {
     return this.ofAward(actor, input, async (tx, { tender, award }) => {
       if (award.organisationId !== actor.organisation) return new NotTheWinner(award.id);
-      const held = await onHold(tx, tender.id);
+      const held = (await onHold(tx, tender.id)) ?? (await undecided(tx, tender.id));
       if (held) return held;
       const at = await now(tx);
       const refusal = award.accept(input.expectedVersion, at, newId('con'));
@@ -155,13 +177,28 @@ export class AwardService {
     });
   }
 
-  /** The winner's silence until the end of the term is recorded as refusal, by the buyer. */
+  /**
+   * The winner's silence until the end of the term is recorded as refusal, by the buyer; the term stands still while the
+   * tender is held. Who may not be awarded anything any more loses the award without waiting.
+   */
   recordRefusal(actor: Actor, input: RefuseAwardInput) {
     return this.ofAward(actor, input, async (tx, both) => {
       const unfit = checkText('input.because', input.because, 1_000);
       if (unfit) return unfit;
-      const { answerBy, state } = both.award;
-      if (state === AwardState.NOTICED && answerBy && (await now(tx)) < answerBy)
+      const { tender, award } = both;
+      const held = await onHold(tx, tender.id);
+      if (held) return held;
+      const at = await now(tx);
+      const { answerBy, state } = award;
+      const open = [AwardState.ANNOUNCED, AwardState.NOTICED].includes(state);
+      if (open && (await mayNotBid(tx, award.organisationId, at))) {
+        if (input.expectedVersion !== award.version)
+          return award.conflict(input.expectedVersion, 'recordAwardRefusal');
+        await letFall(tx, [award], AwardState.INVALID, input.because);
+        await settleAfterFall(tx, tender, at, 'noCandidateLeft');
+        return award;
+      }
+      if (state === AwardState.NOTICED && answerBy && at < answerBy)
         return new AnswerNotDue(answerBy);
       return refused(tx, both, input);
     });
@@ -225,20 +262,20 @@ async function nextCandidates(tx: Tx, tender: Tender) {
   });
   return reports.flatMap(({ lotId, ranking }) => {
     const own = awards.filter((each) => each.lotId === lotId);
-    if (own.some(({ state }) => state !== AwardState.REFUSED)) return [];
+    if (own.some(({ state }) => !FALLEN.includes(state))) return [];
     const best = ranking.find(({ bidId }) => !own.some((each) => each.bidId === bidId));
     const bid = bids.find(({ id }) => id === best?.bidId);
     return best && bid ? [{ bid, rank: best.rank, total: best.total }] : [];
   });
 }
 
-/** Whether no award waits for an answer, and no candidate is left who could still be chosen. */
-async function isSettled(tx: Tx, { id }: Tender): Promise<boolean> {
-  const [row] = await tx.query<{ open: number }[]>(
-    'select awards_standing($1) + candidates_left($1) as open',
-    [id],
-  );
-  return row?.open === 0;
+type Candidate = Awaited<ReturnType<typeof nextCandidates>>[number];
+
+async function barredOf(tx: Tx, candidates: readonly Candidate[], at: Date) {
+  const barred: Candidate[] = [];
+  for (const each of candidates)
+    if (await mayNotBid(tx, each.bid.organisationId, at)) barred.push(each);
+  return barred;
 }
 
 async function tellRanks(tx: Tx, reports: readonly ScoreReport[], bids: readonly Bid[]) {
@@ -266,15 +303,6 @@ async function refused(
   const bid = await loadBid(tx, award.bidId, 'for_no_key_update');
   bid.settle(BidState.LOST);
   await tx.save([bid]);
-  if (!(await isSettled(tx, tender))) return award;
-  if (await tx.existsBy(Award, { tenderId: tender.id, state: AwardState.ACCEPTED })) {
-    tender.lastLotLapsed();
-    await tx.save(tender);
-    return award;
-  }
-  tender.fail('noCandidateLeft');
-  await tx.save(tender);
-  await releasePlan(tx, tender);
-  await append(tx, await tenderFailed(tx, tender, at));
+  await settleAfterFall(tx, tender, at, 'noCandidateLeft');
   return award;
 }

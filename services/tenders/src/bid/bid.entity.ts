@@ -47,7 +47,8 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
   ],
   ranked: [BidState.WON, BidState.LOST],
   won: [BidState.LOST],
-  lost: [],
+  // Another's award fell: it may follow.
+  lost: [BidState.RANKED],
   invalid: [],
   unconfirmed: [],
   revoked: [],

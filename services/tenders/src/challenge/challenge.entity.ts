@@ -1,79 +1,18 @@
-import { InstantScalar, SecondPersonNeeded, StateConflict } from '@mulin/graphql';
-import { Directive, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { CivilDateScalar, InstantScalar, SecondPersonNeeded, StateConflict } from '@mulin/graphql';
+import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { TendersSchema } from '../schema.js';
+import {
+  ChallengeEffect,
+  ChallengeKind,
+  ChallengeOutcome,
+  ChallengeStage,
+  ChallengeState,
+  NEXT,
+} from './challenge.states.js';
+import { EffectWithoutCause, NoticeBinds } from './challenge.refusals.js';
 
 const registerIn = () => TendersSchema;
-
-export enum ChallengeKind {
-  INQUIRY = 'inquiry',
-  CHALLENGE = 'challenge',
-  COMPLAINT = 'complaint',
-}
-registerEnumType(ChallengeKind, {
-  name: 'ChallengeKind',
-  registerIn,
-  valuesMap: {
-    INQUIRY: { description: '询问: to the buyer, who answers within 3 working days.' },
-    CHALLENGE: {
-      description: '质疑: to the buyer, within a term, answered within 7 working days.',
-    },
-    COMPLAINT: { description: '投诉: to the finance department, about what was challenged.' },
-  },
-});
-
-export enum ChallengeStage {
-  FILE = 'file',
-  PROCESS = 'process',
-  RESULT = 'result',
-}
-registerEnumType(ChallengeStage, {
-  name: 'ChallengeStage',
-  registerIn,
-  valuesMap: {
-    FILE: { description: 'About the tender file.' },
-    PROCESS: { description: 'About how it went: opening, review.' },
-    RESULT: { description: 'About the result.' },
-  },
-});
-
-export enum ChallengeState {
-  FILED = 'filed',
-  ACCEPTED = 'accepted',
-  REJECTED = 'rejected',
-  ANSWERED = 'answered',
-  WITHDRAWN = 'withdrawn',
-}
-registerEnumType(ChallengeState, {
-  name: 'ChallengeState',
-  registerIn,
-  valuesMap: {
-    FILED: { description: 'It came.' },
-    ACCEPTED: { description: 'Taken in; the clock for the answer runs.' },
-    REJECTED: { description: 'Not taken in, with the reason.' },
-    ANSWERED: { description: 'Upheld or dismissed.' },
-    WITHDRAWN: { description: 'Taken back by who filed it.' },
-  },
-});
-
-export enum ChallengeOutcome {
-  UPHELD = 'upheld',
-  DISMISSED = 'dismissed',
-}
-registerEnumType(ChallengeOutcome, { name: 'ChallengeOutcome', registerIn });
-
-export enum ChallengeEffect {
-  NONE = 'none',
-  NEW_TENDER = 'newTender',
-}
-registerEnumType(ChallengeEffect, {
-  name: 'ChallengeEffect',
-  registerIn,
-  valuesMap: {
-    NONE: { description: 'The tender goes on as it is.' },
-    NEW_TENDER: { description: 'The tender has failed; its plan is free for another.' },
-  },
-});
 
 /** One ground: what is wrong, what shows it, and what is asked for. */
 @ObjectType('ChallengeGround', { registerIn })
@@ -88,14 +27,14 @@ export class Ground {
   remedy: string;
 }
 
-/** Every step there is. The database has the same table (`challenge_step`) and refuses others. */
-export const NEXT: Readonly<Record<ChallengeState, readonly ChallengeState[]>> = {
-  filed: [ChallengeState.ACCEPTED, ChallengeState.REJECTED, ChallengeState.WITHDRAWN],
-  accepted: [ChallengeState.ANSWERED, ChallengeState.WITHDRAWN],
-  rejected: [],
-  answered: [],
-  withdrawn: [],
-};
+/** An answer that changes something, until a second person stands for it. */
+export interface Answer {
+  outcome: ChallengeOutcome;
+  effect: ChallengeEffect;
+  /** Of an effect on awards: which ones fall. */
+  awardIds: string[];
+  answer: string;
+}
 
 /** An inquiry, a challenge or a complaint (询问、质疑、投诉). */
 @Entity('challenge')
@@ -136,9 +75,8 @@ export class Challenge {
   })
   previousId: string | null;
 
-  @Column('jsonb')
-  @Field(() => [Ground])
-  grounds: Ground[];
+  @Column('jsonb', { name: 'grounds' })
+  written: Ground[];
 
   @Column('text')
   @Field(() => ChallengeState)
@@ -158,7 +96,8 @@ export class Challenge {
   @Column('timestamptz', { name: 'due_at', nullable: true })
   @Field(() => InstantScalar, {
     nullable: true,
-    description: 'Until when it must be answered; null while the clock is stopped.',
+    description:
+      'Until when it must be answered, from the day it came; null while the clock is stopped.',
   })
   dueAt: Date | null;
 
@@ -181,6 +120,30 @@ export class Challenge {
   @Field(() => InstantScalar, { nullable: true, description: 'Of a complaint: at the longest.' })
   frozenUntil: Date | null;
 
+  @Column('text', { name: 'notice_no', nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Number of the finance department’s notice that holds the tender.',
+  })
+  noticeNo: string | null;
+
+  @Column('date', { name: 'notice_date', nullable: true })
+  @Field(() => CivilDateScalar, {
+    nullable: true,
+    description: 'Its date; the thirty days run from it.',
+  })
+  noticeDate: string | null;
+
+  @Column('text', { name: 'rejected_because', nullable: true })
+  rejectedBecause: string | null;
+
+  @Column('text', { name: 'rejected_by', nullable: true })
+  rejectedBy: string | null;
+
+  @Column('timestamptz', { name: 'rejected_at', nullable: true })
+  @Field(() => InstantScalar, { nullable: true })
+  rejectedAt: Date | null;
+
   @Column('text', { nullable: true })
   exemption: string | null;
 
@@ -197,6 +160,16 @@ export class Challenge {
   @Column('text', { nullable: true })
   @Field(() => ChallengeEffect, { nullable: true })
   effect: ChallengeEffect | null;
+
+  @Column('text', { array: true })
+  @Field(() => [ID], { description: 'The awards that fell by it.' })
+  overturned: string[];
+
+  @Column('jsonb', { nullable: true })
+  proposed: Answer | null;
+
+  @Column('text', { name: 'proposed_by', nullable: true })
+  proposedBy: string | null;
 
   @Column('text', { nullable: true })
   @Field(() => String, { nullable: true })
@@ -218,44 +191,88 @@ export class Challenge {
   events: number;
 
   /** Taken in. An inquiry or a challenge holds the tender from here on; a complaint only by a notice. */
-  accept(expectedVersion: number, now: Date, dueAt: Date): StateConflict | undefined {
-    const conflict = this.step(ChallengeState.ACCEPTED, expectedVersion, 'accept');
+  accept(facts: {
+    expectedVersion: number;
+    now: Date;
+    dueAt: Date;
+    /** A tender that failed has nothing left to hold. */
+    holds: boolean;
+  }): StateConflict | undefined {
+    const conflict = this.step(ChallengeState.ACCEPTED, facts.expectedVersion, 'accept');
     if (conflict) return conflict;
-    this.acceptedAt = now;
-    this.dueAt = dueAt;
-    this.frozen = this.kind !== ChallengeKind.COMPLAINT;
+    this.acceptedAt = facts.now;
+    this.dueAt = facts.dueAt;
+    this.frozen = facts.holds && this.kind !== ChallengeKind.COMPLAINT;
     return undefined;
   }
 
-  /** Closed without an answer to its grounds. */
-  close(state: ChallengeState.REJECTED | ChallengeState.WITHDRAWN, expectedVersion: number) {
-    const wanted = state === ChallengeState.REJECTED ? 'reject' : 'withdraw';
-    const conflict = this.step(state, expectedVersion, wanted);
+  /** Not taken in, and told why: the reason is what a complaint goes on from. */
+  reject(facts: { expectedVersion: number; because: string; by: string; now: Date }) {
+    const conflict = this.step(ChallengeState.REJECTED, facts.expectedVersion, 'reject');
+    if (conflict) return conflict;
+    const { because: rejectedBecause, by: rejectedBy, now: rejectedAt } = facts;
+    Object.assign(this, { rejectedBecause, rejectedBy, rejectedAt });
+    this.events += 1;
+    return undefined;
+  }
+
+  withdraw(expectedVersion: number): StateConflict | undefined {
+    const conflict = this.step(ChallengeState.WITHDRAWN, expectedVersion, 'withdraw');
     if (conflict) return conflict;
     this.frozen = false;
     this.events += 1;
     return undefined;
   }
 
-  respond(facts: {
-    expectedVersion: number;
-    outcome: ChallengeOutcome;
-    effect: ChallengeEffect;
-    answer: string;
-    by: string;
-    now: Date;
-  }): StateConflict | undefined {
-    const conflict = this.step(ChallengeState.ANSWERED, facts.expectedVersion, 'answer');
+  /** Answered at once when it changes nothing; else it holds on until a second person confirms the answer. */
+  respond(
+    facts: Answer & { expectedVersion: number; by: string; now: Date },
+  ): StateConflict | EffectWithoutCause | undefined {
+    const { expectedVersion, by, now, ...answer } = facts;
+    const changes = answer.effect !== ChallengeEffect.NONE;
+    if (changes && answer.outcome === ChallengeOutcome.DISMISSED)
+      return new EffectWithoutCause(this.id);
+    if (!changes) return this.answered(expectedVersion, answer, by, now);
+    if (this.state !== ChallengeState.ACCEPTED || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'answer');
+    this.proposed = answer;
+    this.proposedBy = by;
+    this.version += 1;
+    return undefined;
+  }
+
+  confirmAnswer(
+    expectedVersion: number,
+    by: string,
+    now: Date,
+  ): StateConflict | SecondPersonNeeded | undefined {
+    if (this.proposed === null || this.proposedBy === null)
+      return this.conflict(expectedVersion, 'confirmAnswer');
+    if (by === this.proposedBy)
+      return new SecondPersonNeeded({
+        firstPersonId: by,
+        step: 'answerChallenge / confirmChallengeAnswer',
+      });
+    return this.answered(expectedVersion, this.proposed, by, now);
+  }
+
+  private answered(expectedVersion: number, said: Answer, by: string, now: Date) {
+    const conflict = this.step(ChallengeState.ANSWERED, expectedVersion, 'answer');
     if (conflict) return conflict;
-    const { outcome, effect, answer, by: answeredBy, now: answeredAt } = facts;
-    Object.assign(this, { outcome, effect, answer, answeredBy, answeredAt });
+    const { outcome, effect, awardIds: overturned, answer } = said;
+    Object.assign(this, { outcome, effect, overturned, answer, answeredBy: by, answeredAt: now });
     this.frozen = false;
     this.events += 1;
     return undefined;
   }
 
   /** One person writes down why it cannot affect the result; it holds on until a second confirms it. */
-  exempt(expectedVersion: number, by: string, because: string): StateConflict | undefined {
+  exempt(
+    expectedVersion: number,
+    by: string,
+    because: string,
+  ): StateConflict | NoticeBinds | undefined {
+    if (this.kind === ChallengeKind.COMPLAINT) return new NoticeBinds(this.id);
     if (!this.frozen || expectedVersion !== this.version)
       return this.conflict(expectedVersion, 'exempt');
     this.exemption = because;
@@ -283,21 +300,28 @@ export class Challenge {
   }
 
   /** The finance department's written notice (法 第五十七条). */
-  hold(expectedVersion: number, until: Date): StateConflict | undefined {
+  hold(facts: {
+    expectedVersion: number;
+    until: Date;
+    noticeNo: string;
+    noticeDate: string;
+  }): StateConflict | undefined {
+    const { expectedVersion, until: frozenUntil, noticeNo, noticeDate } = facts;
     const open = this.kind === ChallengeKind.COMPLAINT && this.state === ChallengeState.ACCEPTED;
     if (!open || this.frozenUntil !== null || expectedVersion !== this.version)
       return this.conflict(expectedVersion, 'hold');
-    this.frozen = true;
-    this.frozenUntil = until;
+    Object.assign(this, { frozen: true, frozenUntil, noticeNo, noticeDate });
     this.version += 1;
     return undefined;
   }
 
+  /** What is overdue stays so: no time is left that could stand still. */
   stopClock(expectedVersion: number, now: Date, left: number): StateConflict | undefined {
     const runs = this.state === ChallengeState.ACCEPTED && this.pausedAt === null;
     if (this.kind !== ChallengeKind.COMPLAINT || !runs || expectedVersion !== this.version)
       return this.conflict(expectedVersion, 'stopClock');
-    Object.assign(this, { pausedAt: now, pausedLeft: left, dueAt: null });
+    const overdue = this.dueAt !== null && this.dueAt <= now;
+    Object.assign(this, { pausedAt: now, pausedLeft: left, dueAt: overdue ? this.dueAt : null });
     this.version += 1;
     return undefined;
   }
@@ -305,7 +329,7 @@ export class Challenge {
   startClock(expectedVersion: number, dueAt: Date): StateConflict | undefined {
     if (this.pausedAt === null || expectedVersion !== this.version)
       return this.conflict(expectedVersion, 'startClock');
-    Object.assign(this, { pausedAt: null, pausedLeft: null, dueAt });
+    Object.assign(this, { pausedAt: null, pausedLeft: null, dueAt: this.dueAt ?? dueAt });
     this.version += 1;
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { InstantScalar, PageArgs } from '@mulin/graphql';
+import { CivilDateScalar, InstantScalar, PageArgs } from '@mulin/graphql';
 import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 import {
@@ -7,7 +7,7 @@ import {
   ChallengeOutcome,
   ChallengeStage,
   ChallengeState,
-} from './challenge.entity.js';
+} from './challenge.states.js';
 
 const registerIn = () => TendersSchema;
 
@@ -68,6 +68,12 @@ export class ChallengeReasonInput extends ChallengeStepInput {
 }
 
 @InputType({ registerIn })
+export class RespondToChallengeInput extends ChallengeStepInput {
+  @Field({ description: 'With evidence; at most 4,000.' })
+  text: string;
+}
+
+@InputType({ registerIn })
 export class AnswerChallengeInput extends ChallengeStepInput {
   @Field(() => ChallengeOutcome)
   outcome: ChallengeOutcome;
@@ -75,13 +81,31 @@ export class AnswerChallengeInput extends ChallengeStepInput {
   @Field(() => ChallengeEffect)
   effect: ChallengeEffect;
 
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Of NEXT_CANDIDATE and AWARD_INVALID: the awards that fall.',
+  })
+  awardIds?: string[] | null;
+
   @Field({ description: 'In writing, with facts and law; at most 8,000.' })
   answer: string;
 }
 
 @InputType({ registerIn })
+export class StopChallengeClockInput extends ChallengeStepInput {
+  @Field({ description: 'A reason the law knows: tests, expertReview, corrections.' })
+  reasonCode: string;
+}
+
+@InputType({ registerIn })
 export class HoldByNoticeInput extends ChallengeStepInput {
-  @Field(() => InstantScalar, { description: 'At most 30 days from now.' })
+  @Field({ description: 'Number of the finance department’s notice; at most 100.' })
+  noticeNo: string;
+
+  @Field(() => CivilDateScalar, { description: 'Its date; not in the future.' })
+  noticeDate: string;
+
+  @Field(() => InstantScalar, { description: 'At most 30 days from the date of the notice.' })
   until: Date;
 }
 

@@ -60,7 +60,7 @@ export class NotAParty extends Refusal {
 @ObjectType({
   implements: () => Refusal,
   registerIn,
-  description: 'A complaint goes on from one’s own challenge, answered or overdue.',
+  description: 'A complaint goes on from one’s own challenge: answered, turned away or overdue.',
 })
 export class NotChallengedBefore extends Refusal {
   @Field(() => ID, { nullable: true })
@@ -74,8 +74,8 @@ export class NotChallengedBefore extends Refusal {
         title: { zh: '投诉前须先质疑', en: 'A challenge comes before a complaint' },
       },
       {
-        zh: '投诉须以本单位已获答复或者逾期未答复的质疑为前提。',
-        en: 'A complaint goes on from your own challenge that was answered, or not answered in its time.',
+        zh: '投诉须以本单位已获答复、不予受理或者逾期未答复的质疑为前提。',
+        en: 'A complaint goes on from your own challenge: answered, turned away, or not answered in its time.',
       },
     );
     this.previousId = previousId;
@@ -104,6 +104,106 @@ export class TenderOnHold extends Refusal {
       },
     );
     this.tenderId = tenderId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'A challenge waits to be taken in or turned away: no award notice before.',
+})
+export class ChallengeUndecided extends Refusal {
+  @Field(() => ID)
+  tenderId: string;
+
+  constructor(tenderId: string) {
+    super(
+      {
+        id: 'challenge.undecided',
+        article: '政府采购法实施条例 第五十四条；政府采购法 第五十三条',
+        title: { zh: '先处理询问、质疑', en: 'First take in or turn away what was filed' },
+      },
+      {
+        zh: '有询问或者质疑尚未受理或者驳回，不能发出或者接受中标通知书。',
+        en: 'An inquiry or challenge was neither taken in nor turned away: the award waits.',
+      },
+    );
+    this.tenderId = tenderId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'The clock of a complaint stands still for a reason of the law only.',
+})
+export class PauseReasonUnknown extends Refusal {
+  @Field(() => [String], { description: 'Reasons there are.' })
+  known: string[];
+
+  constructor(known: string[]) {
+    super(
+      {
+        id: 'complaint.pause',
+        article: '财政部令第94号 第二十七条',
+        title: { zh: '不计入处理期限的法定情形', en: 'What stops the clock' },
+      },
+      {
+        zh: '没有这种不计入投诉处理期限的情形。',
+        en: 'There is no such reason for which the clock stands still.',
+      },
+    );
+    this.known = known;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'What is dismissed changes nothing.',
+})
+export class EffectWithoutCause extends Refusal {
+  @Field(() => ID)
+  challengeId: string;
+
+  constructor(challengeId: string) {
+    super(
+      {
+        id: 'challenge.effect',
+        article: '财政部令第94号 第十六条、第二十九条',
+        title: { zh: '不成立的不产生处理结果', en: 'A dismissed challenge changes nothing' },
+      },
+      {
+        zh: '质疑、投诉不成立的，采购活动继续进行，不得改变结果。',
+        en: 'What is dismissed leaves the tender as it is: name no effect, or uphold it.',
+      },
+    );
+    this.challengeId = challengeId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'Only the finance department lifts its notice (政府采购法 第五十七条).',
+})
+export class NoticeBinds extends Refusal {
+  @Field(() => ID)
+  challengeId: string;
+
+  constructor(challengeId: string) {
+    super(
+      {
+        id: 'complaint.binds',
+        article: '政府采购法 第五十七条',
+        title: { zh: '财政部门的暂停通知对采购人有约束力', en: 'A notice binds the buyer' },
+      },
+      {
+        zh: '投诉由财政部门处理，采购人不能自行认定其不影响结果。',
+        en: 'A complaint is the finance department’s: the buyer cannot find that it does not matter.',
+      },
+    );
+    this.challengeId = challengeId;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   byKey,
   connection,
   type GraphqlContext,
+  groupedBy,
   IdAlreadyUsed,
   IdempotencyKeyReused,
   InvalidInput,
@@ -15,6 +16,7 @@ import {
 import { Inject } from '@nestjs/common';
 import {
   Args,
+  Context,
   createUnionType,
   ID,
   Mutation,
@@ -27,7 +29,10 @@ import {
 } from '@nestjs/graphql';
 import { In } from 'typeorm';
 import { TendersSchema } from '../schema.js';
-import { Challenge } from './challenge.entity.js';
+import { Challenge, Ground } from './challenge.entity.js';
+import { ChallengePause } from './pause.entity.js';
+import { ChallengeResponse } from './response.entity.js';
+import { ChallengeKind } from './challenge.states.js';
 import {
   AnswerChallengeInput,
   ChallengeReasonInput,
@@ -35,12 +40,17 @@ import {
   ChallengeStepInput,
   FileChallengeInput,
   HoldByNoticeInput,
+  RespondToChallengeInput,
+  StopChallengeClockInput,
 } from './challenge.inputs.js';
 import {
   ChallengeOutOfTime,
+  EffectWithoutCause,
   HoldTooLong,
   NotAParty,
   NotChallengedBefore,
+  NoticeBinds,
+  PauseReasonUnknown,
 } from './challenge.refusals.js';
 import { ChallengeService, loadChallenge } from './challenge.service.js';
 
@@ -65,10 +75,30 @@ export const ChallengeStepResult = createUnionType({
   registerIn,
   types: () => [Challenge, ...STEP] as const,
 });
+export const ExemptChallengeResult = createUnionType({
+  name: 'ExemptChallengeResult',
+  registerIn,
+  types: () => [Challenge, NoticeBinds, ...STEP] as const,
+});
 export const ConfirmChallengeExemptionResult = createUnionType({
   name: 'ConfirmChallengeExemptionResult',
   registerIn,
   types: () => [Challenge, SecondPersonNeeded, ...STEP] as const,
+});
+export const AnswerChallengeResult = createUnionType({
+  name: 'AnswerChallengeResult',
+  registerIn,
+  types: () => [Challenge, EffectWithoutCause, ...STEP] as const,
+});
+export const ConfirmChallengeAnswerResult = createUnionType({
+  name: 'ConfirmChallengeAnswerResult',
+  registerIn,
+  types: () => [Challenge, SecondPersonNeeded, ...STEP] as const,
+});
+export const StopChallengeClockResult = createUnionType({
+  name: 'StopChallengeClockResult',
+  registerIn,
+  types: () => [Challenge, PauseReasonUnknown, ...STEP] as const,
 });
 export const HoldByNoticeResult = createUnionType({
   name: 'HoldByNoticeResult',
@@ -111,7 +141,9 @@ export class ChallengeResolver {
         if (filter?.kind) query.andWhere('challenge.kind = :kind', { kind: filter.kind });
         if (filter?.state) query.andWhere('challenge.state = :state', { state: filter.state });
         if (filter?.overdue)
-          query.andWhere(`challenge.state = 'accepted' and challenge.dueAt <= :at`, { at });
+          query.andWhere(`challenge.state in ('filed', 'accepted') and challenge.dueAt <= :at`, {
+            at,
+          });
         return query;
       },
     });
@@ -147,7 +179,7 @@ export class ChallengeResolver {
     return this.challenges.withdraw(actor, input);
   }
 
-  @Mutation(() => ChallengeStepResult, {
+  @Mutation(() => ExemptChallengeResult, {
     description: 'Records why it cannot affect the result; it holds on until a second confirms.',
   })
   @Allow('tenders.challenge.handle')
@@ -175,11 +207,11 @@ export class ChallengeResolver {
     return this.challenges.hold(actor, input);
   }
 
-  @Mutation(() => ChallengeStepResult, {
+  @Mutation(() => StopChallengeClockResult, {
     description: 'Stops the clock of a complaint, for tests, experts or corrections.',
   })
   @Allow('tenders.challenge.handle')
-  stopChallengeClock(@Args('input') input: ChallengeStepInput, @CurrentActor() actor: Actor) {
+  stopChallengeClock(@Args('input') input: StopChallengeClockInput, @CurrentActor() actor: Actor) {
     return this.challenges.stopClock(actor, input);
   }
 
@@ -192,11 +224,99 @@ export class ChallengeResolver {
   }
 
   @Mutation(() => ChallengeStepResult, {
-    description: 'Answers it in writing, or records the decision on a complaint, with its effect.',
+    description:
+      'The winner says, once, what it has to say to what was taken in against its award (94号令 第二十二条).',
+  })
+  @Allow('tenders.award.answer')
+  respondToChallenge(@Args('input') input: RespondToChallengeInput, @CurrentActor() actor: Actor) {
+    return this.challenges.respond(actor, input);
+  }
+
+  @ResolveField(() => [ChallengeResponse], {
+    description: 'What winners said to it, for the staff and for who said it.',
+  })
+  @Allow('tenders.challenge.read')
+  responses(@Parent() { id }: Challenge, @Context() context: GraphqlContext) {
+    return loader(context, 'challengeResponses', async (ids: readonly string[]) =>
+      groupedBy(
+        ids,
+        await this.database.read(context.actor, (tx) =>
+          tx.find(ChallengeResponse, {
+            where: { challengeId: In([...ids]) },
+            order: { respondedAt: 'ASC' },
+          }),
+        ),
+        (each) => each.challengeId,
+      ),
+    ).load(id);
+  }
+
+  @Mutation(() => AnswerChallengeResult, {
+    description:
+      'Answers it in writing, or records the decision on a complaint. An effect holds on until a second person confirms it.',
   })
   @Allow('tenders.challenge.decide')
   answerChallenge(@Args('input') input: AnswerChallengeInput, @CurrentActor() actor: Actor) {
     return this.challenges.answer(actor, input);
+  }
+
+  @Mutation(() => ConfirmChallengeAnswerResult, {
+    description:
+      'A second person stands for an answer that changes the result: it is given, and its effect carried out (94号令 第十六条).',
+  })
+  @Allow('tenders.challenge.decide')
+  confirmChallengeAnswer(@Args('input') input: ChallengeStepInput, @CurrentActor() actor: Actor) {
+    return this.challenges.confirmAnswer(actor, input);
+  }
+
+  @ResolveField(() => [Ground], {
+    nullable: true,
+    description:
+      'What was written, for who filed it and the staff; of a complaint that is taken in for the winner too (94号令 第二十一条).',
+  })
+  @Allow('tenders.challenge.read')
+  async grounds(@Parent() challenge: Challenge, @Context() context: GraphqlContext) {
+    const { actor } = context;
+    if (actor && isParty(challenge, actor)) return challenge.written;
+    const forwarded = challenge.kind === ChallengeKind.COMPLAINT && challenge.acceptedAt !== null;
+    return forwarded && (await this.isWinner(challenge, context)) ? challenge.written : null;
+  }
+
+  private async isWinner({ tenderId }: Challenge, { actor }: GraphqlContext): Promise<boolean> {
+    const organisationId = actor?.organisation;
+    if (!organisationId) return false;
+    const [row] = await this.database.read(actor, (tx) =>
+      tx.query<{ won: boolean }[]>('select has_award($1, $2) as won', [tenderId, organisationId]),
+    );
+    return row?.won === true;
+  }
+
+  @ResolveField(() => [ChallengePause], {
+    description: 'When its clock stood still, for its parties.',
+  })
+  @Allow('tenders.challenge.read')
+  pauses(@Parent() { id }: Challenge, @Context() context: GraphqlContext) {
+    return loader(context, 'challengePauses', async (ids: readonly string[]) =>
+      groupedBy(
+        ids,
+        await this.database.read(context.actor, (tx) =>
+          tx.find(ChallengePause, {
+            where: { challengeId: In([...ids]) },
+            order: { stoppedAt: 'ASC' },
+          }),
+        ),
+        (each) => each.challengeId,
+      ),
+    ).load(id);
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'Why it was not taken in, for its parties.',
+  })
+  @Allow('tenders.challenge.read')
+  rejection(@Parent() challenge: Challenge, @CurrentActor() actor: Actor) {
+    return isParty(challenge, actor) ? challenge.rejectedBecause : null;
   }
 
   @ResolveField(() => String, {
@@ -219,3 +339,7 @@ export class ChallengeResolver {
     ).load(reference.id);
   }
 }
+
+/** Who filed it, and the staff: what was written is theirs, also when the decision is public. */
+const isParty = ({ organisationId }: Challenge, actor: Actor): boolean =>
+  isStaff(actor) || actor.organisation === organisationId;

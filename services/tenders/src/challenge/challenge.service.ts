@@ -1,30 +1,39 @@
 import type { Actor } from '@mulin/auth';
-import { addWorkingDays, civilDateInShanghai, workingDayDeadline } from '@mulin/clock';
+import {
+  addDays,
+  addWorkingDays,
+  civilDateInShanghai,
+  endOfCivilDay,
+  workingDayDeadline,
+} from '@mulin/clock';
 import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, checkText, createOnce, type InvalidInput, NotFound } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { tenderFailed } from '../opening/opening.events.js';
+import { IsNull } from 'typeorm';
 import { loadedCalendar } from '../procedure/calendar.js';
 import { procedureOf } from '../procedure/procedure.js';
-import { releasePlan } from '../tender/drafting.service.js';
 import { loadTender } from '../tender/load-tender.js';
 import type { Tender } from '../tender/tender.entity.js';
-import { NEXT as TENDER_NEXT, TenderState } from '../tender/tender.states.js';
+import { TenderState } from '../tender/tender.states.js';
 import { checkId, outOfRange } from '../well-formed.js';
-import { Challenge, ChallengeEffect, ChallengeKind, ChallengeState } from './challenge.entity.js';
+import { Challenge } from './challenge.entity.js';
+import { ChallengeKind, ChallengeState } from './challenge.states.js';
 import type {
   AnswerChallengeInput,
   ChallengeReasonInput,
   ChallengeStepInput,
   FileChallengeInput,
   HoldByNoticeInput,
+  RespondToChallengeInput,
+  StopChallengeClockInput,
 } from './challenge.inputs.js';
-import { HoldTooLong } from './challenge.refusals.js';
-import { notFileable } from './filing.js';
+import { HoldTooLong, PauseReasonUnknown } from './challenge.refusals.js';
+import { ChallengePause } from './pause.entity.js';
+import { ChallengeResponse } from './response.entity.js';
+import { awardsOf, carryOut, unfitEffect } from './effects.js';
+import { answerDue, notFileable } from './filing.js';
 import { challengeDecided, challengeFiled, settleHold } from './hold.js';
-
-const DAY_MS = 86_400_000;
 
 /** Inquiries, challenges, complaints: each step settles whether the tender is held. */
 @Injectable()
@@ -49,13 +58,17 @@ export class ChallengeService {
             ...{ id, kind, stage, street: tender.street, tenderId: tender.id },
             organisationId: actor.organisation ?? '',
             previousId: kind === ChallengeKind.COMPLAINT ? (input.previousId ?? null) : null,
-            grounds: input.grounds.map(({ ground, evidence, remedy }) => ({
+            written: input.grounds.map(({ ground, evidence, remedy }) => ({
               ...{ ground, evidence, remedy },
             })),
             state: ChallengeState.FILED,
-            ...{ filedBy: actor.id, filedAt, acceptedAt: null, dueAt: null, pausedAt: null },
+            ...{ filedBy: actor.id, filedAt, acceptedAt: null, pausedAt: null },
+            dueAt: await answerDue(tx, tender, kind, filedAt),
+            ...{ noticeNo: null, noticeDate: null },
+            ...{ rejectedBecause: null, rejectedBy: null, rejectedAt: null },
             ...{ pausedLeft: null, frozen: false, frozenUntil: null, exemption: null },
             ...{ exemptedBy: null, exemptionConfirmedBy: null, outcome: null, effect: null },
+            ...{ overturned: [], proposed: null, proposedBy: null },
             ...{ answer: null, answeredBy: null, answeredAt: null, version: 1, events: 1 },
           });
           await tx.insert(Challenge, challenge);
@@ -68,17 +81,10 @@ export class ChallengeService {
 
   accept(actor: Actor, input: ChallengeStepInput) {
     return this.step(actor, input, async (tx, { challenge, tender, at }) => {
-      const { challenge: terms } = (await procedureOf(tx, tender)).terms;
-      const workingDays = {
-        inquiry: terms.inquiryAnswerWorkingDays,
-        challenge: terms.answerWorkingDays,
-        complaint: terms.decisionWorkingDays,
-      }[challenge.kind];
-      const { endsAt } = workingDayDeadline({
-        // The term runs from the day it came, whenever it was taken in.
-        ...{ from: challenge.filedAt, workingDays, calendar: await loadedCalendar(tx) },
-      });
-      return challenge.accept(input.expectedVersion, at, endsAt);
+      const dueAt = await answerDue(tx, tender, challenge.kind, challenge.filedAt);
+      const holds = tender.state !== TenderState.FAILED && tender.state !== TenderState.CANCELLED;
+      const { expectedVersion } = input;
+      return challenge.accept({ expectedVersion, now: at, dueAt, holds });
     });
   }
 
@@ -86,9 +92,10 @@ export class ChallengeService {
     return this.step(actor, input, async (tx, { challenge, at }) => {
       const unfit = checkText('input.because', input.because, 2_000);
       if (unfit) return unfit;
-      const refusal = challenge.close(ChallengeState.REJECTED, input.expectedVersion);
+      const { expectedVersion, because } = input;
+      const refusal = challenge.reject({ expectedVersion, because, by: actor.id, now: at });
       if (refusal) return refusal;
-      await append(tx, challengeDecided(challenge, at));
+      await append(tx, challengeDecided(challenge, [], at));
       return undefined;
     });
   }
@@ -97,9 +104,9 @@ export class ChallengeService {
     return this.step(actor, input, async (tx, { challenge, at }) => {
       if (challenge.organisationId !== actor.organisation)
         throw new NotFound('challenge', challenge.id);
-      const refusal = challenge.close(ChallengeState.WITHDRAWN, input.expectedVersion);
+      const refusal = challenge.withdraw(input.expectedVersion);
       if (refusal) return refusal;
-      await append(tx, challengeDecided(challenge, at));
+      await append(tx, challengeDecided(challenge, [], at));
       return undefined;
     });
   }
@@ -119,25 +126,39 @@ export class ChallengeService {
     );
   }
 
-  /** A complaint holds the tender only by the finance department's notice, and for 30 days at most. */
+  /** A complaint holds the tender only by the finance department's notice, and for 30 days from its date at most. */
   hold(actor: Actor, input: HoldByNoticeInput) {
     return this.step(actor, input, async (tx, { challenge, tender, at }) => {
       const { challenge: terms } = (await procedureOf(tx, tender)).terms;
-      const latest = new Date(at.getTime() + terms.noticeDays * DAY_MS);
-      if (input.until <= at || input.until > latest) return new HoldTooLong(latest);
-      return challenge.hold(input.expectedVersion, input.until);
+      const { noticeNo, noticeDate, until, expectedVersion } = input;
+      const unfit = checkText('input.noticeNo', noticeNo, 100);
+      if (unfit) return unfit;
+      if (noticeDate > civilDateInShanghai(at)) return outOfRange('input.noticeDate', noticeDate);
+      // The day of the notice is not counted (民法典 第二百零一条).
+      const latest = endOfCivilDay(addDays(noticeDate, terms.noticeDays));
+      if (until <= at || until > latest) return new HoldTooLong(latest);
+      return challenge.hold({ expectedVersion, until, noticeNo, noticeDate });
     });
   }
 
-  stopClock(actor: Actor, input: ChallengeStepInput) {
+  stopClock(actor: Actor, input: StopChallengeClockInput) {
     return this.step(actor, input, async (tx, { challenge, at }) => {
+      const { reasonCode } = input;
+      const known = await pauseReasons(tx);
+      if (!known.includes(reasonCode)) return new PauseReasonUnknown(known);
       const { dueAt } = challenge;
       const calendar = await loadedCalendar(tx);
       let left = 0;
       const last = civilDateInShanghai(new Date((dueAt ?? at).getTime() - 1));
       for (let day = civilDateInShanghai(at); day < last; left += 1)
         day = addWorkingDays(calendar, day, 1);
-      return challenge.stopClock(input.expectedVersion, at, left);
+      const refusal = challenge.stopClock(input.expectedVersion, at, left);
+      if (refusal) return refusal;
+      const { id: challengeId, street } = challenge;
+      await tx.insert(ChallengePause, {
+        ...{ challengeId, street, reasonCode, stoppedAt: at, stoppedBy: actor.id, startedAt: null },
+      });
+      return undefined;
     });
   }
 
@@ -146,29 +167,68 @@ export class ChallengeService {
       const calendar = await loadedCalendar(tx);
       const workingDays = Math.max(1, challenge.pausedLeft ?? 1);
       const { endsAt } = workingDayDeadline({ from: at, workingDays, calendar });
-      return challenge.startClock(input.expectedVersion, endsAt);
+      const refusal = challenge.startClock(input.expectedVersion, endsAt);
+      if (refusal) return refusal;
+      const open = { challengeId: challenge.id, startedAt: IsNull() };
+      await tx.update(ChallengePause, open, { startedAt: at });
+      return undefined;
     });
   }
 
-  /** Answers it, or records the finance department's decision. */
+  /** The winner of an award that is challenged says what it has to say, once, before the answer. */
+  respond(actor: Actor, input: RespondToChallengeInput) {
+    return this.step(actor, input, async (tx, { challenge, tender, at }) => {
+      const unfit = checkText('input.text', input.text, 4_000);
+      if (unfit) return unfit;
+      const open = challenge.state === ChallengeState.ACCEPTED;
+      if (!open || input.expectedVersion !== challenge.version)
+        return challenge.conflict(input.expectedVersion, 'respond');
+      const organisationId = actor.organisation ?? '';
+      const [row] = await tx.query<{ won: boolean }[]>('select has_award($1, $2) as won', [
+        ...[tender.id, organisationId],
+      ]);
+      if (!row?.won) throw new NotFound('challenge', challenge.id);
+      const own = { challengeId: challenge.id, organisationId };
+      if (await tx.existsBy(ChallengeResponse, own))
+        return challenge.conflict(input.expectedVersion, 'respondAgain');
+      const { street } = challenge;
+      const { text } = input;
+      await tx.insert(ChallengeResponse, {
+        ...{ ...own, street, text, respondedBy: actor.id, respondedAt: at },
+      });
+      return undefined;
+    });
+  }
+
+  /** Answers it, or records the finance department's decision. What changes the result waits for a second person. */
   answer(actor: Actor, input: AnswerChallengeInput) {
     return this.step(actor, input, async (tx, { challenge, tender, at }) => {
       const unfit = checkText('input.answer', input.answer, 8_000);
       if (unfit) return unfit;
       const { expectedVersion, outcome, effect, answer } = input;
-      const fails = effect === ChallengeEffect.NEW_TENDER;
-      if (fails && !TENDER_NEXT[tender.state].includes(TenderState.FAILED))
-        return tender.conflict(tender.version, 'fail');
-      const refusal = challenge.respond({
-        ...{ expectedVersion, outcome, effect, answer, by: actor.id, now: at },
-      });
+      const said = { outcome, effect, answer, awardIds: input.awardIds ?? [] };
+      const refusal =
+        challenge.respond({ ...said, expectedVersion, by: actor.id, now: at }) ??
+        (await unfitEffect(tx, tender, said));
       if (refusal) return refusal;
-      await append(tx, challengeDecided(challenge, at));
-      if (!fails) return undefined;
-      tender.fail('challengeUpheld');
-      await tx.save(tender);
-      await releasePlan(tx, tender);
-      await append(tx, await tenderFailed(tx, tender, at));
+      if (challenge.state === ChallengeState.ANSWERED)
+        await append(tx, challengeDecided(challenge, [], at));
+      return undefined;
+    });
+  }
+
+  /** A second person stands for what the answer changes, and it is carried out. */
+  confirmAnswer(actor: Actor, input: ChallengeStepInput) {
+    return this.step(actor, input, async (tx, { challenge, tender, at }) => {
+      const said = challenge.proposed;
+      const refusal =
+        challenge.confirmAnswer(input.expectedVersion, actor.id, at) ??
+        (said && (await unfitEffect(tx, tender, said)));
+      if (refusal) return refusal;
+      if (!said) return undefined;
+      const awards = await awardsOf(tx, tender, said.awardIds);
+      await append(tx, challengeDecided(challenge, awards, at));
+      await carryOut(tx, tender, said, at);
       return undefined;
     });
   }
@@ -210,6 +270,15 @@ export async function loadChallenge(
   const challenge = await tx.findOne(Challenge, { where: { id }, lock: mode && { mode } });
   if (!challenge) throw new NotFound('challenge', id);
   return challenge;
+}
+
+/** For what the clock of a complaint may stand still, by the law in force. */
+async function pauseReasons(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ code: string }[]>(
+    `select code from pause_reason
+     where in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date order by code`,
+  );
+  return rows.map(({ code }) => code);
 }
 
 function malformed({ id, grounds }: FileChallengeInput): InvalidInput | undefined {

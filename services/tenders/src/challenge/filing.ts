@@ -1,15 +1,19 @@
 import type { Actor } from '@mulin/auth';
-import { type Calendar, workingDayDeadline } from '@mulin/clock';
+import { type Calendar, endOfCivilDay, workingDayDeadline } from '@mulin/clock';
 import type { Tx } from '@mulin/database';
 import { Award } from '../award/award.entity.js';
 import { KnownOrganisation } from '../bidder/known-organisation.entity.js';
-import { OpeningRecord } from '../opening/opening.entity.js';
 import { procedureOf } from '../procedure/procedure.js';
 import { loadedCalendar } from '../procedure/calendar.js';
+import { Clarification } from '../tender/clarification.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
-import { Challenge, ChallengeKind, ChallengeStage, ChallengeState } from './challenge.entity.js';
+import { TenderState } from '../tender/tender.states.js';
+import { Challenge } from './challenge.entity.js';
+import { ChallengeKind, ChallengeStage, ChallengeState } from './challenge.states.js';
 import type { FileChallengeInput } from './challenge.inputs.js';
 import { ChallengeOutOfTime, NotAParty, NotChallengedBefore } from './challenge.refusals.js';
+
+const OVER = [TenderState.AWARDED, TenderState.FAILED, TenderState.CANCELLED];
 
 /** Why this cannot be filed by this organisation now, or nothing (94号令 第十至十八条). */
 export async function notFileable(
@@ -24,9 +28,12 @@ export async function notFileable(
   if (!party) return new NotAParty(tender.id);
   const { challenge: terms } = (await procedureOf(tx, tender)).terms;
   const calendar = await loadedCalendar(tx);
+  // An inquiry has no term of its own while the tender goes on; about a file that stands, or a tender that is over, it
+  // comes when a challenge could.
+  const goesOn = input.stage !== ChallengeStage.FILE && !OVER.includes(tender.state);
+  if (input.kind === ChallengeKind.INQUIRY && goesOn) return undefined;
   switch (input.kind) {
     case ChallengeKind.INQUIRY:
-      return undefined;
     case ChallengeKind.CHALLENGE: {
       const from = await knownSince(tx, tender, input.stage);
       if (!from) return new ChallengeOutOfTime(null, terms.articles.challenge);
@@ -64,15 +71,23 @@ async function isParty(tx: Tx, tender: Tender, organisationId: string, stage: Ch
 
 /** From when on the term to challenge runs; null: what is challenged has not happened yet. */
 async function knownSince(tx: Tx, tender: Tender, stage: ChallengeStage): Promise<Date | null> {
-  if (stage === ChallengeStage.FILE) return tender.publishedAt;
-  if (stage === ChallengeStage.PROCESS) {
-    const [last] = await tx.find(OpeningRecord, {
+  if (stage === ChallengeStage.FILE) {
+    // From the end of the time in which the file can be had; a clarification begins it anew for what it changed.
+    const had = new Date(endOfCivilDay(tender.fileUntil).getTime() - 1);
+    const [last] = await tx.find(Clarification, {
       where: { tenderId: tender.id },
-      order: { openedAt: 'DESC' },
+      order: { issuedAt: 'DESC' },
       take: 1,
     });
-    return last?.openedAt ?? null;
+    return last && last.issuedAt > had ? last.issuedAt : had;
   }
+  const [steps] = await tx.query<{ process: Date | null; failed: Date | null }[]>(
+    'select last_step_at($1) as process, failed_at($1) as failed',
+    [tender.id],
+  );
+  if (stage === ChallengeStage.PROCESS) return steps?.process ?? null;
+  // That nobody is awarded is a result too (废标).
+  if (tender.state === TenderState.FAILED) return steps?.failed ?? null;
   const awards = await tx.findBy(Award, { tenderId: tender.id });
   const ends = awards.flatMap(({ noticeEndsAt }) => noticeEndsAt ?? []);
   const last = ends.reduce<Date | null>((late, each) => (late && late > each ? late : each), null);
@@ -80,12 +95,30 @@ async function knownSince(tx: Tx, tender: Tender, stage: ChallengeStage): Promis
   return last && new Date(last.getTime() - 1);
 }
 
-/** When the challenge before a complaint came to its end: answered, or not answered in its time. */
-function endOfChallenge({ state, answeredAt, dueAt }: Challenge, at: Date): Date | null {
+/**
+ * When the challenge before a complaint came to its end: answered, turned away, or not answered in its time, whether the
+ * buyer took it in or left it lying (政府采购法 第五十五条).
+ */
+function endOfChallenge(
+  { state, answeredAt, rejectedAt, dueAt }: Challenge,
+  at: Date,
+): Date | null {
   if (state === ChallengeState.ANSWERED) return answeredAt;
-  return state === ChallengeState.ACCEPTED && dueAt && dueAt <= at
-    ? new Date(dueAt.getTime() - 1)
-    : null;
+  if (state === ChallengeState.REJECTED) return rejectedAt;
+  const waits = [ChallengeState.FILED, ChallengeState.ACCEPTED].includes(state);
+  return waits && dueAt && dueAt <= at ? new Date(dueAt.getTime() - 1) : null;
+}
+
+/** Until when what came at this moment is answered, or decided: the term runs from that day, whenever it is taken in. */
+export async function answerDue(tx: Tx, tender: Tender, kind: ChallengeKind, filedAt: Date) {
+  const { challenge: terms } = (await procedureOf(tx, tender)).terms;
+  const workingDays = {
+    inquiry: terms.inquiryAnswerWorkingDays,
+    challenge: terms.answerWorkingDays,
+    complaint: terms.decisionWorkingDays,
+  }[kind];
+  const calendar = await loadedCalendar(tx);
+  return workingDayDeadline({ from: filedAt, workingDays, calendar }).endsAt;
 }
 
 function outOfTime(facts: {

@@ -2,8 +2,11 @@ import type { Tx } from '@mulin/database';
 import { ChallengeDecided, ChallengeFiled, TenderResumed, TenderSuspended } from '@mulin/events';
 import { append } from '@mulin/messaging';
 import type { Tender } from '../tender/tender.entity.js';
+import { TenderState } from '../tender/tender.states.js';
 import type { Challenge } from './challenge.entity.js';
-import { TenderOnHold } from './challenge.refusals.js';
+import type { Award } from '../award/award.entity.js';
+import { ChallengeEffect } from './challenge.states.js';
+import { ChallengeUndecided, TenderOnHold } from './challenge.refusals.js';
 
 /** Why nothing may be awarded by this tender now, or nothing. */
 export async function onHold(tx: Tx, tenderId: string): Promise<TenderOnHold | undefined> {
@@ -11,10 +14,27 @@ export async function onHold(tx: Tx, tenderId: string): Promise<TenderOnHold | u
   return row?.frozen ? new TenderOnHold(tenderId) : undefined;
 }
 
+/** Why nothing may be noticed or accepted by this tender now: somebody waits to be heard. */
+export async function undecided(tx: Tx, tenderId: string): Promise<ChallengeUndecided | undefined> {
+  const [row] = await tx.query<{ waits: boolean }[]>('select has_undecided($1) as waits', [
+    tenderId,
+  ]);
+  return row?.waits ? new ChallengeUndecided(tenderId) : undefined;
+}
+
 /** After anything changed that may hold the tender: suspends or resumes it, and tells. */
 export async function settleHold(tx: Tx, tender: Tender, at: Date): Promise<void> {
-  const held = (await onHold(tx, tender.id)) !== undefined;
+  // What has failed has nothing left to hold.
+  const over = [TenderState.FAILED, TenderState.CANCELLED].includes(tender.state);
+  const held = !over && (await onHold(tx, tender.id)) !== undefined;
   if (held === (tender.suspendedSince !== null)) return;
+  // The winner's time to answer stands still while nobody may accept.
+  if (!held)
+    await tx.query(
+      `update award set answer_by = answer_by + ($2::timestamptz - greatest($3::timestamptz, noticed_at)),
+         version = version + 1 where tender_id = $1 and state = 'noticed'`,
+      [tender.id, at, tender.suspendedSince],
+    );
   tender.suspendedSince = held ? at : null;
   tender.version += 1;
   tender.events += 1;
@@ -48,7 +68,7 @@ export function challengeFiled(challenge: Challenge) {
   };
 }
 
-export function challengeDecided(challenge: Challenge, at: Date) {
+export function challengeDecided(challenge: Challenge, awards: readonly Award[], at: Date) {
   const { id, tenderId, organisationId, kind, state, outcome, effect } = challenge;
   return {
     ...envelopeOf(challenge),
@@ -56,7 +76,13 @@ export function challengeDecided(challenge: Challenge, at: Date) {
     payload: {
       ...{ challengeId: id, tenderId, organisationId, kind },
       outcome: outcome ?? state,
-      effect: effect ?? 'none',
+      effect: effect === ChallengeEffect.NEW_TENDER ? effect : ChallengeEffect.NONE,
+      ...(effect === ChallengeEffect.NEXT_CANDIDATE || effect === ChallengeEffect.AWARD_INVALID
+        ? {
+            remedy: effect,
+            overturned: awards.map(({ id: awardId, contractId }) => ({ awardId, contractId })),
+          }
+        : {}),
       decidedAt: at.toISOString(),
     },
   };

@@ -9,6 +9,7 @@ import { committee } from './1763900000006-committee.js';
 import { lots } from './1763900000011-lots.js';
 import { openingGuards } from './1763900000017-opening-guards.js';
 import { names } from './1763900000012-names.js';
+import { remedies } from './1763900000020-remedies.js';
 import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
@@ -36,5 +37,6 @@ export const migrations: readonly Migration[] = [
   singleSource,
   trackRecord,
   openingGuards,
+  remedies,
   told,
 ];

@@ -262,7 +262,7 @@ export class CommitteeFindingsResolver {
 @Resolver(() => ScoreReport)
 export class ScoreReportResolver {
   @ResolveField(() => [Rank], { description: 'Best first.' })
-  @Allow('tenders.committee.read')
+  @Allow('tenders.bid.read')
   ranking(@Parent() { ranking }: ScoreReport) {
     return ranking;
   }

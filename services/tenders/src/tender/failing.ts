@@ -8,7 +8,6 @@ import {
   SecondPersonNeeded,
   StateConflict,
 } from '@mulin/graphql';
-import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   Args,
@@ -19,10 +18,9 @@ import {
   ObjectType,
   Resolver,
 } from '@nestjs/graphql';
+import { failRest } from '../award/fall.js';
 import { settleHold } from '../challenge/hold.js';
-import { tenderFailed } from '../opening/opening.events.js';
 import { TendersSchema } from '../schema.js';
-import { releasePlan } from './drafting.service.js';
 import { loadTender } from './load-tender.js';
 import { Tender } from './tender.entity.js';
 import { TenderStepInput } from './tender.inputs.js';
@@ -124,10 +122,8 @@ export class FailingService {
               ...{ firstPersonId: actor.id, step: 'draftTender / declareTenderFailed' },
             });
           const at = await now(tx);
-          tender.fail(reasonCode);
-          await tx.save(tender);
-          await releasePlan(tx, tender);
-          await append(tx, await tenderFailed(tx, tender, at));
+          if (!(await failRest(tx, tender, at, reasonCode)))
+            return tender.conflict(expectedVersion, 'fail');
           await settleHold(tx, tender, at);
           return tender;
         },
@@ -160,7 +156,7 @@ export class FailingResolver {
 
   @Mutation(() => DeclareTenderFailedResult, {
     description:
-      'Declares a published tender failed (废标) on a ground of the law; not by who wrote its file. Bids that are sealed stay so; its plan is free again.',
+      'Declares a published tender failed (废标) on a ground of the law; not by who wrote its file. Bids that are sealed stay so; its plan is free again, unless a lot is awarded: then only the other lots fail.',
   })
   @Allow('tenders.tender.publish')
   declareTenderFailed(

@@ -257,6 +257,13 @@ export class Tender {
     }
   }
 
+  /** An award fell after all were awarded; nothing is told until the next candidate is announced. */
+  reopened(): void {
+    if (this.state !== TenderState.AWARDED) return;
+    this.state = TenderState.RESULT_NOTICE;
+    this.version += 1;
+  }
+
   /** The last open lot lapsed after others were awarded; nothing is told that is not known. */
   lastLotLapsed(): void {
     this.state = TenderState.AWARDED;

@@ -22,7 +22,8 @@ export const NEXT: Readonly<Record<TenderState, readonly TenderState[]>> = {
   qualified: [TenderState.EVALUATING, TenderState.FAILED, TenderState.CANCELLED],
   evaluating: [TenderState.RESULT_NOTICE, TenderState.FAILED, TenderState.CANCELLED],
   resultNotice: [TenderState.AWARDED, TenderState.FAILED],
-  awarded: [],
+  // An award fell: its lot goes to the next candidate.
+  awarded: [TenderState.RESULT_NOTICE],
   failed: [],
   cancelled: [],
 };

@@ -6,7 +6,7 @@ import type { Migration } from '@mulin/database';
  * explanation that is only handed on is kept as it was written.
  */
 export const lighterPostings: Migration = {
-  name: '1763900000006-lighter-postings',
+  name: '1763900000007-lighter-postings',
   up: /* sql */ `
 create or replace function keep_balances() returns trigger
   language plpgsql security definer set search_path = public, pg_temp as $$

@@ -1,0 +1,38 @@
+import { now } from '@mulin/database';
+import { ContractFundsReleased, type ContractFundsReleasedPayload } from '@mulin/events';
+import {
+  EventsController,
+  type HandlerContext,
+  OnEvent,
+  type ReceivedEvent,
+} from '@mulin/messaging';
+import { loadTender } from '../tender/load-tender.js';
+import { Award, AwardState } from './award.entity.js';
+import { letFall, reopenLots, settleAfterFall } from './fall.js';
+
+/**
+ * A contract that nobody signed in time, or that was given up before both sides had signed: its award has fallen, and the
+ * next candidate may follow (政府采购法 第四十六条; 实施条例 第四十九条). Rare, so one after another, in the order of the locks.
+ */
+@EventsController()
+export class ContractEvents {
+  @OnEvent(ContractFundsReleased)
+  async released(events: ReceivedEvent<ContractFundsReleasedPayload>[], { tx }: HandlerContext) {
+    const at = await now(tx);
+    for (const { payload } of events) {
+      const accepted = { contractId: payload.contractId, state: AwardState.ACCEPTED };
+      const known = await tx.findOneBy(Award, accepted);
+      if (!known) continue;
+      const tender = await loadTender(tx, known.tenderId, 'for_no_key_update');
+      // Of a contract by hand, or of an award that fell meanwhile, there is nothing to do.
+      const award = await tx.findOne(Award, {
+        where: accepted,
+        lock: { mode: 'for_no_key_update' },
+      });
+      if (!award) continue;
+      await letFall(tx, [award], AwardState.REFUSED, `contract-${payload.because}`);
+      await reopenLots(tx, [award.lotId]);
+      await settleAfterFall(tx, tender, at, 'noCandidateLeft');
+    }
+  }
+}
