@@ -273,6 +273,28 @@ describe('a tender', () => {
     });
   });
 
+  it('tells bidders what the contract will oblige to and when it pays, once it is published', async () => {
+    const draft = await at.draftedTender();
+    const look = `query ($id: ID!) { tender(id: $id) { obligations { code title metric }
+      instalments { no kind share periodFrom periodTo } } }`;
+    const bidder = at.bidder();
+    const hidden = await at.mulin.ask(bidder, look, { id: draft.id });
+    expect(hidden.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    await at.must(at.approver, 'publishTender', step(draft));
+    expect(await at.mulin.answer(bidder, look, { id: draft.id })).toEqual({
+      tender: {
+        obligations: [{ code: 'volunteer-team', title: '孵化志愿者团队', metric: '年内 2 支' }],
+        instalments: [
+          { no: 1, kind: 'ADVANCE', share: 3000, periodFrom: null, periodTo: null },
+          {
+            ...{ no: 2, kind: 'EVALUATED', share: 7000 },
+            ...{ periodFrom: '2026-01-01', periodTo: '2026-12-31' },
+          },
+        ],
+      },
+    });
+  });
+
   it('fails after publication on a ground of the law only, by somebody who did not write it, and no bid is ever opened', async () => {
     const tender = await at.publishedTender();
     const bid = await at.bid(tender);

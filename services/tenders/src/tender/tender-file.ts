@@ -4,8 +4,8 @@ import { MOST, type RecordCondition, type RecordScale } from '../record/track-re
 import { checkCode, checkId, checkIds, outOfRange } from '../well-formed.js';
 import { Criterion } from './criterion.entity.js';
 import { Lot } from './lot.entity.js';
-import type { ContractTerms } from './tender.entity.js';
-import { TenderInstalmentKind, type TenderFileInput } from './tender.inputs.js';
+import { type ContractTerms, TenderInstalmentKind } from './contract-terms.js';
+import type { TenderFileInput } from './tender.inputs.js';
 import { TenderFileInvalid } from './tender.refusals.js';
 
 /** The parts of a tender file, read from what a client sent; whether they are lawful is asked at publication. */

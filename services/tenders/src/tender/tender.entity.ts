@@ -6,33 +6,16 @@ import {
   StateConflict,
 } from '@mulin/graphql';
 import { type Fen, fenColumn } from '@mulin/money';
-import type { PaymentRule } from '@mulin/payment-rule';
 import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ProcurementMethod } from '../plan/method.js';
 import type { ProcedureTerms } from '../procedure/procedure.js';
 import { RecordCondition } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
+import { type ContractTerms, TenderInstalment, TenderObligation } from './contract-terms.js';
 import { NEXT, TenderPhase, TenderState } from './tender.states.js';
 
 const DAY_MS = 86_400_000;
-
-/** What the contract will say, whoever wins: both sides know it before they bid. */
-export interface ContractTerms {
-  from: string;
-  to: string;
-  rule: PaymentRule;
-  obligations: { code: string; title: string; metric: string | null }[];
-  instalments: {
-    no: number;
-    kind: 'advance' | 'evaluated';
-    /** Of the awarded price, in basis points; together 10,000. */
-    share: number;
-    fundId: string;
-    periodFrom: string | null;
-    periodTo: string | null;
-  }[];
-}
 
 /** A tender (招标项目): what is bought, how bids are judged, and until when they are taken. */
 @Entity('tender')
@@ -169,6 +152,20 @@ export class Tender {
   })
   get paymentRule(): string {
     return JSON.stringify(this.contractTerms.rule);
+  }
+
+  @Field(() => [TenderObligation], {
+    description: 'What the contract will oblige to, whoever wins; at most 100.',
+  })
+  get obligations(): TenderObligation[] {
+    return this.contractTerms.obligations;
+  }
+
+  @Field(() => [TenderInstalment], {
+    description: 'When the awarded price will be paid, in order; at most 100.',
+  })
+  get instalments(): TenderInstalment[] {
+    return this.contractTerms.instalments;
   }
 
   /** Its file is replaced as a whole; whoever wrote it before is still one of the writers. */

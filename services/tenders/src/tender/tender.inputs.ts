@@ -4,15 +4,10 @@ import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/g
 import { ProcurementMethod } from '../plan/method.js';
 import { RecordMeasure } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
+import { TenderInstalmentKind } from './contract-terms.js';
 import { TenderState } from './tender.states.js';
 
 const registerIn = () => TendersSchema;
-
-export enum TenderInstalmentKind {
-  ADVANCE = 'advance',
-  EVALUATED = 'evaluated',
-}
-registerEnumType(TenderInstalmentKind, { name: 'TenderInstalmentKind', registerIn });
 
 @InputType({ registerIn })
 export class LotInput {
