@@ -17,8 +17,8 @@ describe('scores and the report', () => {
   });
 
   /** A committee that has checked the bids and may score them. */
-  const scoring = async (prices: readonly string[] = PRICES) => {
-    const { tender, bids, bidders } = await at.pricedTender(prices);
+  const scoring = async (prices: readonly string[] = PRICES, change: object = {}) => {
+    const { tender, bids, bidders } = await at.pricedTender(prices, change);
     const { committee, members } = await at.seatedCommittee(tender);
     const checked = await at.checkedBids(committee, members, bids);
     const [leader = missing('leader'), second = missing('second'), third = missing('third')] =
@@ -59,7 +59,7 @@ describe('scores and the report', () => {
     ]);
     expect(await wrong(points(6001, -1))).toEqual(['pointsOutOfRange', 'pointsOutOfRange']);
     expect(await wrong(points(1, 1).slice(0, 1))).toEqual(['criterionMissing']);
-    expect(await wrong(points(6000, 3000))).toBeUndefined();
+    expect(await wrong(points(6000, 2000))).toBeUndefined();
   });
 
   it('keeps every sheet sealed until all are in: from the staff, from the other members, and in the database', async () => {
@@ -92,7 +92,16 @@ describe('scores and the report', () => {
   });
 
   it('has members who differ on an objective factor agree before the report, and keeps what they gave first', async () => {
-    const { committee, bids, members, leader, second } = await scoring();
+    const [plan, other] = (await at.tenderFile()).criteria;
+    const counted = {
+      ...other,
+      title: '同类业绩，每项 10 分',
+      factorCode: 'performance',
+      scale: null,
+    };
+    const { committee, bids, members, leader, second } = await scoring(PRICES, {
+      criteria: [plan, counted],
+    });
     await at.scoredBids(committee, members, bids, ({ member, bid }) => [
       5000,
       member === 1 && bid === 0 ? 1000 : 2000,
@@ -106,7 +115,7 @@ describe('scores and the report', () => {
       __typename: 'InvalidInput',
       field: 'input.because',
     });
-    await score(second, opened, bids[0], { ...again, because: '看错等级证书。' });
+    await score(second, opened, bids[0], { ...again, because: '看错业绩证明。' });
     expect(await at.must(leader, 'drawUpReport', step(opened))).toMatchObject({ state: 'SIGNING' });
     const kept = await at.mulin.database.query<{ version: number }>(
       'select version from score_sheet_history where committee_id = $1',

@@ -132,7 +132,7 @@ function recordProblems({ tender, criteria }: TenderFile): FileProblem[] {
         message: { zh: '特定条件重复', en: 'a condition stands twice' },
       });
   });
-  criteria.forEach(({ scale, points, objective, factorCode }, at) => {
+  criteria.forEach(({ code, scale, points, objective, factorCode }, at) => {
     const path = `criteria[${at}].scale`;
     const measures = conditions.map(({ measure }) => measure);
     const looksAt = scale?.measure ?? measures.find((each) => FACTOR[each] === factorCode);
@@ -146,7 +146,19 @@ function recordProblems({ tender, criteria }: TenderFile): FileProblem[] {
           en: `${MEASURE_NAMES[looksAt].en} is a condition to take part and may not be scored`,
         },
       });
-    if (!scale) return;
+    if (!scale) {
+      if (Object.values(FACTOR).includes(factorCode))
+        problems.push({
+          code: 'scaleMissing',
+          path,
+          article: '政府采购法实施条例 第三十四条',
+          message: {
+            zh: `评审因素 ${code} 取自记录，须载明各档次及分值`,
+            en: `criterion ${code} is what the record says: its steps and their points are named`,
+          },
+        });
+      return;
+    }
     const fits = objective && FACTOR[scale.measure] === factorCode;
     const rising = scale.steps.every(
       (each, place) => place === 0 || each.atLeast > (scale.steps[place - 1]?.atLeast ?? 0),

@@ -79,7 +79,8 @@ export class CriterionInput {
 
   @Field(() => RecordScaleInput, {
     nullable: true,
-    description: 'Where the track record alone gives the points. Objective criteria only.',
+    description:
+      'How the track record gives the points: of the factors grade and evaluation-record always, of others never.',
   })
   scale?: RecordScaleInput | null;
 }
