@@ -61,6 +61,13 @@ import {
   OpeningResolver,
 } from './opening/opening.resolver.js';
 import { OpeningService } from './opening/opening.service.js';
+import {
+  DisqualificationReason,
+  FailingReason,
+  ProcedureRow,
+  ThresholdRow,
+} from './procedure/rules.js';
+import { RulesResolver } from './procedure/rules.resolver.js';
 import { QualificationReview } from './qualification/qualification-review.entity.js';
 import { QualificationResolver } from './qualification/qualification.resolver.js';
 import { QualificationService } from './qualification/qualification.service.js';
@@ -75,6 +82,7 @@ import { Challenge } from './challenge/challenge.entity.js';
 import { ChallengeResolver } from './challenge/challenge.resolver.js';
 import { ChallengeService } from './challenge/challenge.service.js';
 import { HoldClock } from './challenge/hold-clock.js';
+import { AskForPriceResolver, AskForPriceService } from './scoring/ask-for-price.js';
 import { ConformityService } from './scoring/conformity.service.js';
 import {
   ConformityFinding,
@@ -188,6 +196,10 @@ export class TendersModule {
             Award,
             BidRank,
             Challenge,
+            ProcedureRow,
+            ThresholdRow,
+            FailingReason,
+            DisqualificationReason,
           ],
           policy,
         }),
@@ -229,6 +241,8 @@ export class TendersModule {
         CommitteeResolver,
         TenderCommitteeResolver,
         ConformityService,
+        AskForPriceService,
+        AskForPriceResolver,
         ScoringService,
         ScoringResolver,
         CommitteeFindingsResolver,
@@ -247,6 +261,7 @@ export class TendersModule {
         HoldClock,
         FailingService,
         FailingResolver,
+        RulesResolver,
         TendersDeadLetters,
       ],
     };

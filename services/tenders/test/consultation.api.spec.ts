@@ -161,7 +161,7 @@ describe('competitive consultation (竞争性磋商)', () => {
     await at.clockTo(DUE);
     expect(await offer(0, '79000000')).toMatchObject({
       __typename: 'BidLate',
-      rule: { article: '87号令 第三十三条' },
+      rule: { article: '财库〔2014〕214号 第二十一条；财库〔2015〕124号' },
     });
     const [late] = await at.mulin.database.query<{ action: string }>(
       `select receipt->>'action' as action from receipt where tender_id = $1 order by place desc limit 1`,

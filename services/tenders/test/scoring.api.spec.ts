@@ -134,7 +134,7 @@ describe('scores and the report', () => {
     expect(await at.do(leader, 'drawUpReport', step(opened))).toMatchObject({
       __typename: 'RecheckOpen',
       open: 1,
-      rule: { article: '87号令 第六十四条' },
+      rule: { article: '街道限额以下公开比选办法（示例） 第十一条' },
     });
     await score(third, opened, bids[1], {
       scores: points(3500, 2000),
@@ -196,6 +196,44 @@ describe('scores and the report', () => {
     expect(await judge(second, true)).toMatchObject({ __typename: 'StateConflict' });
     const opened = await at.must(leader, 'openScores', step(committee));
     await at.must(leader, 'drawUpReport', step(opened));
+  });
+
+  it('lets a member ask about a price that no share names, with a reason, once; then it is judged like any other', async () => {
+    const { committee, bids, bidders, members, leader, second } = await scoring();
+    const ask = (actor: Actor, change: object = {}) =>
+      at.do(actor, 'askForPriceExplanation', {
+        ...{
+          ...step(committee),
+          bidId: bids[0]?.id,
+          because: '按市场工资无法配齐人员。',
+          ...change,
+        },
+      });
+    expect(await ask(person(['expert']))).toMatchObject({ __typename: 'NotOnCommittee' });
+    expect(await ask(second, { because: '' })).toMatchObject({ __typename: 'InvalidInput' });
+    expect(await ask(second)).toMatchObject({ __typename: 'TenderCommittee' });
+    expect(await ask(leader)).toMatchObject({ __typename: 'StateConflict' });
+    await at.scoredBids(committee, members, bids);
+    expect(await at.do(leader, 'openScores', step(committee))).toMatchObject({
+      __typename: 'PriceExplanationsOpen',
+      rule: { article: '街道限额以下公开比选办法（示例） 第十一条' },
+    });
+    const { bid } = await at.mulin.answer<{ bid: { priceExplanation: object } }>(
+      bidders[0] ?? missing('bidder'),
+      'query ($id: ID!) { bid(id: $id) { priceExplanation { triggerCodes askedBecause } } }',
+      { id: bids[0]?.id },
+    );
+    expect(bid.priceExplanation).toEqual({
+      ...{ triggerCodes: ['judgement'], askedBecause: '按市场工资无法配齐人员。' },
+    });
+    await at.mulin.database.advanceClock('30 minutes');
+    for (const member of members)
+      await at.must(member, 'judgePrice', {
+        ...{ ...step(committee), bidId: bids[0]?.id, accepted: true, because: '可信。' },
+      });
+    expect(await at.must(leader, 'openScores', step(committee))).toMatchObject({
+      state: 'RECHECKING',
+    });
   });
 
   it('takes no explanation after its time; silence is judged too', async () => {

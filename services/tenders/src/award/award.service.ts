@@ -37,8 +37,9 @@ export class AwardService {
         tenderId: tender.id,
         state: CommitteeState.REPORTED,
       });
-      if (!committee?.reportedAt) return new NothingToChoose(tender.id);
       const { terms } = await procedureOf(tx, tender);
+      const nobody = new NothingToChoose(tender.id, terms.award.articles.choose);
+      if (!committee?.reportedAt) return nobody;
       const { endsAt } = workingDayDeadline({
         from: committee.reportedAt,
         workingDays: terms.award.chooseWorkingDays,
@@ -46,7 +47,7 @@ export class AwardService {
       });
       const chosenAt = await now(tx);
       const candidates = await nextCandidates(tx, tender);
-      if (candidates.length === 0) return new NothingToChoose(tender.id);
+      if (candidates.length === 0) return nobody;
       await tx.insert(
         Award,
         candidates.map(({ bid, rank, total }) => ({
@@ -76,8 +77,8 @@ export class AwardService {
         order: { id: 'ASC' },
         lock: { mode: 'for_no_key_update' },
       });
-      if (proposed.length === 0) return new NothingToChoose(tender.id);
       const { award: terms } = (await procedureOf(tx, tender)).terms;
+      if (proposed.length === 0) return new NothingToChoose(tender.id, terms.articles.choose);
       const [at, calendar] = [await now(tx), await loadedCalendar(tx)];
       const { endsAt: noticeEndsAt, date: lastDay } = workingDayDeadline({
         ...{ from: at, workingDays: terms.noticeWorkingDays, calendar },
@@ -117,7 +118,10 @@ export class AwardService {
         ...{ from: at, days: terms.answerDays, calendar: await loadedCalendar(tx) },
       });
       const { expectedVersion } = input;
-      const refusal = award.notice({ by: actor.id, expectedVersion, now: at, answerBy });
+      const refusal = award.notice({
+        ...{ by: actor.id, expectedVersion, now: at, answerBy },
+        article: terms.articles.standStill,
+      });
       if (refusal) return refusal;
       const bid = await loadBid(tx, award.bidId, 'for_no_key_update');
       bid.settle(BidState.WON);
@@ -161,8 +165,10 @@ export class AwardService {
       const unfit = checkText('input.because', input.because, 1_000);
       if (unfit) return unfit;
       const { answerBy, state } = both.award;
-      if (state === AwardState.NOTICED && answerBy && (await now(tx)) < answerBy)
-        return new AnswerNotDue(answerBy);
+      if (state === AwardState.NOTICED && answerBy && (await now(tx)) < answerBy) {
+        const { award: terms } = (await procedureOf(tx, both.tender)).terms;
+        return new AnswerNotDue(answerBy, terms.articles.answer);
+      }
       return refused(tx, both, input);
     });
   }

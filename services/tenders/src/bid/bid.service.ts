@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { BidderBar, BidderNotAdmitted, mayNotBid } from '../bidder/may-bid.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
+import { procedureOf } from '../procedure/procedure.js';
 import { Receipts } from '../receipt/receipts.js';
 import { loadTender } from '../tender/load-tender.js';
 import { Lot } from '../tender/lot.entity.js';
@@ -134,7 +135,11 @@ export class BidService {
       changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
         const { bid, tender } = await ownBid(tx, input.id);
         if (tender.state !== TenderState.PUBLISHED) return tender.conflict(tender.version, action);
-        if (receivedAt >= tender.deadline) return new DeadlinePassed(tender.deadline);
+        if (receivedAt >= tender.deadline)
+          return new DeadlinePassed(
+            tender.deadline,
+            (await procedureOf(tx, tender)).terms.articles.late,
+          );
         const refusal = decide(bid, tender);
         if (refusal) return refusal;
         await tx.save(bid);
@@ -171,7 +176,11 @@ export class BidService {
         action: 'refusedLate',
         contentHash: rawHashOf(input),
       });
-      return new BidLate(tender.deadline, given);
+      return new BidLate(
+        tender.deadline,
+        given,
+        (await procedureOf(tx, tender)).terms.articles.late,
+      );
     }
     return tender.state === TenderState.PUBLISHED
       ? undefined

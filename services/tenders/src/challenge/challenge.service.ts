@@ -119,12 +119,13 @@ export class ChallengeService {
     );
   }
 
-  /** A complaint holds the tender only by the finance department's notice, and for 30 days at most. */
+  /** A complaint holds the tender only by the finance department's notice, for so many days at most. */
   hold(actor: Actor, input: HoldByNoticeInput) {
     return this.step(actor, input, async (tx, { challenge, tender, at }) => {
       const { challenge: terms } = (await procedureOf(tx, tender)).terms;
       const latest = new Date(at.getTime() + terms.noticeDays * DAY_MS);
-      if (input.until <= at || input.until > latest) return new HoldTooLong(latest);
+      if (input.until <= at || input.until > latest)
+        return new HoldTooLong(latest, terms.articles.notice);
       return challenge.hold(input.expectedVersion, input.until);
     });
   }

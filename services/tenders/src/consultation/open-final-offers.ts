@@ -48,7 +48,7 @@ export async function openFinalOffers(
         ({ bidId, version }) => bidId === bid.id && version === bid.finalOfferVersion,
       );
       return lineOf(bid, {
-        ...{ kind: 'finalOffer', shares, lots },
+        ...{ tender, kind: 'finalOffer', shares, lots },
         sealed: offer ?? null,
         without: offer ? null : BidResult.ABSENT,
       });

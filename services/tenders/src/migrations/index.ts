@@ -12,6 +12,7 @@ import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
+import { rules } from './1763900000018-rules.js';
 import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
 import { tenders } from './1763900000002-tenders.js';
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   finalOffers,
   singleSource,
   trackRecord,
+  rules,
 ];

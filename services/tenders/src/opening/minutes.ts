@@ -50,7 +50,7 @@ export async function linesOf(
               ? BidResult.RETURNED
               : null;
       const sealed = content ? { ...content.envelope(kind), version: content.version } : null;
-      return lineOf(bid, { kind, shares, lots, sealed, without });
+      return lineOf(bid, { tender, kind, shares, lots, sealed, without });
     }),
   );
 }
@@ -59,6 +59,7 @@ export async function linesOf(
 export async function lineOf(
   bid: Bid,
   facts: {
+    tender: Pick<Tender, 'fixedPrice'>;
     kind: EnvelopeKind;
     shares: readonly Share[];
     lots: readonly Lot[];
@@ -66,7 +67,7 @@ export async function lineOf(
     without: BidResult | null;
   },
 ): Promise<Omit<OpenedBid, 'openingId'>> {
-  const { kind, shares, lots, sealed, without } = facts;
+  const { tender, kind, shares, lots, sealed, without } = facts;
   const { id: bidId, street, tenderId, lotId, organisationId } = bid;
   const line = {
     ...{ bidId, street, tenderId, organisationId },
@@ -87,6 +88,7 @@ export async function lineOf(
   const wrong = wrongPrice(
     came.content,
     lots.find(({ id }) => id === lotId),
+    tender,
   );
   return wrong
     ? { ...line, ...came, result: BidResult.INVALID, code: wrong }
@@ -123,12 +125,15 @@ export function priceIn(content: Buffer | null): Fen | null {
   }
 }
 
-/** 87号令 第六十三条: a price that cannot be read, or lies above the ceiling (the budget where there is none). */
+/** A price that cannot be read, lies above the ceiling (the budget where there is none), or is not the fixed one. */
 function wrongPrice(
   content: Buffer,
   lot: Lot | undefined,
-): 'priceUnreadable' | 'aboveCeiling' | null {
+  { fixedPrice }: Pick<Tender, 'fixedPrice'>,
+): 'priceUnreadable' | 'aboveCeiling' | 'notTheFixedPrice' | null {
   const price = priceIn(content);
   if (price === null || !lot) return 'priceUnreadable';
-  return price > (lot.ceilingFen ?? lot.budgetFen) ? 'aboveCeiling' : null;
+  const most = lot.ceilingFen ?? lot.budgetFen;
+  if (price > most) return 'aboveCeiling';
+  return fixedPrice && price < most ? 'notTheFixedPrice' : null;
 }

@@ -226,7 +226,8 @@ async function notOpenable(
   });
   if (!isOfficer) return new NotAnOpeningOfficer(tender.id);
   const earliest = new Date(due.deadline.getTime() + SUBMISSION_SECONDS * 1000);
-  return at < earliest ? new OpeningTooEarly(earliest) : undefined;
+  if (at >= earliest) return undefined;
+  return new OpeningTooEarly(earliest, (await procedureOf(tx, tender)).terms.articles.opening);
 }
 
 /** What is to be opened of this tender, if anything is. */

@@ -113,8 +113,7 @@ export class FailingService {
 
 async function grounds(tx: Tx): Promise<string[]> {
   const rows = await tx.query<{ code: string }[]>(
-    `select code from failing_reason
-     where in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date order by code`,
+    'select code from failing_reason_in_force order by code',
   );
   return rows.map(({ code }) => code);
 }
