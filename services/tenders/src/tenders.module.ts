@@ -16,6 +16,7 @@ import {
 import { SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Award, BidRank } from './award/award.entity.js';
 import { AwardResolver, BidRankResolver, TenderAwardsResolver } from './award/award.resolver.js';
 import { AwardService } from './award/award.service.js';
@@ -75,6 +76,9 @@ import { BidReceipt } from './receipt/receipt.entity.js';
 import { BidRecord } from './record/bid-record.entity.js';
 import { EvaluationEvents } from './record/evaluation.events.js';
 import { Receipts } from './receipt/receipts.js';
+import { RefusalEntry } from './refusal/refusal.entity.js';
+import { RefusalLog } from './refusal/refusal-log.js';
+import { RefusalResolver } from './refusal/refusal.resolver.js';
 import { OpeningKey } from './opening-key/opening-key.entity.js';
 import { OpeningKeyResolver } from './opening-key/opening-key.resolver.js';
 import { OpeningKeyService } from './opening-key/opening-key.service.js';
@@ -200,6 +204,7 @@ export class TendersModule {
             ThresholdRow,
             FailingReason,
             DisqualificationReason,
+            RefusalEntry,
           ],
           policy,
         }),
@@ -262,6 +267,8 @@ export class TendersModule {
         FailingService,
         FailingResolver,
         RulesResolver,
+        RefusalResolver,
+        { provide: APP_INTERCEPTOR, useClass: RefusalLog },
         TendersDeadLetters,
       ],
     };

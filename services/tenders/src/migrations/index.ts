@@ -12,6 +12,7 @@ import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
+import { refusalLog } from './1763900000019-refusal-log.js';
 import { rules } from './1763900000018-rules.js';
 import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   singleSource,
   trackRecord,
   rules,
+  refusalLog,
 ];
