@@ -43,7 +43,7 @@ describe('a street buys by open tendering', () => {
   it('one bid comes late, one is withdrawn, one bidder does not qualify: fewer than three are left, and it fails', async () => {
     tender = await at.publish({
       ...{ planId: plan.id, fundId, budget: '90000000' },
-      ...{ fileUntil: '2025-11-12', deadline: '2025-11-25T10:00:00+08:00' },
+      ...{ fileUntil: '2025-11-12', deadline: '2025-11-26T10:00:00+08:00' },
     });
     const [first, , , fourth, fifth] = bidders;
     if (!first || !fourth || !fifth) throw new Error('no bidders');
@@ -52,11 +52,11 @@ describe('a street buys by open tendering', () => {
       bids.push(await at.bid(tender, bidder, PRICES[place] ?? ''));
     await world.must(fourth.manager, 'withdrawBid', at.step(bids[3] ?? tender));
     const late = await at.submission(tender, fifth.id, { priceFen: '70000000' });
-    await world.clockTo('2025-11-25T10:00:00.000+08:00');
+    await world.clockTo('2025-11-26T10:00:00.000+08:00');
     expect(await world.do(fifth.manager, 'submitBid', late)).toMatchObject({
       __typename: 'BidLate',
     });
-    await world.clockTo('2025-11-25T10:00:10+08:00');
+    await world.clockTo('2025-11-26T10:00:10+08:00');
     const opened = await at.open(tender);
     expect(await at.review(opened, [bids[0]?.id ?? ''])).toMatchObject({
       state: 'FAILED',
@@ -78,7 +78,7 @@ describe('a street buys by open tendering', () => {
   });
 
   it('the plan is free again, and a second tender gets three valid bids', async () => {
-    await world.clockTo('2025-11-26T10:00:00+08:00');
+    await world.clockTo('2025-11-26T11:00:00+08:00');
     tender = await at.publish({
       ...{ planId: plan.id, fundId, budget: '90000000' },
       ...{ fileUntil: '2025-12-05', deadline: '2025-12-17T10:00:00+08:00' },

@@ -16,7 +16,21 @@ import { person, type Told, type World } from './world.js';
 const PASSPHRASE = 'correct horse battery staple';
 const CRITERIA = [
   { code: 'service-plan', title: '服务方案', objective: false, points: 6000 },
-  { code: 'grade', title: '评估等级', objective: true, points: 3000 },
+  {
+    code: 'grade',
+    title: '评估等级：5A 30 分，4A 25 分，3A 及未参评 20 分',
+    objective: true,
+    points: 3000,
+    scale: {
+      measure: 'GRADE',
+      steps: [
+        { atLeast: 3, points: 2000 },
+        { atLeast: 4, points: 2500 },
+        { atLeast: 5, points: 3000 },
+      ],
+      withoutRecord: 2000,
+    },
+  },
 ];
 
 interface Officer {

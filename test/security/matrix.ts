@@ -208,6 +208,11 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   singleSourceProposal: hiddenDraft(byId('proposal')),
   singleSourceProposals: publicPage(),
   scoringFactors: publicList,
+  procedures: publicList,
+  procurementThresholds: publicList,
+  failingReasons: publicList,
+  disqualificationReasons: publicList,
+  refusals: pageForStaff(),
   tender: hiddenDraft(byId('tender')),
   tenders: publicPage(),
   bid: seenByRows(byId('bid')),
@@ -516,6 +521,10 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
     bidId: planted.bid,
     accepted: true,
     because: '无',
+  })),
+  askForPriceExplanation: streetStep((planted) => ({
+    ...change('committee')(planted),
+    ...{ bidId: planted.bid, because: '无' },
   })),
   submitScores: streetStep((planted) => ({
     ...change('committee')(planted),

@@ -52,6 +52,7 @@ export const PREFIXES = {
   imp: 'ocdsImport',
   ssp: 'singleSourceProposal',
   sso: 'singleSourceObjection',
+  rfl: 'refusal',
 } as const;
 
 /** The three letters in front of an id; they say what the id names. */

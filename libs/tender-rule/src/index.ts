@@ -7,7 +7,6 @@ export {
 } from './committee.js';
 export { draw, verifyDraw, type Draw } from './draw.js';
 export {
-  ABNORMALLY_LOW_2026,
   lowPriceTriggers,
   priceScore,
   WHOLE_POINTS,

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { ABNORMALLY_LOW_2026, lowPriceTriggers, priceScore } from './index.js';
+import { type AbnormallyLowRule, lowPriceTriggers, priceScore } from './index.js';
+
+/** The shares of 财库〔2026〕2号. */
+const SHARES: AbnormallyLowRule = {
+  meanShare: 5_000,
+  secondLowestShare: 5_000,
+  limitShare: 4_500,
+  article: '财库〔2026〕2号',
+};
 
 describe('the price score', () => {
   const score = (price: bigint, weight = 1_000) =>
@@ -33,12 +41,12 @@ describe('the price score', () => {
 });
 
 describe('a price that must be explained', () => {
-  const triggers = (priceFen: bigint, others: bigint[], limitFen = 100n) =>
+  const triggers = (priceFen: bigint, others: bigint[], limitFen = 100n, rule = SHARES) =>
     lowPriceTriggers({
       priceFen,
       pricesFen: [priceFen, ...others],
       limitFen,
-      rule: ABNORMALLY_LOW_2026,
+      rule,
     }).map(({ code }) => code);
 
   it('lies below half the mean, half the second lowest, or 45 % of the ceiling', () => {
@@ -52,6 +60,11 @@ describe('a price that must be explained', () => {
     // Half of the second lowest, 45 % of the limit, half of a mean of 90.
     expect(triggers(45n, [90n, 135n])).toEqual([]);
     expect(triggers(45n, [90n, 136n])).toEqual(['belowMean']);
+  });
+
+  it('is nobody’s under a rule that knows no shares', () => {
+    const none = { ...SHARES, meanShare: null, secondLowestShare: null, limitShare: null };
+    expect(triggers(1n, [80n, 90n], 100n, none)).toEqual([]);
   });
 
   it('has no second lowest when it is alone', () => {

@@ -14,23 +14,16 @@ export function priceScore(facts: { baseFen: bigint; priceFen: bigint; weight: n
   return Number((2n * baseFen * BigInt(weight) + priceFen) / (2n * priceFen));
 }
 
-/** When a price must be explained (财库〔2026〕2号), shares in basis points. The file may raise each to 6500. */
+/** When a price must be explained, shares in basis points; null: by this figure nobody is asked. */
 export interface AbnormallyLowRule {
   /** Of the mean price of the bids that passed the conformity check. */
-  meanShare: number;
+  meanShare: number | null;
   /** Of the second lowest price. */
-  secondLowestShare: number;
+  secondLowestShare: number | null;
   /** Of the ceiling, or of the budget where there is none. */
-  limitShare: number;
+  limitShare: number | null;
   article: string;
 }
-
-export const ABNORMALLY_LOW_2026: AbnormallyLowRule = Object.freeze({
-  meanShare: 5_000,
-  secondLowestShare: 5_000,
-  limitShare: 4_500,
-  article: '财库〔2026〕2号',
-});
 
 /** Why a price must be explained, with the figure it lies below. A trigger is not yet invalidity. */
 export interface LowPriceTrigger {
@@ -56,20 +49,22 @@ export function lowPriceTriggers(facts: {
   const count = pricesFen.length;
   const sum = pricesFen.reduce((total, each) => total + each, 0n);
   // price < share × sum / count, without a fraction.
-  if (priceFen * whole * BigInt(count) < sum * BigInt(rule.meanShare))
-    triggers.push({ code: 'belowMean', share: rule.meanShare, ofFen: sum, count });
+  const { meanShare, secondLowestShare, limitShare } = rule;
+  if (meanShare !== null && priceFen * whole * BigInt(count) < sum * BigInt(meanShare))
+    triggers.push({ code: 'belowMean', share: meanShare, ofFen: sum, count });
   const secondLowest = [...pricesFen].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))[1];
   if (
+    secondLowestShare !== null &&
     secondLowest !== undefined &&
-    priceFen * whole < secondLowest * BigInt(rule.secondLowestShare)
+    priceFen * whole < secondLowest * BigInt(secondLowestShare)
   )
     triggers.push({
       code: 'belowSecondLowest',
-      share: rule.secondLowestShare,
+      share: secondLowestShare,
       ofFen: secondLowest,
       count: 1,
     });
-  if (priceFen * whole < limitFen * BigInt(rule.limitShare))
-    triggers.push({ code: 'belowLimit', share: rule.limitShare, ofFen: limitFen, count: 1 });
+  if (limitShare !== null && priceFen * whole < limitFen * BigInt(limitShare))
+    triggers.push({ code: 'belowLimit', share: limitShare, ofFen: limitFen, count: 1 });
   return triggers;
 }

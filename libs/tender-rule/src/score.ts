@@ -45,15 +45,22 @@ export interface RankedBid {
   technical: number;
 }
 
-const SCORING = '87号令 第五十五条';
-const RECHECK = '87号令 第六十四条';
+/** What a problem rests on: the articles of the procedure, which not every procedure shares. */
+export interface SheetArticles {
+  scoring: string;
+  recheck: string;
+}
+const TENDERING: SheetArticles = { scoring: '87号令 第五十五条', recheck: '87号令 第六十四条' };
 
 /** Everything that is wrong with the sheets of a lot; empty: they may be counted. */
-export function sheetProblems(input: ScoreInput): Problem[] {
-  return [...shapeProblems(input), ...objectiveProblems(input)];
+export function sheetProblems(input: ScoreInput, articles: SheetArticles = TENDERING): Problem[] {
+  return [...shapeProblems(input, articles), ...objectiveProblems(input, articles)];
 }
 
-function shapeProblems({ criteria, members, bids, sheets }: ScoreInput): Problem[] {
+function shapeProblems(
+  { criteria, members, bids, sheets }: ScoreInput,
+  articles: SheetArticles,
+): Problem[] {
   const problems: Problem[] = [];
   const say = (code: string, path: string, article: string, zh: string, en: string) =>
     problems.push({ code, path, article, text: { zh, en } });
@@ -64,7 +71,7 @@ function shapeProblems({ criteria, members, bids, sheets }: ScoreInput): Problem
         say(
           own.length === 0 ? 'sheetMissing' : 'sheetRepeated',
           `sheets[${memberId}][${bidId}]`,
-          SCORING,
+          articles.scoring,
           '每名成员对每份投标评分一次',
           'each member scores each bid once',
         );
@@ -74,7 +81,7 @@ function shapeProblems({ criteria, members, bids, sheets }: ScoreInput): Problem
       say(
         'sheetOfNobody',
         `sheets[${at}]`,
-        SCORING,
+        articles.scoring,
         '评分表不属于本次评审',
         'a sheet of nobody here',
       );
@@ -83,7 +90,7 @@ function shapeProblems({ criteria, members, bids, sheets }: ScoreInput): Problem
         say(
           'criterionMissing',
           `sheets[${at}].${code}`,
-          SCORING,
+          articles.scoring,
           `评审因素 ${code} 应评分一次`,
           `criterion ${code} is scored once`,
         );
@@ -102,7 +109,7 @@ function shapeProblems({ criteria, members, bids, sheets }: ScoreInput): Problem
         say(
           'pointsOutOfRange',
           path,
-          RECHECK,
+          articles.recheck,
           `${criterion} 的分值超出 0 至 ${known.points / 100} 分`,
           `points for ${criterion} lie outside 0 to ${known.points / 100}`,
         );
@@ -112,14 +119,17 @@ function shapeProblems({ criteria, members, bids, sheets }: ScoreInput): Problem
 }
 
 /** 87号令 第六十四条: members who differ on an objective factor must be rechecked before the report is signed. */
-function objectiveProblems({ criteria, bids, sheets }: ScoreInput): Problem[] {
+function objectiveProblems(
+  { criteria, bids, sheets }: ScoreInput,
+  { recheck }: SheetArticles,
+): Problem[] {
   return criteria
     .filter(({ objective }) => objective)
     .flatMap(({ code }) =>
       bids
         .filter(({ bidId }) => new Set(pointsFor(sheets, bidId, code)).size > 1)
         .map(({ bidId }) => ({
-          ...{ code: 'objectiveDiffers', path: `bids[${bidId}].${code}`, article: RECHECK },
+          ...{ code: 'objectiveDiffers', path: `bids[${bidId}].${code}`, article: recheck },
           text: {
             zh: `客观评审因素 ${code} 评分不一致`,
             en: `members differ on the objective criterion ${code}`,

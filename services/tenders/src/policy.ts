@@ -35,6 +35,7 @@ export const policy: PolicyTable = {
   'tenders.challenge.file': ['organisationManager'],
   'tenders.challenge.handle': ['streetOfficer'],
   'tenders.challenge.decide': ['streetApprover'],
+  'tenders.refusal.read': ['auditor'],
   'tenders.deadLetter.read': ['streetApprover', 'auditor', 'platformOperator'],
   'tenders.deadLetter.decide': ['streetApprover', 'platformOperator'],
   'tenders.opening.take': ['streetOfficer', 'streetApprover', 'auditor'],

@@ -25,6 +25,7 @@ import {
 import { SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Award, BidRank } from './award/award.entity.js';
 import { AwardResolver, BidRankResolver, TenderAwardsResolver } from './award/award.resolver.js';
 import { ContractEvents } from './award/contract.events.js';
@@ -75,6 +76,13 @@ import {
   OpeningResolver,
 } from './opening/opening.resolver.js';
 import { OpeningService } from './opening/opening.service.js';
+import {
+  DisqualificationReason,
+  FailingReason,
+  ProcedureRow,
+  ThresholdRow,
+} from './procedure/rules.js';
+import { RulesResolver } from './procedure/rules.resolver.js';
 import { QualificationReview } from './qualification/qualification-review.entity.js';
 import { QualificationResolver } from './qualification/qualification.resolver.js';
 import { QualificationService } from './qualification/qualification.service.js';
@@ -82,6 +90,9 @@ import { BidReceipt } from './receipt/receipt.entity.js';
 import { BidRecord } from './record/bid-record.entity.js';
 import { EvaluationEvents } from './record/evaluation.events.js';
 import { Receipts } from './receipt/receipts.js';
+import { RefusalEntry } from './refusal/refusal.entity.js';
+import { RefusalLog } from './refusal/refusal-log.js';
+import { RefusalResolver } from './refusal/refusal.resolver.js';
 import { OpeningKey } from './opening-key/opening-key.entity.js';
 import { OpeningKeyResolver } from './opening-key/opening-key.resolver.js';
 import { OpeningKeyService } from './opening-key/opening-key.service.js';
@@ -91,6 +102,7 @@ import { ChallengeResponse } from './challenge/response.entity.js';
 import { ChallengeResolver } from './challenge/challenge.resolver.js';
 import { ChallengeService } from './challenge/challenge.service.js';
 import { HoldClock } from './challenge/hold-clock.js';
+import { AskForPriceResolver, AskForPriceService } from './scoring/ask-for-price.js';
 import { ConformityService } from './scoring/conformity.service.js';
 import {
   ConformityFinding,
@@ -229,6 +241,11 @@ export class TendersModule {
             Challenge,
             ChallengePause,
             ChallengeResponse,
+            ProcedureRow,
+            ThresholdRow,
+            FailingReason,
+            DisqualificationReason,
+            RefusalEntry,
           ],
           policy,
         }),
@@ -273,6 +290,8 @@ export class TendersModule {
         CommitteeResolver,
         TenderCommitteeResolver,
         ConformityService,
+        AskForPriceService,
+        AskForPriceResolver,
         ScoringService,
         ScoringResolver,
         CommitteeFindingsResolver,
@@ -292,6 +311,9 @@ export class TendersModule {
         HoldClock,
         FailingService,
         FailingResolver,
+        RulesResolver,
+        RefusalResolver,
+        { provide: APP_INTERCEPTOR, useClass: RefusalLog },
         TendersDeadLetters,
       ],
     };

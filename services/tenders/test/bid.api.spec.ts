@@ -182,7 +182,7 @@ describe('a sealed bid', () => {
     expect(late).toMatchObject({
       __typename: 'BidLate',
       deadline: DEADLINE.toISOString(),
-      rule: { article: '87号令 第三十三条' },
+      rule: { article: '街道限额以下公开比选办法（示例） 第六条' },
     });
     const own = await receipts(bidder, tender.id);
     expect(own.map(({ action, json }) => [action, json])).toEqual([['refusedLate', late.receipt]]);

@@ -515,10 +515,11 @@ export const fileTerms = (openingKeyIds: string[]) => ({
     {
       id: newId('crt'),
       code: 'grade',
-      title: '评估等级：5A 30 分，4A 20 分，3A 10 分',
+      title: '评估等级：5A 30 分，4A 20 分，3A 10 分，未参评 20 分',
       factorCode: 'grade',
       objective: true,
       points: 3000,
+      scale: GRADE_STEPS,
     },
   ],
   openingKeyIds,
@@ -537,6 +538,17 @@ export const fileTerms = (openingKeyIds: string[]) => ({
     },
   ],
 });
+
+/** Nobody is worse off for never having been graded (实施条例 第二十条). */
+export const GRADE_STEPS = {
+  measure: 'GRADE',
+  steps: [
+    { atLeast: 3, points: 1000 },
+    { atLeast: 4, points: 2000 },
+    { atLeast: 5, points: 3000 },
+  ],
+  withoutRecord: 2000,
+};
 
 const FUND = newId('fun');
 

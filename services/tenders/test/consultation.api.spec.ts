@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
 import { hashOfEnvelope } from '@mulin/seal';
-import { Bench, missing, NOW, person, step, type Told } from './builders.js';
+import { Bench, missing, NOW, person, step, type Told, STREET } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 /** When final offers are due in these tests, and the first moment to open them. */
@@ -162,7 +162,7 @@ describe('competitive consultation (竞争性磋商)', () => {
     await at.clockTo(DUE);
     expect(await offer(0, '79000000')).toMatchObject({
       __typename: 'BidLate',
-      rule: { article: '87号令 第三十三条' },
+      rule: { article: '财库〔2014〕214号 第二十一条；财库〔2015〕124号' },
     });
     const [late] = await at.mulin.database.query<{ action: string }>(
       `select receipt->>'action' as action from receipt where tender_id = $1 order by place desc limit 1`,
@@ -263,6 +263,13 @@ describe('competitive consultation (竞争性磋商)', () => {
   });
 
   it('asks for an explanation of a last price that is too low, not of the first one', async () => {
+    // The shares hold from February 2026; this street takes them as its own rule sooner.
+    await at.mulin.database.query(
+      `insert into procedure (method, street, version, in_force_from, terms, title_zh, title_en, article)
+       select method, $1, 1, '2025-01-01', terms, title_zh, title_en, article from procedure
+       where method = 'competitiveConsultation' and in_force_from = '2026-02-01'`,
+      [STREET],
+    );
     const { tender, bids, offer } = await called(['30000000', '85000000', '87000000']);
     const asked = async () => {
       const rows = await at.mulin.database.query<{ id: string }>(

@@ -75,6 +75,26 @@ describe('the opening of bids', () => {
     ]);
   });
 
+  it('leaves bids that are found by state and bidder, in the order they came', async () => {
+    const tender = await tenderWith(2);
+    const bidder = at.bidder();
+    const last = await at.bid(tender, bidder);
+    await at.clockTo(after(10));
+    const found = async (filter: object) => {
+      const { bids } = await at.mulin.answer<{ bids: { nodes: { id: string }[] } }>(
+        at.officer,
+        `query ($tenderId: ID, $filter: BidFilter) { bids(first: 50, tenderId: $tenderId,
+           filter: $filter, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { id } } }`,
+        { tenderId: tender.id, filter },
+      );
+      return bids.nodes.map(({ id }) => id);
+    };
+    const all = await found({ state: { in: ['SEALED'] } });
+    expect([all.length, all[0]]).toEqual([3, last.id]);
+    expect(await found({ state: { in: ['OPENED'] } })).toEqual([]);
+    expect(await found({ organisationId: bidder.organisation })).toEqual([last.id]);
+  });
+
   it('is not possible before the deadline, nor while a last submission may still run', async () => {
     const tender = await tenderWith(3);
     for (const seconds of [-60, 0, 9]) {

@@ -87,6 +87,8 @@ describe('the track record of a bidder', () => {
   it('is looked at in rising steps that the file names, objective, within the points, and never twice', async () => {
     expect(await problems({ criteria: fresh(SCALED) })).toEqual([]);
     const grade = (change: object) => [PLAN, criterion('grade', 3000, change)];
+    // Points that the register decides are never typed by hand: without its steps the file stays on the desk.
+    expect(await problems({ criteria: fresh(grade({})) })).toEqual(['scaleMissing']);
     const wrong = (scale: object, more: object = {}) =>
       problems({ criteria: fresh(grade({ scale, ...more })) });
     expect(await wrong({ ...GRADE_SCALE, steps: [...GRADE_SCALE.steps].reverse() })).toEqual([

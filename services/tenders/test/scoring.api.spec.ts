@@ -17,8 +17,8 @@ describe('scores and the report', () => {
   });
 
   /** A committee that has checked the bids and may score them. */
-  const scoring = async (prices: readonly string[] = PRICES) => {
-    const { tender, bids, bidders } = await at.pricedTender(prices);
+  const scoring = async (prices: readonly string[] = PRICES, change: object = {}) => {
+    const { tender, bids, bidders } = await at.pricedTender(prices, change);
     const { committee, members } = await at.seatedCommittee(tender);
     const checked = await at.checkedBids(committee, members, bids);
     const [leader = missing('leader'), second = missing('second'), third = missing('third')] =
@@ -59,7 +59,7 @@ describe('scores and the report', () => {
     ]);
     expect(await wrong(points(6001, -1))).toEqual(['pointsOutOfRange', 'pointsOutOfRange']);
     expect(await wrong(points(1, 1).slice(0, 1))).toEqual(['criterionMissing']);
-    expect(await wrong(points(6000, 3000))).toBeUndefined();
+    expect(await wrong(points(6000, 2000))).toBeUndefined();
   });
 
   it('keeps every sheet sealed until all are in: from the staff, from the other members, and in the database', async () => {
@@ -92,7 +92,16 @@ describe('scores and the report', () => {
   });
 
   it('has members who differ on an objective factor agree before the report, and keeps what they gave first', async () => {
-    const { committee, bids, members, leader, second } = await scoring();
+    const [plan, other] = (await at.tenderFile()).criteria;
+    const counted = {
+      ...other,
+      title: '同类业绩，每项 10 分',
+      factorCode: 'performance',
+      scale: null,
+    };
+    const { committee, bids, members, leader, second } = await scoring(PRICES, {
+      criteria: [plan, counted],
+    });
     await at.scoredBids(committee, members, bids, ({ member, bid }) => [
       5000,
       member === 1 && bid === 0 ? 1000 : 2000,
@@ -106,7 +115,7 @@ describe('scores and the report', () => {
       __typename: 'InvalidInput',
       field: 'input.because',
     });
-    await score(second, opened, bids[0], { ...again, because: '看错等级证书。' });
+    await score(second, opened, bids[0], { ...again, because: '看错业绩证明。' });
     expect(await at.must(leader, 'drawUpReport', step(opened))).toMatchObject({ state: 'SIGNING' });
     const kept = await at.mulin.database.query<{ version: number }>(
       'select version from score_sheet_history where committee_id = $1',
@@ -125,7 +134,7 @@ describe('scores and the report', () => {
     expect(await at.do(leader, 'drawUpReport', step(opened))).toMatchObject({
       __typename: 'RecheckOpen',
       open: 1,
-      rule: { article: '87号令 第六十四条' },
+      rule: { article: '街道限额以下公开比选办法（示例） 第十一条' },
     });
     await score(third, opened, bids[1], {
       scores: points(3500, 2000),
@@ -187,6 +196,44 @@ describe('scores and the report', () => {
     expect(await judge(second, true)).toMatchObject({ __typename: 'StateConflict' });
     const opened = await at.must(leader, 'openScores', step(committee));
     await at.must(leader, 'drawUpReport', step(opened));
+  });
+
+  it('lets a member ask about a price that no share names, with a reason, once; then it is judged like any other', async () => {
+    const { committee, bids, bidders, members, leader, second } = await scoring();
+    const ask = (actor: Actor, change: object = {}) =>
+      at.do(actor, 'askForPriceExplanation', {
+        ...{
+          ...step(committee),
+          bidId: bids[0]?.id,
+          because: '按市场工资无法配齐人员。',
+          ...change,
+        },
+      });
+    expect(await ask(person(['expert']))).toMatchObject({ __typename: 'NotOnCommittee' });
+    expect(await ask(second, { because: '' })).toMatchObject({ __typename: 'InvalidInput' });
+    expect(await ask(second)).toMatchObject({ __typename: 'TenderCommittee' });
+    expect(await ask(leader)).toMatchObject({ __typename: 'StateConflict' });
+    await at.scoredBids(committee, members, bids);
+    expect(await at.do(leader, 'openScores', step(committee))).toMatchObject({
+      __typename: 'PriceExplanationsOpen',
+      rule: { article: '街道限额以下公开比选办法（示例） 第十一条' },
+    });
+    const { bid } = await at.mulin.answer<{ bid: { priceExplanation: object } }>(
+      bidders[0] ?? missing('bidder'),
+      'query ($id: ID!) { bid(id: $id) { priceExplanation { triggerCodes askedBecause } } }',
+      { id: bids[0]?.id },
+    );
+    expect(bid.priceExplanation).toEqual({
+      ...{ triggerCodes: ['judgement'], askedBecause: '按市场工资无法配齐人员。' },
+    });
+    await at.mulin.database.advanceClock('30 minutes');
+    for (const member of members)
+      await at.must(member, 'judgePrice', {
+        ...{ ...step(committee), bidId: bids[0]?.id, accepted: true, because: '可信。' },
+      });
+    expect(await at.must(leader, 'openScores', step(committee))).toMatchObject({
+      state: 'RECHECKING',
+    });
   });
 
   it('takes no explanation after its time; silence is judged too', async () => {

@@ -83,7 +83,9 @@ describe('a tender', () => {
 
   it('has criteria and a price that make 100 points, neither more nor less', async () => {
     expect(await problemsOf({ priceWeight: 1100 })).toEqual([
-      expect.objectContaining({ code: 'pointsDoNotSum', article: '87号令 第五十五条' }),
+      expect.objectContaining({
+        ...{ code: 'pointsDoNotSum', article: '街道限额以下公开比选办法（示例） 第十条' },
+      }),
     ]);
   });
 
@@ -116,23 +118,23 @@ describe('a tender', () => {
       ['qualification', '87号令 第五十五条'],
     ]) {
       const [first, second] = file.criteria.map((each) => ({ ...each, id: newId('crt') }));
-      expect(await problemsOf({ criteria: [first, { ...second, factorCode }] })).toEqual([
-        expect.objectContaining({ code: 'factorForbidden', article }),
-      ]);
+      expect(
+        await problemsOf({ criteria: [first, { ...second, scale: null, factorCode }] }),
+      ).toEqual([expect.objectContaining({ code: 'factorForbidden', article })]);
     }
     const [first, second] = file.criteria;
-    expect(await problemsOf({ criteria: [first, { ...second, factorCode: 'my-taste' }] })).toEqual([
-      expect.objectContaining({ code: 'factorUnknown' }),
-    ]);
+    expect(
+      await problemsOf({ criteria: [first, { ...second, scale: null, factorCode: 'my-taste' }] }),
+    ).toEqual([expect.objectContaining({ code: 'factorUnknown' })]);
   });
 
   it('gives bidders the days that the law gives them', async () => {
     const open = { method: 'OPEN_TENDERING' };
-    expect(await problemsOf({ deadline: '2025-11-29T10:00:00+08:00' }, open)).toEqual([
+    // Published on the tenth, which is not counted; the twentieth day is the thirtieth, and ends at 24:00.
+    expect(await problemsOf({ deadline: '2025-11-30T23:59:59.999+08:00' }, open)).toEqual([
       expect.objectContaining({ code: 'deadlineTooEarly', article: '政府采购法 第三十五条' }),
     ]);
-    // The twentieth day after publication is the first that is allowed.
-    expect(await problemsOf({ deadline: '2025-11-30T10:00:00+08:00' }, open)).toEqual([]);
+    expect(await problemsOf({ deadline: '2025-12-01T00:00:00+08:00' }, open)).toEqual([]);
     expect(await problemsOf({ fileUntil: '2025-11-12' })).toEqual([
       expect.objectContaining({ code: 'fileTooShort' }),
     ]);
@@ -144,7 +146,9 @@ describe('a tender', () => {
     expect(
       await problemsOf({ lots: [{ ...lot, budget: '90000000', ceiling: '90000001' }] }),
     ).toEqual([
-      expect.objectContaining({ code: 'ceilingAboveBudget', article: '87号令 第十二条' }),
+      expect.objectContaining({
+        ...{ code: 'ceilingAboveBudget', article: '街道限额以下公开比选办法（示例） 第五条' },
+      }),
     ]);
     const nothing = { ...lot, id: newId('lot'), budget: '90000000', ceiling: '0' };
     expect(
@@ -241,18 +245,65 @@ describe('a tender', () => {
         expect(await clarify(tender, {})).toMatchObject({ affectsBids: false, round: 1 });
         expect(await clarify(tender, { affectsBids: true })).toMatchObject({
           __typename: 'DeadlineMustMove',
-          earliest: '2025-11-26T16:00:00.000Z',
+          earliest: '2025-11-27T16:00:00.000Z',
           rule: { article: '街道限额以下公开比选办法（示例） 第七条' },
         });
         expect(
-          await clarify(tender, { affectsBids: true, deadline: '2025-11-27T10:00:00+08:00' }),
+          await clarify(tender, { affectsBids: true, deadline: '2025-11-28T00:00:00+08:00' }),
         ).toMatchObject({ __typename: 'Clarification', round: 2 });
         expect(await at.outbox(tender.id)).toHaveLength(3);
-        await at.clockTo(new Date('2025-11-27T10:00:00+08:00'));
+        await at.clockTo(new Date('2025-11-28T00:00:00+08:00'));
         expect(await clarify(tender, {})).toMatchObject({ __typename: 'DeadlinePassed' });
       } finally {
         await at.clockTo(new Date('2025-11-10T10:00:00+08:00'));
       }
+    });
+
+    it('says of itself what its clarifications are held to: the same days, counted the same way', async () => {
+      const tender = await at.publishedTender({ deadline: '2025-11-21T00:00:00+08:00' });
+      const phase = async () => {
+        const { tender: seen } = await at.mulin.answer<{ tender: { phase: string } }>(
+          at.resident,
+          'query ($id: ID!) { tender(id: $id) { phase } }',
+          { id: tender.id },
+        );
+        return seen.phase;
+      };
+      try {
+        // Three full days, the 18th to the 20th, still lie between.
+        await at.clockTo(new Date('2025-11-17T23:59:00+08:00'));
+        expect(await phase()).toBe('CLARIFYING');
+        expect(await clarify(tender, { affectsBids: true })).toMatchObject({ round: 2 });
+        await at.clockTo(new Date('2025-11-18T00:00:01+08:00'));
+        expect(await phase()).toBe('BIDDING');
+        expect(await clarify(tender, { affectsBids: true })).toMatchObject({
+          __typename: 'DeadlineMustMove',
+        });
+      } finally {
+        await at.clockTo(new Date('2025-11-10T10:00:00+08:00'));
+      }
+    });
+
+    it('is explained by somebody who did not write it, and never moved behind the first day of its contract', async () => {
+      const both = person(['streetOfficer', 'streetApprover']);
+      const plan = await at.approvedPlan();
+      const draft = await at.must(both, 'draftTender', {
+        ...{ id: newId('ten'), procurementPlanId: plan.id },
+        ...(await at.tenderFile()),
+      });
+      const tender = await at.must(at.approver, 'publishTender', step(draft));
+      const input = { tenderId: tender.id, text: '开放时间以合同为准。', affectsBids: false };
+      expect(await at.do(both, 'issueClarification', { id: newId('cla'), ...input })).toMatchObject(
+        { __typename: 'SecondPersonNeeded', firstPersonId: both.id },
+      );
+      for (const deadline of ['2026-01-01T00:00:00+08:00', '9999-12-31T00:00:00+08:00'])
+        expect(await clarify(tender, { deadline })).toMatchObject({
+          __typename: 'TenderFileInvalid',
+          rule: { article: '政府采购法 第四十六条' },
+        });
+      expect(await clarify(tender, { deadline: '2025-12-31T10:00:00+08:00' })).toMatchObject({
+        __typename: 'Clarification',
+      });
     });
 
     it('shows residents its file, and says what the clock makes of it', async () => {
@@ -278,6 +329,80 @@ describe('a tender', () => {
       });
       expect(Object.values(tender)[5]).toHaveLength(3);
     });
+  });
+
+  it('tells bidders what the contract will oblige to and when it pays, once it is published', async () => {
+    const draft = await at.draftedTender();
+    const look = `query ($id: ID!) { tender(id: $id) { obligations { code title metric }
+      instalments { no kind share periodFrom periodTo } } }`;
+    const bidder = at.bidder();
+    const hidden = await at.mulin.ask(bidder, look, { id: draft.id });
+    expect(hidden.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    await at.must(at.approver, 'publishTender', step(draft));
+    expect(await at.mulin.answer(bidder, look, { id: draft.id })).toEqual({
+      tender: {
+        obligations: [{ code: 'volunteer-team', title: '孵化志愿者团队', metric: '年内 2 支' }],
+        instalments: [
+          { no: 1, kind: 'ADVANCE', share: 3000, periodFrom: null, periodTo: null },
+          {
+            ...{ no: 2, kind: 'EVALUATED', share: 7000 },
+            ...{ periodFrom: '2026-01-01', periodTo: '2026-12-31' },
+          },
+        ],
+      },
+    });
+  });
+
+  it('is read by who is not signed in once it is published, with all of its file; a draft is not', async () => {
+    const draft = await at.draftedTender();
+    const look = `query ($id: ID!) { tender(id: $id) { title phase lots { no } criteria { code }
+      openingKeys { fingerprint } obligations { code } procurementPlan { title }
+      clarifications { text } } }`;
+    const hidden = await at.mulin.ask(null, look, { id: draft.id });
+    expect(hidden.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    const published = await at.must(at.approver, 'publishTender', step(draft));
+    await at.must(at.approver, 'issueClarification', {
+      ...{ id: newId('cla'), tenderId: published.id, text: '以合同为准。', affectsBids: false },
+    });
+    const { tender } = await at.mulin.answer<{ tender: object }>(null, look, { id: draft.id });
+    expect(tender).toMatchObject({
+      ...{ phase: 'CLARIFYING', lots: [{ no: 1 }], obligations: [{ code: 'volunteer-team' }] },
+      criteria: [{ code: 'service-plan' }, { code: 'grade' }],
+      openingKeys: [{}, {}, {}],
+      procurementPlan: { title: '第三睦邻中心托管服务' },
+      clarifications: [{ text: '以合同为准。' }],
+    });
+    const elsewhere = await at.mulin.ask(person(['resident'], { street: '310110016' }), look, {
+      id: draft.id,
+    });
+    expect(elsewhere.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+  });
+
+  it('is found by its plan and by the days of its deadline', async () => {
+    const plan = await at.approvedPlan();
+    const tender = await at.must(at.officer, 'draftTender', {
+      ...{ id: newId('ten'), procurementPlanId: plan.id },
+      ...(await at.tenderFile({ deadline: '2025-11-26T10:00:00+08:00' })),
+    });
+    const found = async (filter: object) => {
+      const { tenders } = await at.mulin.answer<{ tenders: { nodes: { id: string }[] } }>(
+        at.officer,
+        'query ($filter: TenderFilter) { tenders(first: 100, filter: $filter) { nodes { id } } }',
+        { filter },
+      );
+      return tenders.nodes.map(({ id }) => id);
+    };
+    expect(await found({ planId: plan.id })).toEqual([tender.id]);
+    const [from, before] = ['2025-11-26T00:00:00+08:00', '2025-11-26T10:00:00+08:00'];
+    expect(await found({ planId: plan.id, deadline: { from } })).toEqual([tender.id]);
+    expect(await found({ planId: plan.id, deadline: { from, before } })).toEqual([]);
+    const { procurementPlans: plans } = await at.mulin.answer<{
+      procurementPlans: { nodes: { id: string }[] };
+    }>(
+      at.officer,
+      '{ procurementPlans(first: 100, filter: { method: SINGLE_SOURCE }) { nodes { id } } }',
+    );
+    expect(plans.nodes).toEqual([]);
   });
 
   it('fails after publication on a ground of the law only, by somebody who did not write it, and no bid is ever opened', async () => {

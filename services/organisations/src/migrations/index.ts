@@ -1,5 +1,6 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
+import { gradeRule } from './1763900000018-grade-rule.js';
 import { record } from './1763900000002-record.js';
 import { relationEnd } from './1763900000013-relation-end.js';
 import { register } from './1763900000001-register.js';
@@ -9,4 +10,5 @@ export const migrations: readonly Migration[] = [
   register,
   record,
   relationEnd,
+  gradeRule,
 ];

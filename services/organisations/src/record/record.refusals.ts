@@ -7,25 +7,25 @@ const registerIn = () => OrganisationsSchema;
 @ObjectType({
   implements: () => Refusal,
   registerIn,
-  description: 'A grade holds five years at the longest.',
+  description: 'A grade holds so many years at the longest.',
 })
 export class GradeTooLong extends Refusal {
   @Field(() => Int, { description: 'Years it may hold.' })
   years: number;
 
-  constructor() {
+  constructor({ years, article }: { years: number; article: string }) {
     super(
       {
         id: 'rating.term',
-        article: '民政部令第39号',
-        title: { zh: '评估等级有效期五年', en: 'A grade holds five years' },
+        article,
+        title: { zh: '评估等级的有效期', en: 'How long a grade holds' },
       },
       {
-        zh: '评估等级有效期最长五年，且不得早于起始日。',
-        en: 'A grade holds at least a day and five years at the longest.',
+        zh: `评估等级有效期最长 ${years} 年，且不得早于起始日。`,
+        en: `A grade holds at least a day and ${years} years at the longest.`,
       },
     );
-    this.years = 5;
+    this.years = years;
   }
 }
 

@@ -31,8 +31,9 @@ export class RecordService {
         async () => {
           const unfit = malformed('rtg', input) ?? gradeRange(input.grade);
           if (unfit) return unfit;
-          if (input.to < input.from || input.to >= laterByMonths(input.from, 60))
-            return new GradeTooLong();
+          const rule = await gradeRule(tx);
+          if (input.to < input.from || input.to >= laterByMonths(input.from, rule.years * 12))
+            return new GradeTooLong(rule);
           await mustSee(tx, input.organisationId);
           const { id, organisationId, grade, from, to, document } = input;
           const rating = Object.assign(new Rating(), {
@@ -263,6 +264,15 @@ function gradeRange(grade: number): InvalidInput | undefined {
   return Number.isInteger(grade) && grade >= 1 && grade <= 5
     ? undefined
     : new InvalidInput('input.grade', { problem: 'OUT_OF_RANGE', given: String(grade) });
+}
+
+/** How long a grade holds at the longest, by the rule in force. */
+async function gradeRule(tx: Tx): Promise<{ years: number; article: string }> {
+  const [rule] = await tx.query<{ years: number; article: string }[]>(
+    'select most_years as years, article from grade_rule_in_force',
+  );
+  if (!rule) throw new Error('No rule on the term of grades is in force.');
+  return rule;
 }
 
 /** The same day so many months later; the last of the month where there is no such day. */

@@ -179,11 +179,17 @@ export class Award {
   }
 
   /** The award notice (中标通知书), when bidders have had their time to challenge. */
-  notice(facts: { by: string; expectedVersion: number; now: Date; answerBy: Date }) {
+  notice(facts: {
+    by: string;
+    expectedVersion: number;
+    now: Date;
+    answerBy: Date;
+    article: string;
+  }) {
     if (!this.mayStep(AwardState.NOTICED, facts.expectedVersion))
       return this.conflict(facts.expectedVersion, 'noticeAward');
     if (this.standStillEndsAt === null || facts.now < this.standStillEndsAt)
-      return new StandStill(this.standStillEndsAt ?? facts.now);
+      return new StandStill(this.standStillEndsAt ?? facts.now, facts.article);
     this.step(AwardState.NOTICED);
     this.noticedBy = facts.by;
     this.noticedAt = facts.now;

@@ -13,11 +13,11 @@ export class StandStill extends Refusal {
   @Field(() => InstantScalar)
   until: Date;
 
-  constructor(until: Date) {
+  constructor(until: Date, article: string) {
     super(
       {
         id: 'award.standStill',
-        article: '政府采购法 第五十二条',
+        article,
         title: { zh: '质疑期内不发中标通知书', en: 'Bidders have time to challenge' },
       },
       {
@@ -38,11 +38,11 @@ export class NothingToChoose extends Refusal {
   @Field(() => ID)
   tenderId: string;
 
-  constructor(tenderId: string) {
+  constructor(tenderId: string, article: string) {
     super(
       {
         id: 'award.candidates',
-        article: '政府采购法实施条例 第四十三条',
+        article,
         title: { zh: '按评审报告推荐的顺序确定', en: 'Candidates come from the report, in order' },
       },
       {
@@ -63,11 +63,11 @@ export class AnswerNotDue extends Refusal {
   @Field(() => InstantScalar)
   until: Date;
 
-  constructor(until: Date) {
+  constructor(until: Date, article: string) {
     super(
       {
         id: 'award.answer',
-        article: '政府采购法 第四十六条',
+        article,
         title: { zh: '中标人的答复期限', en: 'The winner’s time to answer' },
       },
       {

@@ -37,8 +37,9 @@ export class AwardService {
         tenderId: tender.id,
         state: CommitteeState.REPORTED,
       });
-      if (!committee?.reportedAt) return new NothingToChoose(tender.id);
       const { terms } = await procedureOf(tx, tender);
+      const nobody = new NothingToChoose(tender.id, terms.award.articles.choose);
+      if (!committee?.reportedAt) return nobody;
       const { endsAt } = workingDayDeadline({
         from: committee.reportedAt,
         workingDays: terms.award.chooseWorkingDays,
@@ -57,7 +58,7 @@ export class AwardService {
         ...{ chosenBy: actor.id, chosenAt, version: 1 },
       });
       let candidates = await nextCandidates(tx, tender);
-      if (candidates.length === 0) return new NothingToChoose(tender.id);
+      if (candidates.length === 0) return nobody;
       // Who is barred since it bid is passed over, and the record says so (政府采购法 第二十二条、第七十七条).
       for (;;) {
         const barred = await barredOf(tx, candidates, chosenAt);
@@ -95,8 +96,8 @@ export class AwardService {
         order: { id: 'ASC' },
         lock: { mode: 'for_no_key_update' },
       });
-      if (proposed.length === 0) return new NothingToChoose(tender.id);
       const { award: terms } = (await procedureOf(tx, tender)).terms;
+      if (proposed.length === 0) return new NothingToChoose(tender.id, terms.articles.choose);
       const [at, calendar] = [await now(tx), await loadedCalendar(tx)];
       const { endsAt: noticeEndsAt, date: lastDay } = workingDayDeadline({
         ...{ from: at, workingDays: terms.noticeWorkingDays, calendar },
@@ -139,7 +140,10 @@ export class AwardService {
         ...{ from: at, days: terms.answerDays, calendar: await loadedCalendar(tx) },
       });
       const { expectedVersion } = input;
-      const refusal = award.notice({ by: actor.id, expectedVersion, now: at, answerBy });
+      const refusal = award.notice({
+        ...{ by: actor.id, expectedVersion, now: at, answerBy },
+        article: terms.articles.standStill,
+      });
       if (refusal) return refusal;
       const bid = await loadBid(tx, award.bidId, 'for_no_key_update');
       bid.settle(BidState.WON);
@@ -199,7 +203,10 @@ export class AwardService {
         return award;
       }
       if (state === AwardState.NOTICED && answerBy && at < answerBy)
-        return new AnswerNotDue(answerBy);
+        return new AnswerNotDue(
+          answerBy,
+          (await procedureOf(tx, tender)).terms.award.articles.answer,
+        );
       return refused(tx, both, input);
     });
   }

@@ -1,6 +1,7 @@
-import { type OpaqueText, PageArgs } from '@mulin/graphql';
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import { type OpaqueText, PageArgs, SortDirection } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
+import { BidState } from './bid.entity.js';
 import { SealedEnvelopeScalar } from './sealed-envelope.scalar.js';
 
 const registerIn = () => TendersSchema;
@@ -54,8 +55,48 @@ export class BidStepInput {
   idempotencyKey: string;
 }
 
+@InputType({ registerIn })
+export class BidStateFilter {
+  @Field(() => [BidState])
+  in: BidState[];
+}
+
+@InputType({ registerIn })
+export class BidFilter {
+  @Field(() => BidStateFilter, { nullable: true })
+  state?: BidStateFilter;
+
+  @Field(() => ID, { nullable: true })
+  lotId?: string;
+
+  @Field(() => ID, { nullable: true })
+  organisationId?: string;
+}
+
+/** Sorting is by properties that are never null. */
+export enum BidOrderField {
+  ID = 'id',
+  RECEIVED_AT = 'receivedAt',
+}
+registerEnumType(BidOrderField, { name: 'BidOrderField', registerIn });
+
+@InputType({ registerIn })
+export class BidOrder {
+  @Field(() => BidOrderField)
+  field: BidOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class BidsArgs extends PageArgs {
   @Field(() => ID, { nullable: true })
   tenderId?: string;
+
+  @Field(() => BidFilter, { nullable: true })
+  filter?: BidFilter;
+
+  @Field(() => BidOrder, { nullable: true })
+  orderBy?: BidOrder;
 }

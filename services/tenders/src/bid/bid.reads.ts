@@ -47,14 +47,20 @@ export class BidReads {
     );
   }
 
-  page(actor: Actor, { tenderId, ...page }: BidsArgs) {
+  page(actor: Actor, { tenderId, filter, orderBy, ...page }: BidsArgs) {
     return paginate<Bid>({
       read: (work) => this.database.read(actor, work),
       alias: 'bid',
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Bid, 'bid').where('true');
+        const { state, lotId, organisationId } = filter ?? {};
         if (tenderId) query.andWhere('bid.tenderId = :tenderId', { tenderId });
+        if (state) query.andWhere('bid.state = any (:states)', { states: state.in });
+        if (lotId) query.andWhere('bid.lotId = :lotId', { lotId });
+        if (organisationId)
+          query.andWhere('bid.organisationId = :organisationId', { organisationId });
         return query;
       },
     });

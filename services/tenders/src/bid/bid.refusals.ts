@@ -28,11 +28,11 @@ export class BidLate extends Refusal {
   /** It was written down: a late bid is part of what happened. */
   override leavesTrace = true;
 
-  constructor(deadline: Date, given: BidReceipt) {
+  constructor(deadline: Date, given: BidReceipt, article: string) {
     super(
       {
         id: 'bid.inTime',
-        article: '87号令 第三十三条',
+        article,
         title: { zh: '逾期送达的投标文件应当拒收', en: 'A late bid is refused' },
       },
       {

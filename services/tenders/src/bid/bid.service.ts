@@ -128,7 +128,11 @@ export class BidService {
       changeOnce(tx, { actor, input, type: 'Bid', load: (id) => loadBid(tx, id) }, async () => {
         const { bid, tender } = await ownBid(tx, input.id);
         if (tender.state !== TenderState.PUBLISHED) return tender.conflict(tender.version, action);
-        if (receivedAt >= tender.deadline) return new DeadlinePassed(tender.deadline);
+        if (receivedAt >= tender.deadline)
+          return new DeadlinePassed(
+            tender.deadline,
+            (await procedureOf(tx, tender)).terms.articles.late,
+          );
         const refusal = decide(bid, tender);
         if (refusal) return refusal;
         await tx.save(bid);
@@ -174,7 +178,7 @@ export class BidService {
       action: 'refusedLate',
       contentHash: await rawHashOf(input),
     });
-    return new BidLate(tender.deadline, given);
+    return new BidLate(tender.deadline, given, (await procedureOf(tx, tender)).terms.articles.late);
   }
 
   private async accepted(

@@ -28,7 +28,7 @@ export class ServiceCategory {
 }
 
 /** What may never be bought as a service, as rows with their article (102号令 第十条). */
-@Entity('negative_list')
+@Entity('negative_list_in_force')
 @ObjectType({
   registerIn: () => TendersSchema,
   description: 'What may not be bought as a service (负面清单, 财政部令第102号 第十条).',

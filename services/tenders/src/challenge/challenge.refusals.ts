@@ -210,18 +210,18 @@ export class NoticeBinds extends Refusal {
 @ObjectType({
   implements: () => Refusal,
   registerIn,
-  description: 'A notice holds a tender for at most 30 days (政府采购法 第五十七条).',
+  description: 'A notice of the finance department holds a tender for so many days at most.',
 })
 export class HoldTooLong extends Refusal {
   @Field(() => InstantScalar)
   latest: Date;
 
-  constructor(latest: Date) {
+  constructor(latest: Date, article: string) {
     super(
       {
         id: 'complaint.notice',
-        article: '政府采购法 第五十七条',
-        title: { zh: '暂停最长三十日', en: 'A notice holds for 30 days at most' },
+        article,
+        title: { zh: '暂停有最长期限', en: 'A notice holds for so long at most' },
       },
       {
         zh: `暂停期限须在 ${latest.toISOString()} 之前，且晚于现在。`,

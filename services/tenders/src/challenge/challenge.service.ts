@@ -126,7 +126,7 @@ export class ChallengeService {
     );
   }
 
-  /** A complaint holds the tender only by the finance department's notice, and for 30 days from its date at most. */
+  /** A complaint holds the tender only by the finance department's notice, and for so many days from its date at most. */
   hold(actor: Actor, input: HoldByNoticeInput) {
     return this.step(actor, input, async (tx, { challenge, tender, at }) => {
       const { challenge: terms } = (await procedureOf(tx, tender)).terms;
@@ -136,7 +136,7 @@ export class ChallengeService {
       if (noticeDate > civilDateInShanghai(at)) return outOfRange('input.noticeDate', noticeDate);
       // The day of the notice is not counted (民法典 第二百零一条).
       const latest = endOfCivilDay(addDays(noticeDate, terms.noticeDays));
-      if (until <= at || until > latest) return new HoldTooLong(latest);
+      if (until <= at || until > latest) return new HoldTooLong(latest, terms.articles.notice);
       return challenge.hold({ expectedVersion, until, noticeNo, noticeDate });
     });
   }

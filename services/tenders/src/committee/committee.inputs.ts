@@ -1,5 +1,5 @@
-import { PageArgs } from '@mulin/graphql';
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import { PageArgs, SortDirection } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 import { ExpertState } from './expert.entity.js';
 
@@ -34,10 +34,38 @@ export class ExpertStepInput {
   idempotencyKey: string;
 }
 
+@InputType({ registerIn })
+export class ExpertFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the speciality.' })
+  speciality?: string;
+}
+
+/** Sorting is by properties that are never null. */
+export enum ExpertOrderField {
+  ID = 'id',
+  NAME = 'name',
+}
+registerEnumType(ExpertOrderField, { name: 'ExpertOrderField', registerIn });
+
+@InputType({ registerIn })
+export class ExpertOrder {
+  @Field(() => ExpertOrderField)
+  field: ExpertOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class ExpertsArgs extends PageArgs {
   @Field(() => ExpertState, { nullable: true })
   state?: ExpertState;
+
+  @Field(() => ExpertFilter, { nullable: true })
+  filter?: ExpertFilter;
+
+  @Field(() => ExpertOrder, { nullable: true })
+  orderBy?: ExpertOrder;
 }
 
 @InputType({ registerIn })

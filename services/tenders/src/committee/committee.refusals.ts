@@ -87,17 +87,17 @@ export class PoolTooSmall extends Refusal {
   implements: () => Refusal,
   registerIn,
   description:
-    'Related to a bidder within three years, or had a hand in it: does not judge (回避).',
+    'Related to a bidder, now or a few years back, or had a hand in it: does not judge (回避).',
 })
 export class MustRecuse extends Refusal {
   @Field(() => ID)
   personId: string;
 
-  constructor(personId: string) {
+  constructor(personId: string, article: string) {
     super(
       {
         id: 'committee.recusal',
-        article: '政府采购法实施条例 第九条',
+        article,
         title: { zh: '回避', en: 'Recusal' },
       },
       {
@@ -142,11 +142,11 @@ export class SeatsVacant extends Refusal {
   @Field(() => Int)
   vacant: number;
 
-  constructor(vacant: number) {
+  constructor(vacant: number, article: string) {
     super(
       {
         id: 'committee.seats',
-        article: '87号令 第四十七条',
+        article,
         title: { zh: '成员到齐方可评审', en: 'All seats are taken before anyone judges' },
       },
       {
@@ -167,11 +167,11 @@ export class CommitteeSheetsMissing extends Refusal {
   @Field(() => Int)
   missing: number;
 
-  constructor(missing: number) {
+  constructor(missing: number, article: string) {
     super(
       {
         id: 'committee.sheets',
-        article: '87号令 第五十五条',
+        article,
         title: { zh: '全部提交后方可启封', en: 'Sheets open together' },
       },
       {
@@ -243,11 +243,11 @@ export class RecheckOpen extends Refusal {
   @Field(() => Int, { description: 'How many sheets must still be looked at again.' })
   open: number;
 
-  constructor(open: number) {
+  constructor(open: number, article: string) {
     super(
       {
         id: 'committee.recheck',
-        article: '87号令 第六十四条',
+        article,
         title: { zh: '畸高畸低须复核', en: 'Outliers are rechecked' },
       },
       {
@@ -268,11 +268,11 @@ export class PriceExplanationsOpen extends Refusal {
   @Field(() => [ID])
   bidIds: string[];
 
-  constructor(bidIds: string[]) {
+  constructor(bidIds: string[], article: string) {
     super(
       {
         id: 'committee.lowPrice',
-        article: '财库〔2026〕2号；87号令 第六十条',
+        article,
         title: { zh: '异常低价须说明', en: 'An abnormally low price is explained' },
       },
       {
@@ -290,11 +290,11 @@ export class PriceExplanationsOpen extends Refusal {
   description: 'The time to explain a price is over, or not over yet.',
 })
 export class ExplanationTime extends Refusal {
-  constructor(problem: 'over' | 'running' | 'notAsked') {
+  constructor(problem: 'over' | 'running' | 'notAsked', article: string) {
     super(
       {
         id: `committee.explanation.${problem}`,
-        article: '财库〔2026〕2号',
+        article,
         title: { zh: '异常低价说明时限', en: 'Time to explain a price' },
       },
       {

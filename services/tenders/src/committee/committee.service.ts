@@ -30,7 +30,7 @@ import {
   NotOnCommittee,
   PoolTooSmall,
 } from './committee.refusals.js';
-import { loadCommittee, lockBoth, mustRecuse, vacantSeats } from './load-committee.js';
+import { loadCommittee, lockBoth, mustRecuse, recused, vacantSeats } from './load-committee.js';
 import { In } from 'typeorm';
 
 const MOST_SEATS = 49;
@@ -107,7 +107,7 @@ export class CommitteeService {
           if (seat.state !== MemberState.INVITED)
             return committee.conflict(input.expectedVersion, 'answerInvitation');
           if (input.accept && (await mustRecuse(tx, actor.id, committee.tenderId)))
-            return new MustRecuse(actor.id);
+            return recused(tx, actor.id);
           seat.state = input.accept ? MemberState.CONFIRMED : MemberState.DECLINED;
           seat.answeredAt = await now(tx);
           await tx.save(seat);
@@ -211,7 +211,7 @@ async function appoint(
 ): Promise<MustRecuse | CommitteeInvalid | undefined> {
   for (const personId of people) {
     const opens = await tx.existsBy(OpeningKey, { id: In(tender.openingKeyIds), personId });
-    if (opens || (await mustRecuse(tx, personId, tender.id))) return new MustRecuse(personId);
+    if (opens || (await mustRecuse(tx, personId, tender.id))) return recused(tx, personId);
     if (await tx.existsBy(CommitteeMember, { committeeId: committee.id, personId }))
       return new CommitteeInvalid([TWICE]);
     await tx.query('select appoint_buyer($1, $2, $3)', [committee.id, newId('mbr'), personId]);

@@ -74,13 +74,18 @@ export class ExpertService {
     );
   }
 
-  page(actor: Actor, { state, ...page }: ExpertsArgs) {
+  page(actor: Actor, { state, filter, orderBy, ...page }: ExpertsArgs) {
     return paginate<Expert>({
       read: (work) => this.database.read(actor, work),
       alias: 'expert',
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Expert, 'expert').where('true');
+        if (filter?.speciality)
+          query.andWhere('expert.speciality ilike :speciality', {
+            speciality: `%${filter.speciality.replace(/[\\%_]/g, '\\$&')}%`,
+          });
         if (state) query.andWhere('expert.state = :state', { state });
         return query;
       },

@@ -1,6 +1,7 @@
 import type { Actor } from '@mulin/auth';
 import type { Tx } from '@mulin/database';
 import { NotFound } from '@mulin/graphql';
+import { procedureOf } from '../procedure/procedure.js';
 import { loadTender } from '../tender/load-tender.js';
 import { CommitteeMember, MemberState, TenderCommittee } from './committee.entity.js';
 import { MustRecuse, NotOnCommittee, SeatsVacant } from './committee.refusals.js';
@@ -32,6 +33,14 @@ export async function mustRecuse(tx: Tx, personId: string, tenderId: string): Pr
   return row?.must ?? true;
 }
 
+/** The refusal of who must not judge, by the rule in force. */
+export async function recused(tx: Tx, personId: string): Promise<MustRecuse> {
+  const [rule] = await tx.query<{ article: string }[]>(
+    'select judge_article as article from recusal_rule_in_force',
+  );
+  return new MustRecuse(personId, rule?.article ?? '政府采购法实施条例 第九条');
+}
+
 export async function vacantSeats(tx: Tx, id: string): Promise<number> {
   const [row] = await tx.query<{ vacant: number }[]>('select vacant_seats($1) as vacant', [id]);
   return row?.vacant ?? 1;
@@ -49,9 +58,11 @@ export async function seatOf(
     state: MemberState.CONFIRMED,
   });
   if (!member) return new NotOnCommittee(id, 'member');
-  if (await mustRecuse(tx, actor.id, tenderId)) return new MustRecuse(actor.id);
+  if (await mustRecuse(tx, actor.id, tenderId)) return recused(tx, actor.id);
   const vacant = await vacantSeats(tx, id);
-  return vacant > 0 ? new SeatsVacant(vacant) : member;
+  if (vacant === 0) return member;
+  const { terms } = await procedureOf(tx, await loadTender(tx, tenderId));
+  return new SeatsVacant(vacant, terms.committee.article);
 }
 
 /** Why this person may not take a step of the committee, or nothing: its leader may. */

@@ -20,7 +20,7 @@ import { OfferTimeOutOfBounds } from './consultation.refusals.js';
 import { FinalOffer, FinalOfferCall } from './final-offer.entity.js';
 
 const MINUTE_MS = 60_000;
-const LATEST_MS = 30 * 24 * 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** 磋商: the committee has talked with each bidder alone; now each says a last price, sealed. */
 @Injectable()
@@ -56,7 +56,7 @@ export class ConsultationService {
           if (!finalOffers) return conflict;
           const calledAt = await now(tx);
           const earliest = new Date(calledAt.getTime() + finalOffers.leastMinutes * MINUTE_MS);
-          const latest = new Date(calledAt.getTime() + LATEST_MS);
+          const latest = new Date(calledAt.getTime() + finalOffers.latestDays * DAY_MS);
           if (input.dueAt < earliest || input.dueAt > latest)
             return new OfferTimeOutOfBounds({ earliest, latest, article: finalOffers.article });
           await tx.insert(FinalOfferCall, {
@@ -97,7 +97,8 @@ export class ConsultationService {
           const given = await this.receipts.give(tx, {
             ...{ ...whose, action: 'refusedLate', contentHash },
           });
-          return new BidLate(call.dueAt, given);
+          const { terms } = await procedureOf(tx, tender);
+          return new BidLate(call.dueAt, given, terms.finalOffers?.article ?? terms.articles.late);
         }
         if (input.expectedVersion !== bid.version)
           return bid.conflict(input.expectedVersion, 'submitFinalOffer');

@@ -14,6 +14,8 @@ import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
+import { refusalLog } from './1763900000019-refusal-log.js';
+import { rules } from './1763900000018-rules.js';
 import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
 import { told } from './1763900000021-told.js';
@@ -37,6 +39,8 @@ export const migrations: readonly Migration[] = [
   singleSource,
   trackRecord,
   openingGuards,
+  rules,
+  refusalLog,
   remedies,
   told,
 ];

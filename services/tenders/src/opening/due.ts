@@ -14,6 +14,7 @@ import { SUBMISSION_SECONDS } from '../bid/bid.service.js';
 import { FinalOffer, FinalOfferCall } from '../consultation/final-offer.entity.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
 import type { Received } from '../receipt/receipts.js';
+import { procedureOf } from '../procedure/procedure.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import type { HandedShare } from './opening.entity.js';
@@ -52,7 +53,8 @@ export async function notOpenable(
   });
   if (!isOfficer) return new NotAnOpeningOfficer(tender.id);
   const earliest = new Date(due.deadline.getTime() + SUBMISSION_SECONDS * 1000);
-  return at < earliest ? new OpeningTooEarly(earliest) : undefined;
+  if (at >= earliest) return undefined;
+  return new OpeningTooEarly(earliest, (await procedureOf(tx, tender)).terms.articles.opening);
 }
 
 /** The officers of a tender by their places in its envelopes. */

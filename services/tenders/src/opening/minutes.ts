@@ -19,6 +19,7 @@ export async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>
 
 /** What every line of an opening is judged by. */
 export interface AtOpening {
+  tender: Pick<Tender, 'fixedPrice'>;
   kind: EnvelopeKind;
   handed: readonly HandedShare[];
   lots: readonly Lot[];
@@ -58,8 +59,9 @@ export function linesOf(
 /** What comes of one bid; `without`: what is known of it without opening it. */
 export async function lineOf(
   bid: Bid,
-  { kind, handed, lots, sealed, received, without }: AtOpening & { without: BidResult | null },
+  facts: AtOpening & { without: BidResult | null },
 ): Promise<Omit<OpenedBid, 'openingId'>> {
+  const { tender, kind, handed, lots, sealed, received, without } = facts;
   const { id: bidId, street, tenderId, lotId, organisationId } = bid;
   const receiptHash = receivedHashOf(received, bidId, kind);
   const line = {
@@ -84,6 +86,7 @@ export async function lineOf(
   const wrong = wrongPrice(
     came.content,
     lots.find(({ id }) => id === lotId),
+    tender,
   );
   return wrong
     ? { ...line, ...came, result: BidResult.INVALID, code: wrong }
@@ -164,12 +167,15 @@ export function priceIn(content: Buffer | null): Fen | null {
   }
 }
 
-/** 87号令 第六十三条: a price that cannot be read, or lies above the ceiling (the budget where there is none). */
+/** A price that cannot be read, lies above the ceiling (the budget where there is none), or is not the fixed one. */
 function wrongPrice(
   content: Buffer,
   lot: Lot | undefined,
-): 'priceUnreadable' | 'aboveCeiling' | null {
+  { fixedPrice }: Pick<Tender, 'fixedPrice'>,
+): 'priceUnreadable' | 'aboveCeiling' | 'notTheFixedPrice' | null {
   const price = priceIn(content);
   if (price === null || !lot) return 'priceUnreadable';
-  return price > (lot.ceilingFen ?? lot.budgetFen) ? 'aboveCeiling' : null;
+  const most = lot.ceilingFen ?? lot.budgetFen;
+  if (price > most) return 'aboveCeiling';
+  return fixedPrice && price < most ? 'notTheFixedPrice' : null;
 }

@@ -13,11 +13,11 @@ export class OpeningTooEarly extends Refusal {
   @Field(() => InstantScalar, { description: 'From this moment on.' })
   earliest: Date;
 
-  constructor(earliest: Date) {
+  constructor(earliest: Date, article: string) {
     super(
       {
         id: 'opening.afterDeadline',
-        article: '87号令 第三十三条',
+        article,
         title: { zh: '开标前不得开启', en: 'Nothing is opened before the deadline' },
       },
       {

@@ -104,10 +104,30 @@ export class BudgetLineFilter {
   serviceItemId?: string;
 }
 
+/** Sorting is by properties that are never null. */
+export enum BudgetLineOrderField {
+  ID = 'id',
+  FISCAL_YEAR = 'fiscalYear',
+  PLANNED = 'plannedFen',
+}
+registerEnumType(BudgetLineOrderField, { name: 'BudgetLineOrderField', registerIn });
+
+@InputType({ registerIn })
+export class BudgetLineOrder {
+  @Field(() => BudgetLineOrderField)
+  field: BudgetLineOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class BudgetLinesArgs extends PageArgs {
   @Field(() => BudgetLineFilter, { nullable: true })
   filter?: BudgetLineFilter;
+
+  @Field(() => BudgetLineOrder, { nullable: true })
+  orderBy?: BudgetLineOrder;
 }
 
 @InputType({ registerIn })
@@ -126,6 +146,9 @@ export class ProcurementPlanFilter {
 
   @Field(() => ID, { nullable: true })
   serviceItemId?: string;
+
+  @Field(() => ProcurementMethod, { nullable: true })
+  method?: ProcurementMethod;
 
   @Field(() => String, { nullable: true, description: 'Part of the title.' })
   search?: string;

@@ -54,11 +54,12 @@ export class PlanReads {
     return this.database.read(actor, (tx) => tx.findBy(ProcurementPlan, { id: In([...ids]) }));
   }
 
-  linePage(actor: Actor | null, { filter, ...page }: BudgetLinesArgs) {
+  linePage(actor: Actor | null, { filter, orderBy, ...page }: BudgetLinesArgs) {
     return paginate<BudgetLine>({
       read: (work) => this.database.read(actor, work),
       alias: 'line',
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(BudgetLine, 'line').where('true');
         if (filter?.fiscalYear)
@@ -84,6 +85,7 @@ export class PlanReads {
           query.andWhere('plan.fiscalYear = :year', { year: filter.fiscalYear });
         if (filter?.serviceItemId)
           query.andWhere('plan.serviceItemId = :item', { item: filter.serviceItemId });
+        if (filter?.method) query.andWhere('plan.method = :method', { method: filter.method });
         if (filter?.search)
           query.andWhere('plan.title ilike :search', {
             search: `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,

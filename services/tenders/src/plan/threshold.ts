@@ -18,27 +18,30 @@ const CLOSED_FROM: Partial<Record<ProcurementMethod, 'procurementLimit' | 'tende
  */
 export async function methodRefusal(
   tx: Tx,
-  plan: { method: ProcurementMethod; amountFen: bigint; fiscalYear: number },
+  plan: { street: string; method: ProcurementMethod; amountFen: bigint; fiscalYear: number },
 ): Promise<MethodNotAllowed | ThresholdsNotSet | undefined> {
   const { method, amountFen, fiscalYear } = plan;
   const code = CLOSED_FROM[method];
   if (!code) return undefined;
-  const threshold = await thresholdOf(tx, fiscalYear, code);
+  const threshold = await thresholdOf(tx, plan, code);
   if (!threshold) return new ThresholdsNotSet(fiscalYear);
   return amountFen >= threshold.limitFen
     ? new MethodNotAllowed({ method, fiscalYear, ...threshold })
     : undefined;
 }
 
-/** One threshold of a fiscal year, with its article; nothing where nobody entered it yet. */
+/** A fiscal year's threshold, the street's own before the common one; nothing where nobody entered it yet. */
 export async function thresholdOf(
   tx: Tx,
-  fiscalYear: number,
+  { street, fiscalYear }: { street: string; fiscalYear: number },
   code: 'procurementLimit' | 'tenderThreshold',
 ): Promise<{ limitFen: Fen; article: string } | undefined> {
   const [row] = await tx.query<{ amount_fen: string; article: string }[]>(
-    'select amount_fen, article from procurement_threshold where fiscal_year = $1 and code = $2',
-    [fiscalYear, code],
+    `select amount_fen, article from procurement_threshold
+     where fiscal_year = $1 and code = $2 and scope in ('', $3)
+       and in_force_from <= greatest((mulin.now() at time zone 'Asia/Shanghai')::date, make_date($1, 1, 1))
+     order by scope = '', version desc limit 1`,
+    [fiscalYear, code, street],
   );
   return row && { limitFen: parseFen(row.amount_fen), article: row.article };
 }

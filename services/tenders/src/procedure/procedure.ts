@@ -8,6 +8,8 @@ import type { ProcurementMethod } from '../plan/method.js';
  */
 export interface Procedure {
   method: ProcurementMethod;
+  /** The street whose own rule it is; empty: the common one. */
+  scope: string;
   version: number;
   terms: ProcedureTerms;
 }
@@ -18,7 +20,7 @@ export interface ProcedureTerms {
   /** When bids were opened, the procedure goes on with so many; not said: with `minimumBidders`. */
   minimumRemaining?: number;
   /** Consultations end with final offers (最后报价); where it is not said, the price in the bid is final. */
-  finalOffers?: { least: number; leastMinutes: number; article: string };
+  finalOffers?: { least: number; leastMinutes: number; latestDays: number; article: string };
   /** How many versions of one bid, and of one final offer, are taken; where it is not said, any number. */
   versions?: { most: number; article: string };
   /** For how many working days the tender file can be had, at the least. */
@@ -35,15 +37,36 @@ export interface ProcedureTerms {
   tieBreak: TieBreak[];
   /** Whose subjective points differ from the others' mean by more than this share is an outlier. Basis points. */
   outlierShare: number;
-  abnormallyLow: AbnormallyLowRule & { explainMinutes: number };
+  abnormallyLow: LowPriceTerms;
   /** The report goes to the buyer within so many working days; who is silent until then agrees. */
   reportWorkingDays: number;
   award: AwardTerms;
   challenge: ChallengeTerms;
   articles: Record<
-    'minimumBidders' | 'fileWorkingDays' | 'bidDays' | 'clarificationDays' | 'priceWeight',
+    | 'minimumBidders'
+    | 'fileWorkingDays'
+    | 'bidDays'
+    | 'clarificationDays'
+    | 'priceWeight'
+    | 'ceiling'
+    | 'scoring'
+    | 'late'
+    | 'opening'
+    | 'qualification'
+    | 'sheets'
+    | 'recheck',
     string
-  >;
+  > & {
+    /** By what the price may be fixed, so that it is no factor; not said: it may not. */
+    fixedPrice?: string;
+  };
+}
+
+/** When a price must be explained; a share that is null asks nobody. */
+export interface LowPriceTerms extends AbnormallyLowRule {
+  /** How far a tender file may raise a share, in basis points; null: it may not. */
+  mostShare: number | null;
+  explainMinutes: number;
 }
 
 /** From the report to the award notice, in working days; `answerDays` are civil days. */
@@ -74,13 +97,17 @@ export interface ChallengeTerms {
   >;
 }
 
-/** The procedure of this method in force now: the newest version that has begun. */
-export async function procedureInForce(tx: Tx, method: ProcurementMethod): Promise<Procedure> {
+/** The procedure in force now: the newest version that has begun, the street's own before the common one. */
+export async function procedureInForce(
+  tx: Tx,
+  { method, street }: { method: ProcurementMethod; street: string },
+): Promise<Procedure> {
   const [row] = await tx.query<Procedure[]>(
-    `select method, version, terms from procedure
-     where method = $1 and in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date
-     order by version desc limit 1`,
-    [method],
+    `select method, scope, version, terms from procedure
+     where method = $1 and scope in ('', $2)
+       and in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date
+     order by scope = '', version desc limit 1`,
+    [method, street],
   );
   if (!row) throw new Error(`No procedure ${method} is in force.`);
   return row;
@@ -89,12 +116,19 @@ export async function procedureInForce(tx: Tx, method: ProcurementMethod): Promi
 /** The version a tender was published under. */
 export async function procedureOf(
   tx: Tx,
-  { method, procedureVersion }: { method: ProcurementMethod; procedureVersion: number | null },
+  tender: {
+    method: ProcurementMethod;
+    street: string;
+    procedureScope: string;
+    procedureVersion: number | null;
+  },
 ): Promise<Procedure> {
-  if (procedureVersion === null) return procedureInForce(tx, method);
+  const { method, procedureScope, procedureVersion } = tender;
+  if (procedureVersion === null) return procedureInForce(tx, tender);
   const [row] = await tx.query<Procedure[]>(
-    'select method, version, terms from procedure where method = $1 and version = $2',
-    [method, procedureVersion],
+    `select method, scope, version, terms from procedure
+     where method = $1 and scope = $2 and version = $3`,
+    [method, procedureScope, procedureVersion],
   );
   if (!row) throw new Error(`There is no version ${procedureVersion} of ${method}.`);
   return row;

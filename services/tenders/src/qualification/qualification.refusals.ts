@@ -39,11 +39,11 @@ export class QualificationUnfinished extends Refusal {
   @Field(() => [ID], { description: 'The bids still to be reviewed or confirmed.' })
   bidIds: string[];
 
-  constructor(bidIds: string[]) {
+  constructor(bidIds: string[], article: string) {
     super(
       {
         id: 'qualification.all',
-        article: '87号令 第四十四条',
+        article,
         title: { zh: '资格审查应全部完成', en: 'All bidders are reviewed' },
       },
       {

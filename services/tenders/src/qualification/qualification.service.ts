@@ -116,8 +116,12 @@ export class QualificationService {
             state: In([BidState.OPENED, BidState.QUALIFIED]),
           });
           const open = bids.filter(({ state }) => state === BidState.OPENED);
-          if (open.length > 0) return new QualificationUnfinished(open.map(({ id }) => id));
           const { terms } = await procedureOf(tx, tender);
+          if (open.length > 0)
+            return new QualificationUnfinished(
+              open.map(({ id }) => id),
+              terms.articles.qualification,
+            );
           const lots = await liveLots(tx, tender.id);
           const short = tooFewFor(lots, bids, remainingLeast(terms));
           const enough = short.length < lots.length;
@@ -166,8 +170,7 @@ async function recordSaysOtherwise(
 /** A reason for those who do not qualify, from the table; none for those who do. */
 async function reasonMissing(tx: Tx, input: ReviewQualificationInput) {
   const rows = await tx.query<{ code: string }[]>(
-    `select code from disqualification_reason
-     where in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date order by code`,
+    'select code from disqualification_reason_in_force order by code',
   );
   const known = rows.map(({ code }) => code);
   const { qualified, reasonCode, because } = input;

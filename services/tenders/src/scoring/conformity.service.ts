@@ -24,6 +24,7 @@ import { procedureOf, remainingLeast } from '../procedure/procedure.js';
 import { releasePlan } from '../tender/drafting.service.js';
 import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
+import { lowPriceRule } from '../tender/low-price.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { ConformityFinding, PriceExplanation, PriceJudgement } from './scoring.entity.js';
@@ -77,7 +78,8 @@ export class ConformityService {
         'select missing_findings($1) as missing',
         [committee.id],
       );
-      if (row?.missing) return new CommitteeSheetsMissing(row.missing);
+      const { terms } = await procedureOf(tx, tender);
+      if (row?.missing) return new CommitteeSheetsMissing(row.missing, terms.articles.sheets);
       const members = await confirmed(tx, committee.id);
       const findings = await tx.findBy(ConformityFinding, { committeeId: committee.id });
       const bids = await tx.find(Bid, {
@@ -95,7 +97,6 @@ export class ConformityService {
         else bid.settle(BidState.COMPLIANT);
       }
       await tx.save(bids);
-      const { terms } = await procedureOf(tx, tender);
       committee.step(terms.finalOffers ? CommitteeState.CONSULTING : CommitteeState.SCORING);
       await tx.save(committee);
       const failed = await failIfTooFew(tx, tender, remainingLeast(terms));
@@ -121,10 +122,11 @@ export class ConformityService {
         )
           return bid.conflict(input.expectedVersion, 'explainPrice');
         const asked = await tx.findOneBy(PriceExplanation, { bidId: bid.id });
-        if (!asked) return new ExplanationTime('notAsked');
+        const { article } = (await procedureOf(tx, tender)).terms.abnormallyLow;
+        if (!asked) return new ExplanationTime('notAsked', article);
         const answeredAt = await now(tx);
         if (asked.accepted !== null || answeredAt >= asked.dueAt)
-          return new ExplanationTime('over');
+          return new ExplanationTime('over', article);
         await tx.save(Object.assign(asked, { text: input.text, answeredAt }));
         return bid;
       }),
@@ -142,13 +144,14 @@ export class ConformityService {
         bidId: input.bidId,
         committeeId: committee.id,
       });
-      if (!asked) return new ExplanationTime('notAsked');
+      const { article } = (await procedureOf(tx, tender)).terms.abnormallyLow;
+      if (!asked) return new ExplanationTime('notAsked', article);
       const judgedAt = await now(tx);
       const mine = { memberId: seat.id, bidId: asked.bidId };
       if (asked.accepted !== null || (await tx.existsBy(PriceJudgement, mine)))
         return committee.conflict(input.expectedVersion, 'judgePrice');
       if (asked.answeredAt === null && judgedAt < asked.dueAt)
-        return new ExplanationTime('running');
+        return new ExplanationTime('running', article);
       await tx.insert(PriceJudgement, {
         ...mine,
         street: committee.street,
@@ -232,7 +235,7 @@ export async function failIfTooFew(
   return true;
 }
 
-/** Prices so low that their bidders must explain them (财库〔2026〕2号). */
+/** Prices so low that their bidders must explain them, by the shares of procedure and file. */
 export async function askForExplanations(
   tx: Tx,
   tender: Tender,
@@ -240,14 +243,15 @@ export async function askForExplanations(
 ): Promise<void> {
   const { terms } = await procedureOf(tx, tender);
   const askedAt = await now(tx);
-  const dueAt = new Date(askedAt.getTime() + terms.abnormallyLow.explainMinutes * MINUTE_MS);
+  const rule = lowPriceRule(tender, terms);
+  const dueAt = new Date(askedAt.getTime() + rule.explainMinutes * MINUTE_MS);
   const bids = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
   const asked = (await liveLots(tx, tender.id)).flatMap((lot) => {
     const compliant = bids.filter(({ lotId }) => lotId === lot.id);
     const pricesFen = compliant.map(({ priceFen }) => priceFen ?? 0n);
     return compliant.flatMap((bid) => {
       const triggers = lowPriceTriggers({
-        ...{ pricesFen, priceFen: bid.priceFen ?? 0n, rule: terms.abnormallyLow },
+        ...{ pricesFen, priceFen: bid.priceFen ?? 0n, rule },
         limitFen: lot.ceilingFen ?? lot.budgetFen,
       });
       if (triggers.length === 0) return [];
@@ -257,6 +261,7 @@ export async function askForExplanations(
           organisationId: bid.organisationId,
           committeeId: committee.id,
           triggers: triggers.map((each) => ({ ...each, ofFen: each.ofFen.toString() })),
+          ...{ askedBecause: null, askedByMember: null },
           ...{ text: null, answeredAt: null, accepted: null, decidedAt: null },
         },
       ];
@@ -280,7 +285,7 @@ async function reasonMissing(
   { compliant, reasonCode, because }: SubmitConformityInput,
 ): Promise<NonconformityReasonMissing | InvalidInput | undefined> {
   const rows = await tx.query<{ code: string }[]>(
-    'select code from nonconformity_reason order by code',
+    'select code from nonconformity_reason_in_force order by code',
   );
   const known = rows.map(({ code }) => code);
   const given = Boolean(reasonCode) || Boolean(because);

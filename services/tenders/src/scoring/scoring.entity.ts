@@ -71,9 +71,24 @@ export class PriceExplanation {
   committeeId: string;
 
   @Column('jsonb')
-  triggers: (Omit<LowPriceTrigger, 'ofFen'> & { ofFen: string })[];
+  triggers: (Omit<LowPriceTrigger, 'ofFen' | 'code'> & {
+    code: LowPriceTrigger['code'] | 'judgement';
+    ofFen: string;
+  })[];
 
-  @Field(() => [String], { description: 'belowMean, belowSecondLowest, belowLimit.' })
+  @Column('text', { name: 'asked_because', nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why a member asked, where no share did; who it was stays in the committee.',
+  })
+  askedBecause: string | null;
+
+  @Column('text', { name: 'asked_by_member', nullable: true })
+  askedByMember: string | null;
+
+  @Field(() => [String], {
+    description: 'belowMean, belowSecondLowest, belowLimit; or judgement, where a member asked.',
+  })
   get triggerCodes(): string[] {
     return this.triggers.map(({ code }) => code);
   }

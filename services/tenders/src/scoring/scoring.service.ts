@@ -61,14 +61,16 @@ export class ScoringService {
       const scores = input.scores.map(({ criterion, points }) => ({ criterion, points }));
       if (scores.length > 50) return outOfRange('input.scores', String(scores.length));
       const criteria = await tx.findBy(Criterion, { tenderId: tender.id });
-      const problems = sheetProblems({
+      const { terms } = await procedureOf(tx, tender);
+      const sheet = {
         ...{ tenderId: tender.id, lotId: bid.lotId, priceWeight: tender.priceWeight },
         criteria: scored(criteria),
         members: [seat.id],
         bids: [{ bidId: bid.id, priceFen: (bid.priceFen ?? 0n).toString() }],
         sheets: [{ memberId: seat.id, bidId: bid.id, scores }],
         ...{ tieBreak: [], drawSeed: null },
-      });
+      };
+      const problems = sheetProblems(sheet, terms.articles);
       const record = await tx.findOneByOrFail(BidRecord, { bidId: bid.id });
       const against = problems.length > 0 ? problems : notAsRecorded(criteria, record, scores);
       if (against.length > 0) return new ScoresInvalid(against);
@@ -102,12 +104,16 @@ export class ScoringService {
         committeeId: committee.id,
         accepted: IsNull(),
       });
+      const { terms } = await procedureOf(tx, tender);
       if (undecided.length > 0)
-        return new PriceExplanationsOpen(undecided.map((each) => each.bidId));
+        return new PriceExplanationsOpen(
+          undecided.map((each) => each.bidId),
+          terms.abnormallyLow.article,
+        );
       const [row] = await tx.query<{ missing: number }[]>('select missing_sheets($1) as missing', [
         committee.id,
       ]);
-      if (row?.missing) return new CommitteeSheetsMissing(row.missing);
+      if (row?.missing) return new CommitteeSheetsMissing(row.missing, terms.articles.sheets);
       committee.step(CommitteeState.RECHECKING);
       committee.scoresOpenedAt = await now(tx);
       await tx.save(committee);
@@ -127,10 +133,11 @@ export class ScoringService {
         kind: 'outlier',
         answeredAt: IsNull(),
       });
-      if (open > 0) return new RecheckOpen(open);
+      const { terms } = await procedureOf(tx, tender);
+      if (open > 0) return new RecheckOpen(open, terms.articles.recheck);
       committee.tieSeed = randomBytes(32).toString('hex');
       const inputs = await scoreInputs(tx, tender, committee);
-      const problems = inputs.flatMap(sheetProblems);
+      const problems = inputs.flatMap((each) => sheetProblems(each, terms.articles));
       if (problems.length > 0) return new ScoresInvalid(problems);
       const reports = inputs.map((each) => {
         const { text, hash, ranking } = replayScores(each);

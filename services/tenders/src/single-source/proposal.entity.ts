@@ -212,7 +212,7 @@ export class SingleSourceObjection {
 }
 
 /** A ground of 政府采购法 第三十一条. */
-@Entity('single_source_reason')
+@Entity('single_source_reason_in_force')
 @ObjectType({ registerIn, description: 'A ground of 政府采购法 第三十一条.' })
 export class SingleSourceReason {
   @PrimaryColumn('text')
@@ -237,6 +237,13 @@ export class SingleSourceReason {
     description: 'For how many working days it is made public; null: it need not be.',
   })
   noticeWorkingDays: number | null;
+
+  @Column('int', { name: 'answer_working_days', nullable: true })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Within how many working days of its end objections are argued again.',
+  })
+  answerWorkingDays: number | null;
 
   @Column('int', { name: 'most_share', nullable: true })
   @Field(() => Int, {

@@ -1,5 +1,5 @@
 import type { Actor } from '@mulin/auth';
-import { addWorkingDays, type Calendar, civilDateInShanghai, endOfCivilDay } from '@mulin/clock';
+import { addWorkingDays, civilDateInShanghai, endOfCivilDay } from '@mulin/clock';
 import { Database, now, type Tx } from '@mulin/database';
 import { PlanSingleSourceNoticed, PlanSingleSourceRefused } from '@mulin/events';
 import {
@@ -41,8 +41,6 @@ import {
   SingleSourceNotAllowed,
   SingleSourceProblem as Problem,
 } from './proposal.refusals.js';
-
-const ANSWER_WORKING_DAYS = 5;
 
 /** Buying from one named supplier: the proposal, its public notice, and what others say to it. */
 @Injectable()
@@ -147,10 +145,9 @@ export class SingleSourceService {
           const running = until !== null && civilDateInShanghai(filedAt) <= until;
           if (proposal.state !== ProposalState.PUBLISHED || !running)
             return new NoticeNotRunning(until);
-          const calendar = await loadedCalendar(tx);
           const objection = Object.assign(new SingleSourceObjection(), {
             ...{ id: input.id, street, proposalId, filedBy: actor.id, text: input.text, filedAt },
-            answerDueAt: answerDue(calendar, until),
+            answerDueAt: await answerDue(tx, proposal.reasonCode, until),
             ...{ upheld: null, answer: null, answeredBy: null, answeredAt: null, version: 1 },
           });
           await tx.insert(SingleSourceObjection, objection);
@@ -212,9 +209,12 @@ export class SingleSourceService {
   }
 }
 
-/** 74号令 第四十条: within five working days from the end of the notice. */
-const answerDue = (calendar: Calendar, until: string): Date =>
-  endOfCivilDay(addWorkingDays(calendar, until, ANSWER_WORKING_DAYS));
+/** Argued again within the days of the ground that was noticed, from the end of the notice (74号令 第四十条). */
+async function answerDue(tx: Tx, code: string, until: string): Promise<Date> {
+  const { answerWorkingDays } = await tx.findOneByOrFail(SingleSourceReason, { code });
+  if (answerWorkingDays === null) throw new Error(`Nothing noticed is answered for ${code}.`);
+  return endOfCivilDay(addWorkingDays(await loadedCalendar(tx), until, answerWorkingDays));
+}
 
 type Lock = 'for_no_key_update' | 'pessimistic_read';
 
@@ -268,7 +268,7 @@ async function notAllowed(
   if (!reason) return new SingleSourceNotAllowed(Problem.REASON_UNKNOWN);
   if (reason.noticeWorkingDays !== null && facts.opinions.length === 0)
     return new SingleSourceNotAllowed(Problem.OPINION_MISSING);
-  const threshold = await thresholdOf(tx, plan.fiscalYear, 'tenderThreshold');
+  const threshold = await thresholdOf(tx, plan, 'tenderThreshold');
   if (!threshold) return new ThresholdsNotSet(plan.fiscalYear);
   if (plan.amountFen >= threshold.limitFen && !facts.approvalNumber)
     return new SingleSourceNotAllowed(Problem.APPROVAL_MISSING, threshold.limitFen);

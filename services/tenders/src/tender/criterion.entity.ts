@@ -54,7 +54,7 @@ export class Criterion {
 }
 
 /** A kind of scoring factor; the ones that law forbids are rows too, with their article. */
-@Entity('scoring_factor')
+@Entity('scoring_factor_in_force')
 @ObjectType({
   registerIn: () => TendersSchema,
   description:

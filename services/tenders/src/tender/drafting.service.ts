@@ -39,6 +39,7 @@ export class TenderDraftingService {
             street: plan.street,
             planId: plan.id,
             method: plan.method,
+            procedureScope: '',
             procedureVersion: null,
             budgetFen: plan.amountFen,
             state: TenderState.DRAFT,

@@ -142,8 +142,8 @@ interface Ground {
 /** What the buyer may declare; what only an opening finds out is not among it. */
 function groundsOf(tx: Tx): Promise<Ground[]> {
   return tx.query<Ground[]>(
-    `select code, article, takes_prices as "takesPrices" from failing_reason
-     where declared and in_force_from <= (mulin.now() at time zone 'Asia/Shanghai')::date order by code`,
+    `select code, article, takes_prices as "takesPrices" from failing_reason_in_force
+     where declared order by code`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { addDays, addWorkingDays, type Calendar, civilDateInShanghai } from '@mulin/clock';
+import { addWorkingDays, type Calendar, civilDateInShanghai } from '@mulin/clock';
 import type { Text } from '@mulin/graphql';
 import { fen, splitByShares, sumFen } from '@mulin/money';
 import { validateRule } from '@mulin/payment-rule';
@@ -6,7 +6,9 @@ import type { OpeningKey } from '../opening-key/opening-key.entity.js';
 import type { ProcedureTerms } from '../procedure/procedure.js';
 import { FACTOR, MEASURE_NAMES } from '../record/track-record.js';
 import type { Criterion, ScoringFactor } from './criterion.entity.js';
+import { afterFullDays } from './full-days.js';
 import type { Lot } from './lot.entity.js';
+import { lowPriceBroken } from './low-price.js';
 import type { Tender } from './tender.entity.js';
 
 /** One thing that is wrong with a tender file, and the article that says so. */
@@ -30,7 +32,6 @@ export interface TenderFile {
 }
 
 const WHOLE = 10_000;
-const SCORING = '87号令 第五十五条';
 
 /** Everything that keeps a tender file from being published; empty: it may be. Pure. */
 export function fileProblems(file: TenderFile): FileProblem[] {
@@ -44,7 +45,7 @@ export function fileProblems(file: TenderFile): FileProblem[] {
   ];
 }
 
-function moneyProblems({ tender, lots }: TenderFile): FileProblem[] {
+function moneyProblems({ tender, lots, procedure }: TenderFile): FileProblem[] {
   const problems: FileProblem[] = [];
   if (sumFen(lots.map(({ budgetFen }) => budgetFen)) > tender.budgetFen)
     problems.push({
@@ -58,32 +59,69 @@ function moneyProblems({ tender, lots }: TenderFile): FileProblem[] {
       problems.push({
         code: 'ceilingAboveBudget',
         path: `lots[${at}].ceiling`,
-        article: '87号令 第十二条',
+        article: procedure.articles.ceiling,
         message: { zh: '最高限价超过预算', en: 'a ceiling lies above the budget' },
       });
   });
   return problems;
 }
 
-function scoringProblems({ tender, criteria, factors, procedure }: TenderFile): FileProblem[] {
+/** What the price weighs; where it is fixed it is no factor, and the ceiling is the price. */
+function priceProblems({ tender, lots, procedure }: TenderFile): FileProblem[] {
+  const { articles, abnormallyLow } = procedure;
   const problems: FileProblem[] = [];
+  if (tender.lowPrice && lowPriceBroken(tender.lowPrice, abnormallyLow))
+    problems.push({
+      code: 'lowPriceOutOfRange',
+      path: 'lowPrice',
+      article: abnormallyLow.article,
+      message: {
+        zh: `异常低价比例只能提高且不超过 ${(abnormallyLow.mostShare ?? 0) / 100}%，说明时间不得少于 ${abnormallyLow.explainMinutes} 分钟`,
+        en: `shares are raised only, to ${(abnormallyLow.mostShare ?? 0) / 100} % at most; there are ${abnormallyLow.explainMinutes} minutes to explain or more`,
+      },
+    });
+  if (tender.fixedPrice) {
+    if (
+      !articles.fixedPrice ||
+      tender.priceWeight > 0 ||
+      lots.some((lot) => lot.ceilingFen === null)
+    )
+      problems.push({
+        code: 'fixedPriceWeighed',
+        path: 'fixedPrice',
+        article: articles.fixedPrice ?? articles.priceWeight,
+        message: {
+          zh: '固定价格的项目价格不列为评审因素，且各包件须载明价格（最高限价）；本采购方式须允许固定价格',
+          en: 'a fixed price weighs nothing and stands as the ceiling of every lot, where the procedure knows fixed prices',
+        },
+      });
+    return problems;
+  }
   const { least, most } = procedure.priceWeight;
   if (tender.priceWeight < least || tender.priceWeight > (most ?? WHOLE))
     problems.push({
       code: 'priceWeightOutOfRange',
       path: 'priceWeight',
-      article: procedure.articles.priceWeight,
+      article: articles.priceWeight,
       message: {
         zh: `价格权重须在 ${least / 100}% 至 ${(most ?? WHOLE) / 100}% 之间`,
         en: `the price weighs ${least / 100} % to ${(most ?? WHOLE) / 100} %`,
       },
     });
+  return problems;
+}
+
+function scoringProblems(file: TenderFile): FileProblem[] {
+  const { tender, criteria, factors, procedure } = file;
+  const { scoring } = procedure.articles;
+  const problems: FileProblem[] = [];
+  problems.push(...priceProblems(file));
   const points = criteria.reduce((sum, each) => sum + each.points, tender.priceWeight);
   if (points !== WHOLE)
     problems.push({
       code: 'pointsDoNotSum',
       path: 'criteria',
-      article: SCORING,
+      article: scoring,
       message: {
         zh: `各项分值与价格分合计 ${points / 100} 分，应为 100 分`,
         en: `criteria and price make ${points / 100} points, not 100`,
@@ -95,7 +133,7 @@ function scoringProblems({ tender, criteria, factors, procedure }: TenderFile): 
       problems.push({
         code: 'criterionRepeated',
         path: `criteria[${at}].code`,
-        article: SCORING,
+        article: scoring,
         message: { zh: `评审因素 ${code} 重复`, en: `criterion ${code} stands twice` },
       });
     if (!factor)
@@ -120,7 +158,7 @@ function scoringProblems({ tender, criteria, factors, procedure }: TenderFile): 
 }
 
 /** What a track record decides is written down in steps, the same for all; what admits is not scored as well. */
-function recordProblems({ tender, criteria }: TenderFile): FileProblem[] {
+function recordProblems({ tender, criteria, procedure }: TenderFile): FileProblem[] {
   const problems: FileProblem[] = [];
   const { recordConditions: conditions } = tender;
   conditions.forEach(({ measure }, at) => {
@@ -132,7 +170,7 @@ function recordProblems({ tender, criteria }: TenderFile): FileProblem[] {
         message: { zh: '特定条件重复', en: 'a condition stands twice' },
       });
   });
-  criteria.forEach(({ scale, points, objective, factorCode }, at) => {
+  criteria.forEach(({ code, scale, points, objective, factorCode }, at) => {
     const path = `criteria[${at}].scale`;
     const measures = conditions.map(({ measure }) => measure);
     const looksAt = scale?.measure ?? measures.find((each) => FACTOR[each] === factorCode);
@@ -140,13 +178,25 @@ function recordProblems({ tender, criteria }: TenderFile): FileProblem[] {
       problems.push({
         code: 'conditionScored',
         path,
-        article: SCORING,
+        article: procedure.articles.scoring,
         message: {
           zh: `${MEASURE_NAMES[looksAt].zh}已作为资格条件，不得再评分`,
           en: `${MEASURE_NAMES[looksAt].en} is a condition to take part and may not be scored`,
         },
       });
-    if (!scale) return;
+    if (!scale) {
+      if (Object.values(FACTOR).includes(factorCode))
+        problems.push({
+          code: 'scaleMissing',
+          path,
+          article: '政府采购法实施条例 第三十四条',
+          message: {
+            zh: `评审因素 ${code} 取自记录，须载明各档次及分值`,
+            en: `criterion ${code} is what the record says: its steps and their points are named`,
+          },
+        });
+      return;
+    }
     const fits = objective && FACTOR[scale.measure] === factorCode;
     const rising = scale.steps.every(
       (each, place) => place === 0 || each.atLeast > (scale.steps[place - 1]?.atLeast ?? 0),
@@ -169,15 +219,15 @@ function recordProblems({ tender, criteria }: TenderFile): FileProblem[] {
 function clockProblems({ tender, procedure, calendar, now }: TenderFile): FileProblem[] {
   const problems: FileProblem[] = [];
   const today = civilDateInShanghai(now);
-  const earliest = addDays(today, procedure.bidDays);
-  if (civilDateInShanghai(tender.deadline) < earliest)
+  const earliest = afterFullDays(now, procedure.bidDays);
+  if (tender.deadline < earliest)
     problems.push({
       code: 'deadlineTooEarly',
       path: 'deadline',
       article: procedure.articles.bidDays,
       message: {
-        zh: `自发布之日起至投标截止不得少于 ${procedure.bidDays} 日，最早 ${earliest}`,
-        en: `bidders have ${procedure.bidDays} days: the deadline is ${earliest} or later`,
+        zh: `自发布之日起至投标截止不得少于 ${procedure.bidDays} 日，最早 ${earliest.toISOString()}`,
+        en: `bidders have ${procedure.bidDays} full days: the deadline is ${earliest.toISOString()} or later`,
       },
     });
   const fileUntil = addWorkingDays(calendar, today, procedure.fileWorkingDays);
@@ -191,8 +241,17 @@ function clockProblems({ tender, procedure, calendar, now }: TenderFile): FilePr
         en: `the file can be had for ${procedure.fileWorkingDays} working days: until ${fileUntil} or later`,
       },
     });
-  if (tender.contractTerms.from <= civilDateInShanghai(tender.deadline))
-    problems.push({
+  return [...problems, ...scheduleProblems(tender)];
+}
+
+/** What holds of a deadline whenever it is set, or moved later: the contract begins after it. */
+export function scheduleProblems({
+  contractTerms,
+  deadline,
+}: Pick<Tender, 'contractTerms' | 'deadline'>): FileProblem[] {
+  if (contractTerms.from > civilDateInShanghai(deadline)) return [];
+  return [
+    {
       code: 'termBeforeDeadline',
       path: 'from',
       article: '政府采购法 第四十六条',
@@ -200,8 +259,8 @@ function clockProblems({ tender, procedure, calendar, now }: TenderFile): FilePr
         zh: '合同期限早于投标截止',
         en: 'the contract would begin before the bids are in',
       },
-    });
-  return problems;
+    },
+  ];
 }
 
 function openingProblems({ tender, keys }: TenderFile): FileProblem[] {

@@ -1,7 +1,6 @@
 import type { Actor } from '@mulin/auth';
-import { addDays, civilDateInShanghai, startOfCivilDay } from '@mulin/clock';
 import { Database, now } from '@mulin/database';
-import { changeOnce, checkText, createOnce, NotFound } from '@mulin/graphql';
+import { changeOnce, checkText, createOnce, NotFound, SecondPersonNeeded } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { loadedCalendar } from '../procedure/calendar.js';
@@ -10,7 +9,8 @@ import { invitedFor } from '../single-source/invited.js';
 import { SingleSourceNotSettled } from '../single-source/proposal.refusals.js';
 import { checkId, outOfRange } from '../well-formed.js';
 import { Clarification } from './clarification.entity.js';
-import { fileProblems } from './file-problems.js';
+import { fileProblems, scheduleProblems } from './file-problems.js';
+import { afterFullDays } from './full-days.js';
 import { loadFile, loadTender } from './load-tender.js';
 import type { IssueClarificationInput, TenderStepInput } from './tender.inputs.js';
 import { tenderAmended, tenderPublished } from './tender.events.js';
@@ -31,7 +31,7 @@ export class PublicationService {
         async () => {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           const [at, calendar] = [await now(tx), await loadedCalendar(tx)];
-          const procedure = await procedureInForce(tx, tender.method);
+          const procedure = await procedureInForce(tx, tender);
           const file = await loadFile(tx, tender);
           const invited = await invitedFor(tx, tender, at);
           if (invited instanceof SingleSourceNotSettled) return invited;
@@ -40,7 +40,7 @@ export class PublicationService {
             by: actor.id,
             expectedVersion: input.expectedVersion,
             now: at,
-            procedureVersion: procedure.version,
+            procedure,
           });
           if (refusal) return refusal;
           const problems = fileProblems({ ...file, procedure: procedure.terms, calendar, now: at });
@@ -76,19 +76,26 @@ export class PublicationService {
           const issuedAt = await now(tx);
           if (tender.state !== TenderState.PUBLISHED)
             return tender.conflict(tender.version, 'clarify');
-          if (issuedAt >= tender.deadline) return new DeadlinePassed(tender.deadline);
+          const { terms } = await procedureOf(tx, tender);
+          if (issuedAt >= tender.deadline)
+            return new DeadlinePassed(tender.deadline, terms.articles.late);
+          if (tender.writtenBy.includes(actor.id))
+            return new SecondPersonNeeded({
+              ...{ firstPersonId: actor.id, step: 'draftTender / issueClarification' },
+            });
           const deadline = input.deadline ?? tender.deadline;
           if (deadline < tender.deadline)
             return outOfRange('input.deadline', deadline.toISOString());
           if (input.affectsBids) {
-            const { terms } = await procedureOf(tx, tender);
-            const earliest = earliestDeadline(issuedAt, terms.clarificationDays);
+            const earliest = afterFullDays(issuedAt, terms.clarificationDays);
             if (deadline < earliest)
               return new DeadlineMustMove({
                 ...{ deadline: tender.deadline, earliest, days: terms.clarificationDays },
                 article: terms.articles.clarificationDays,
               });
           }
+          const problems = scheduleProblems({ ...tender, deadline });
+          if (input.deadline && problems.length > 0) return new TenderFileInvalid(problems);
           tender.clarified({ affectsBids: input.affectsBids, deadline });
           const clarification = Object.assign(new Clarification(), {
             id: input.id,
@@ -109,9 +116,4 @@ export class PublicationService {
       ),
     );
   }
-}
-
-/** The day of issue is not counted (87号令 第八十五条): full days lie between it and the deadline. */
-function earliestDeadline(issuedAt: Date, days: number): Date {
-  return startOfCivilDay(addDays(civilDateInShanghai(issuedAt), days));
 }

@@ -4,8 +4,9 @@ import { MOST, type RecordCondition, type RecordScale } from '../record/track-re
 import { checkCode, checkId, checkIds, outOfRange } from '../well-formed.js';
 import { Criterion } from './criterion.entity.js';
 import { Lot } from './lot.entity.js';
-import type { ContractTerms } from './tender.entity.js';
-import { TenderInstalmentKind, type TenderFileInput } from './tender.inputs.js';
+import { type ContractTerms, TenderInstalmentKind } from './contract-terms.js';
+import { SHARES, type TenderLowPrice } from './low-price.js';
+import type { TenderFileInput, TenderLowPriceInput } from './tender.inputs.js';
 import { TenderFileInvalid } from './tender.refusals.js';
 
 /** The parts of a tender file, read from what a client sent; whether they are lawful is asked at publication. */
@@ -19,6 +20,8 @@ export interface ReadFile {
     openingKeyIds: string[];
     contractTerms: ContractTerms;
     recordConditions: RecordCondition[];
+    fixedPrice: boolean;
+    lowPrice: TenderLowPrice | null;
   };
   lots: Omit<Lot, 'street' | 'tenderId' | 'budget' | 'ceiling'>[];
   criteria: Omit<Criterion, 'street' | 'tenderId'>[];
@@ -38,6 +41,8 @@ export function readFile(input: TenderFileInput): { file: ReadFile } | { refusal
     file: {
       columns: {
         ...{ title, priceWeight, fileUntil, deadline, validityDays, openingKeyIds },
+        fixedPrice: input.fixedPrice,
+        lowPrice: input.lowPrice ? lowPriceOf(input.lowPrice) : null,
         recordConditions: input.recordConditions.map(({ measure, atLeast }) => ({
           ...{ measure, atLeast },
         })),
@@ -71,6 +76,13 @@ export function readFile(input: TenderFileInput): { file: ReadFile } | { refusal
   };
 }
 
+const lowPriceOf = (given: TenderLowPriceInput): TenderLowPrice => ({
+  meanShare: given.meanShare ?? null,
+  secondLowestShare: given.secondLowestShare ?? null,
+  limitShare: given.limitShare ?? null,
+  explainMinutes: given.explainMinutes ?? null,
+});
+
 const scaleOf = ({ measure, steps, withoutRecord }: RecordScale): RecordScale => ({
   measure,
   steps: steps.map(({ atLeast, points }) => ({ atLeast, points })),
@@ -82,6 +94,8 @@ function malformedIn(input: TenderFileInput): InvalidInput | undefined {
     checkText('input.title', input.title, 200) ??
     within('input.validityDays', input.validityDays, 1, 365) ??
     within('input.priceWeight', input.priceWeight, 0, 10_000) ??
+    first(SHARES, (name) => optional(`input.lowPrice.${name}`, input.lowPrice?.[name], 10_000)) ??
+    optional('input.lowPrice.explainMinutes', input.lowPrice?.explainMinutes, 1_440) ??
     within('input.lots', input.lots.length, 1, 20) ??
     within('input.criteria', input.criteria.length, 0, 50) ??
     within('input.recordConditions', input.recordConditions.length, 0, 2) ??
@@ -185,6 +199,9 @@ function within(field: string, value: number, least: number, most: number) {
     ? undefined
     : outOfRange(field, String(value));
 }
+
+const optional = (field: string, value: number | null | undefined, most: number) =>
+  value === null || value === undefined ? undefined : within(field, value, 1, most);
 
 function first<T, R>(list: readonly T[], check: (each: T, at: number) => R | undefined) {
   for (const [at, each] of list.entries()) {

@@ -6,33 +6,16 @@ import {
   StateConflict,
 } from '@mulin/graphql';
 import { type Fen, fenColumn } from '@mulin/money';
-import type { PaymentRule } from '@mulin/payment-rule';
 import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ProcurementMethod } from '../plan/method.js';
 import type { ProcedureTerms } from '../procedure/procedure.js';
 import { RecordCondition } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
+import { afterFullDays } from './full-days.js';
+import { type ContractTerms, TenderInstalment, TenderObligation } from './contract-terms.js';
+import { TenderLowPrice } from './low-price.js';
 import { NEXT, TenderPhase, TenderState } from './tender.states.js';
-
-const DAY_MS = 86_400_000;
-
-/** What the contract will say, whoever wins: both sides know it before they bid. */
-export interface ContractTerms {
-  from: string;
-  to: string;
-  rule: PaymentRule;
-  obligations: { code: string; title: string; metric: string | null }[];
-  instalments: {
-    no: number;
-    kind: 'advance' | 'evaluated';
-    /** Of the awarded price, in basis points; together 10,000. */
-    share: number;
-    fundId: string;
-    periodFrom: string | null;
-    periodTo: string | null;
-  }[];
-}
 
 /** A tender (招标项目): what is bought, how bids are judged, and until when they are taken. */
 @Entity('tender')
@@ -65,6 +48,10 @@ export class Tender {
   })
   procedureVersion: number | null;
 
+  /** The street whose own rule it was published under; empty: the common one. */
+  @Column('text', { name: 'procedure_scope' })
+  procedureScope: string;
+
   @Column('text')
   @Field({ description: 'Published title.' })
   title: string;
@@ -75,6 +62,17 @@ export class Tender {
   @Column('int', { name: 'price_weight' })
   @Field(() => Int, { description: 'What the price weighs of 100 points. Basis points.' })
   priceWeight: number;
+
+  @Column('boolean', { name: 'fixed_price' })
+  @Field({ description: 'The price is fixed: every bid asks the ceiling, and it is no factor.' })
+  fixedPrice: boolean;
+
+  @Column('jsonb', { name: 'low_price' })
+  @Field(() => TenderLowPrice, {
+    nullable: true,
+    description: 'Where the file asks for an explanation of a low price sooner than its procedure.',
+  })
+  lowPrice: TenderLowPrice | null;
 
   @Column('date', { name: 'file_until' })
   @Field(() => CivilDateScalar, {
@@ -149,6 +147,14 @@ export class Tender {
   @Column('int')
   events: number;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The street whose own rule it was published under; null: the common one.',
+  })
+  get procedureStreet(): string | null {
+    return this.procedureScope || null;
+  }
+
   @Field(() => Money, { description: 'The budget, public by 实施条例 第三十条.' })
   get budget(): Money {
     return Money.cny(this.budgetFen);
@@ -171,6 +177,20 @@ export class Tender {
     return JSON.stringify(this.contractTerms.rule);
   }
 
+  @Field(() => [TenderObligation], {
+    description: 'What the contract will oblige to, whoever wins; at most 100.',
+  })
+  get obligations(): TenderObligation[] {
+    return this.contractTerms.obligations;
+  }
+
+  @Field(() => [TenderInstalment], {
+    description: 'When the awarded price will be paid, in order; at most 100.',
+  })
+  get instalments(): TenderInstalment[] {
+    return this.contractTerms.instalments;
+  }
+
   /** Its file is replaced as a whole; whoever wrote it before is still one of the writers. */
   revised(by: string, expectedVersion: number): StateConflict | undefined {
     if (this.state !== TenderState.DRAFT || expectedVersion !== this.version)
@@ -185,7 +205,7 @@ export class Tender {
     by: string;
     expectedVersion: number;
     now: Date;
-    procedureVersion: number;
+    procedure: { scope: string; version: number };
     invited: string | null;
   }): StateConflict | SecondPersonNeeded | undefined {
     if (!this.mayStep(TenderState.PUBLISHED, facts.expectedVersion))
@@ -198,7 +218,8 @@ export class Tender {
     this.state = TenderState.PUBLISHED;
     this.publishedBy = facts.by;
     this.publishedAt = facts.now;
-    this.procedureVersion = facts.procedureVersion;
+    this.procedureScope = facts.procedure.scope;
+    this.procedureVersion = facts.procedure.version;
     this.invitedOrganisationId = facts.invited;
     this.version += 1;
     this.events += 1;
@@ -290,8 +311,9 @@ export class Tender {
   phase(now: Date, { clarificationDays }: ProcedureTerms): TenderPhase | null {
     if (this.state !== TenderState.PUBLISHED) return null;
     if (now >= this.deadline) return TenderPhase.CLOSED;
-    const left = this.deadline.getTime() - now.getTime();
-    return left >= clarificationDays * DAY_MS ? TenderPhase.CLARIFYING : TenderPhase.BIDDING;
+    return this.deadline >= afterFullDays(now, clarificationDays)
+      ? TenderPhase.CLARIFYING
+      : TenderPhase.BIDDING;
   }
 
   conflict(expectedVersion: number, wanted: string): StateConflict {

@@ -4,15 +4,10 @@ import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/g
 import { ProcurementMethod } from '../plan/method.js';
 import { RecordMeasure } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
+import { TenderInstalmentKind } from './contract-terms.js';
 import { TenderState } from './tender.states.js';
 
 const registerIn = () => TendersSchema;
-
-export enum TenderInstalmentKind {
-  ADVANCE = 'advance',
-  EVALUATED = 'evaluated',
-}
-registerEnumType(TenderInstalmentKind, { name: 'TenderInstalmentKind', registerIn });
 
 @InputType({ registerIn })
 export class LotInput {
@@ -87,7 +82,8 @@ export class CriterionInput {
 
   @Field(() => RecordScaleInput, {
     nullable: true,
-    description: 'Where the track record alone gives the points. Objective criteria only.',
+    description:
+      'How the track record gives the points: of the factors grade and evaluation-record always, of others never.',
   })
   scale?: RecordScaleInput | null;
 }
@@ -122,6 +118,24 @@ export class TenderInstalmentInput {
   periodTo?: string | null;
 }
 
+@InputType({
+  registerIn,
+  description: 'When a low price is to be explained, where the file says more than its procedure.',
+})
+export class TenderLowPriceInput {
+  @Field(() => Int, { nullable: true, description: 'Of the mean price; at most 6500 bp.' })
+  meanShare?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of the second lowest price; at most 6500 bp.' })
+  secondLowestShare?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of the ceiling; at most 6500 bp.' })
+  limitShare?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Time to explain, 1 to 1440.' })
+  explainMinutes?: number | null;
+}
+
 /** The tender file, as the street writes it. */
 @InputType({ isAbstract: true })
 export abstract class TenderFileInput {
@@ -139,6 +153,15 @@ export abstract class TenderFileInput {
 
   @Field(() => Int, { description: 'What the price weighs. Basis points, 0 to 10000.' })
   priceWeight: number;
+
+  @Field({
+    defaultValue: false,
+    description: 'The price is fixed: it weighs nothing, and every lot names it as its ceiling.',
+  })
+  fixedPrice: boolean;
+
+  @Field(() => TenderLowPriceInput, { nullable: true })
+  lowPrice?: TenderLowPriceInput | null;
 
   @Field(() => [LotInput], { description: '1 to 20.' })
   lots: LotInput[];
@@ -237,12 +260,27 @@ export class TenderStateFilter {
 }
 
 @InputType({ registerIn })
+export class TenderDeadlineFilter {
+  @Field(() => InstantScalar, { nullable: true, description: 'This moment or later.' })
+  from?: Date;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'Before this moment.' })
+  before?: Date;
+}
+
+@InputType({ registerIn })
 export class TenderFilter {
   @Field(() => TenderStateFilter, { nullable: true })
   state?: TenderStateFilter;
 
   @Field(() => ProcurementMethod, { nullable: true })
   method?: ProcurementMethod;
+
+  @Field(() => ID, { nullable: true })
+  planId?: string;
+
+  @Field(() => TenderDeadlineFilter, { nullable: true })
+  deadline?: TenderDeadlineFilter;
 
   @Field(() => String, { nullable: true, description: 'Part of the title.' })
   search?: string;

@@ -85,6 +85,10 @@ export class TenderReads {
         if (filter?.state)
           query.andWhere('tender.state = any (:states)', { states: filter.state.in });
         if (filter?.method) query.andWhere('tender.method = :method', { method: filter.method });
+        if (filter?.planId) query.andWhere('tender.planId = :planId', { planId: filter.planId });
+        const { from, before } = filter?.deadline ?? {};
+        if (from) query.andWhere('tender.deadline >= :from', { from });
+        if (before) query.andWhere('tender.deadline < :before', { before });
         if (filter?.search)
           query.andWhere('tender.title ilike :search', {
             search: `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
@@ -95,4 +99,5 @@ export class TenderReads {
   }
 }
 
-const kindOf = ({ method, procedureVersion }: Tender) => `${method} ${procedureVersion ?? ''}`;
+const kindOf = ({ method, street, procedureScope, procedureVersion }: Tender) =>
+  [method, procedureVersion === null ? street : procedureScope, procedureVersion ?? ''].join(' ');

@@ -113,11 +113,11 @@ export class DeadlinePassed extends Refusal {
   @Field(() => InstantScalar)
   deadline: Date;
 
-  constructor(deadline: Date) {
+  constructor(deadline: Date, article: string) {
     super(
       {
         id: 'tender.deadline',
-        article: '87号令 第三十三条',
+        article,
         title: { zh: '投标截止', en: 'The deadline for bids' },
       },
       {

@@ -66,6 +66,8 @@ export const IssueClarificationResult = createUnionType({
       Clarification,
       DeadlineMustMove,
       DeadlinePassed,
+      TenderFileInvalid,
+      SecondPersonNeeded,
       StateConflict,
       IdAlreadyUsed,
       InvalidInput,

@@ -1,0 +1,182 @@
+/**
+ * Rules from a file into the tables of services/tenders: validated as a whole, written as a whole. A version that is
+ * there already stays as it is; a change is a new version, because tenders keep the one they were published under.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import { Stop } from './log.mjs';
+
+const text = { type: 'string', minLength: 1, maxLength: 500 };
+const code = { type: 'string', pattern: '^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$', maxLength: 64 };
+const street = { type: ['string', 'null'], pattern: '^\\d{9}$' };
+const count = { type: 'integer', minimum: 0, maximum: 10_000 };
+const version = { type: 'integer', minimum: 1 };
+const date = { type: 'string', format: 'date' };
+const share = { type: ['integer', 'null'], minimum: 0, maximum: 10_000 };
+const object = (properties, optional = []) => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  additionalProperties: false,
+});
+const each = (names, schema) => Object.fromEntries(names.map((name) => [name, schema]));
+
+const TERMS = object(
+  {
+    ...each(
+      [
+        ...['minimumBidders', 'minimumRemaining', 'fileWorkingDays', 'bidDays'],
+        ...['clarificationDays', 'outlierShare', 'reportWorkingDays'],
+      ],
+      count,
+    ),
+    finalOffers: object({ least: count, leastMinutes: count, latestDays: count, article: text }),
+    priceWeight: object({ least: count, most: share }),
+    committee: object({
+      ...{ least: count, odd: { type: 'boolean' }, largerLeast: count, article: text },
+      experts: { type: 'array', items: version, minItems: 2, maxItems: 2 },
+      largerFromFen: { type: ['string', 'null'], pattern: '^\\d{1,15}$' },
+    }),
+    tieBreak: { type: 'array', items: { enum: ['lowerPrice', 'technical', 'draw'] }, minItems: 1 },
+    abnormallyLow: object({
+      ...each(['meanShare', 'secondLowestShare', 'limitShare', 'mostShare'], share),
+      ...{ explainMinutes: count, article: text },
+    }),
+    award: object({
+      ...each(['chooseWorkingDays', 'noticeWorkingDays', 'standStillWorkingDays'], count),
+      answerDays: count,
+      articles: object(each(['choose', 'notice', 'standStill', 'answer'], text)),
+    }),
+    challenge: object({
+      ...each(['inquiryAnswerWorkingDays', 'challengeWorkingDays', 'answerWorkingDays'], count),
+      ...each(['complaintWorkingDays', 'decisionWorkingDays', 'noticeDays'], count),
+      articles: object(
+        each(['inquiry', 'challenge', 'answer', 'complaint', 'decision', 'notice'], text),
+      ),
+    }),
+    articles: object(
+      each(
+        [
+          ...['minimumBidders', 'fileWorkingDays', 'bidDays', 'clarificationDays', 'priceWeight'],
+          ...['ceiling', 'scoring', 'late', 'opening', 'qualification', 'sheets', 'recheck'],
+          'fixedPrice',
+        ],
+        text,
+      ),
+      ['fixedPrice'],
+    ),
+  },
+  ['minimumRemaining', 'finalOffers'],
+);
+const NAMED = { inForceFrom: date, titleZh: text, titleEn: text };
+const REASON = object({ code, version, article: text, ...NAMED });
+
+/** What a file may hold: each list with its table, what a row is known by, and what a row says. */
+const LISTS = {
+  procedures: {
+    table: 'procedure',
+    key: ['method', 'street'],
+    row: object({
+      method: {
+        enum: ['openTendering', 'competitiveConsultation', 'singleSource', 'belowThreshold'],
+      },
+      ...{ street, version, article: text, terms: TERMS, ...NAMED },
+    }),
+  },
+  procurementThresholds: {
+    table: 'procurement_threshold',
+    key: ['fiscalYear', 'code', 'street'],
+    row: object({
+      fiscalYear: { type: 'integer', minimum: 2000, maximum: 2100 },
+      code: { enum: ['procurementLimit', 'tenderThreshold'] },
+      amountFen: { type: 'integer', minimum: 1, maximum: 100_000_000_000_000 },
+      ...{ street, version, article: text, ...NAMED },
+    }),
+  },
+  serviceCategories: {
+    table: 'service_category',
+    key: ['code'],
+    row: object({ code, street, ...NAMED }),
+  },
+  scoringFactors: {
+    table: 'scoring_factor',
+    key: ['code'],
+    row: object({ code, version, allowed: { type: 'boolean' }, article: text, ...NAMED }),
+  },
+  nonconformityReasons: { table: 'nonconformity_reason', key: ['code'], row: REASON },
+  disqualificationReasons: { table: 'disqualification_reason', key: ['code'], row: REASON },
+  failingReasons: { table: 'failing_reason', key: ['code'], row: REASON },
+};
+
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+addFormats(ajv);
+const isDocument = ajv.compile({
+  type: 'object',
+  properties: Object.fromEntries(
+    Object.entries(LISTS).map(([name, { row }]) => [name, { type: 'array', items: row }]),
+  ),
+  additionalProperties: false,
+  minProperties: 1,
+});
+
+const column = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/**
+ * Loads what the document says, in one transaction, and answers a line for each row. Throws Stop where the document is
+ * not valid, or says something else of a version that is there.
+ */
+export async function loadRules(client, document) {
+  if (!isDocument(document))
+    throw new Stop(
+      isDocument.errors.map(({ instancePath, message }) => `${instancePath} ${message}`).join('\n'),
+    );
+  await client.query('begin');
+  try {
+    const lines = [];
+    for (const [name, rows] of Object.entries(document))
+      for (const row of rows) lines.push(await loadRow(client, name, row));
+    await client.query('commit');
+    return lines;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
+
+async function loadRow(client, name, row) {
+  const { table, key } = LISTS[name];
+  const label = `${name} ${[...key, 'version'].flatMap((part) => row[part] ?? []).join(' ')}`;
+  const { rows: known } = await client.query(
+    `select to_jsonb(each) as row from ${table} each where ${key
+      .map((part, at) => `${column(part)} is not distinct from $${at + 1}`)
+      .join(' and ')}`,
+    key.map((part) => row[part]),
+  );
+  const same = known.find(({ row: { version = null } }) => version === (row.version ?? null));
+  if (same) {
+    const differs = Object.keys(row).filter(
+      (part) => !isDeepStrictEqual(same.row[column(part)], row[part]),
+    );
+    if (differs.length > 0)
+      throw new Stop(
+        `${label} is there and says something else of ${differs.join(', ')}: what changes is a new version.`,
+      );
+    return `unchanged  ${label}`;
+  }
+  const later = known.find(
+    ({ row: { version, in_force_from: from } }) =>
+      version > row.version || (version < row.version && from > row.inForceFrom),
+  );
+  if (later)
+    throw new Stop(
+      `${label} would come before version ${later.row.version}, in force from ${later.row.in_force_from}.`,
+    );
+  const names = Object.keys(row);
+  await client.query(
+    `insert into ${table} (${names.map(column).join(', ')})
+     values (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
+    names.map((part) => (part === 'terms' ? JSON.stringify(row[part]) : row[part])),
+  );
+  return `added      ${label}, in force from ${row.inForceFrom}`;
+}
