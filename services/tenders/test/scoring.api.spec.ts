@@ -144,6 +144,48 @@ describe('scores and the report', () => {
     ).rejects.toThrow();
   });
 
+  it('lets nobody change open scores but where the law has them looked at again, and finds the outliers a change makes', async () => {
+    const { committee, bids, members, leader, second, third } = await scoring();
+    await at.scoredBids(committee, members, bids, ({ member, bid }) => [
+      bid === 0 ? ([5000, 4000, 2000][member] ?? 0) : 5000,
+      2000,
+    ]);
+    const opened = await at.must(leader, 'openScores', step(committee));
+    const again = (plan: number, grade = 2000) => ({
+      scores: points(plan, grade),
+      because: '复核。',
+    });
+    // Nothing of this bid is looked at again; of the other one not the second member’s points, nor what is objective.
+    for (const [actor, bid, change] of [
+      [leader, bids[1], again(6000)],
+      [second, bids[0], again(5000)],
+      [third, bids[0], again(4000, 1000)],
+    ] as const)
+      expect(await score(actor, opened, bid, change)).toMatchObject({
+        __typename: 'OpinionSettled',
+        rule: { article: '87号令 第六十四条' },
+      });
+    await expect(
+      at.mulin.database.query(
+        `update score_sheet set scores = jsonb_set(scores, '{0,points}', '1')
+         where member_id in (select id from committee_member where person_id = $1) and bid_id = $2`,
+        [second.id, bids[0]?.id],
+      ),
+    ).rejects.toThrow();
+    await score(third, opened, bids[0], again(6000));
+    // The second is far from the others now, and was not before.
+    expect(await at.do(leader, 'drawUpReport', step(opened))).toMatchObject({
+      __typename: 'RecheckOpen',
+      open: 2,
+    });
+    await score(leader, opened, bids[0], again(5000));
+    await score(second, opened, bids[0], again(4000));
+    expect(await score(second, opened, bids[0], again(5000))).toMatchObject({
+      __typename: 'OpinionSettled',
+    });
+    expect(await at.must(leader, 'drawUpReport', step(opened))).toMatchObject({ state: 'SIGNING' });
+  });
+
   it('asks for a reason for an abnormally low price, and the members decide on it when it was given or its time is over', async () => {
     const low = ['30000000', '85000000', '87000000', '86000000', '84000000'];
     const { committee, bids, bidders, members, leader, second } = await scoring(low);

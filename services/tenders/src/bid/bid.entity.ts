@@ -39,6 +39,7 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
   disqualified: [],
   priced: [BidState.COMPLIANT, BidState.INVALID, BidState.RETURNED],
   compliant: [
+    BidState.PRICED,
     BidState.RANKED,
     BidState.INVALID,
     BidState.RETURNED,
@@ -48,7 +49,7 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
   ranked: [BidState.WON, BidState.LOST],
   won: [BidState.LOST],
   lost: [],
-  invalid: [],
+  invalid: [BidState.PRICED, BidState.COMPLIANT],
   unconfirmed: [],
   revoked: [],
   returned: [],

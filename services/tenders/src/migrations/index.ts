@@ -6,6 +6,7 @@ import { bidders } from './1763900000004-bidders.js';
 import { bids } from './1763900000003-bids.js';
 import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
+import { committeeGuards } from './1763900000016-committee-guards.js';
 import { lots } from './1763900000011-lots.js';
 import { names } from './1763900000012-names.js';
 import { qualification } from './1763900000005-qualification.js';
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   finalOffers,
   singleSource,
   trackRecord,
+  committeeGuards,
 ];
