@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { baseMigration } from './base-migration.js';
+import { officeMigration } from './office-migration.js';
 import { DATABASE_ROLES, roleName } from './urls.js';
 
 /** One step of a database's history: plain SQL, forward only, one idea. */
@@ -9,6 +10,9 @@ export interface Migration {
   /** `:app`, `:consumer`, `:relay`, `:checks`, `:migrate`, `:dev` stand for the service's role names. */
   up: string;
 }
+
+/** What every service's database has, in this order. */
+const BASE = [baseMigration, officeMigration];
 
 /**
  * Brings a service's database to the newest version: the base every database has, then the service's
@@ -27,7 +31,7 @@ export async function migrate(wanted: {
     await client.query("set lock_timeout = '3s'");
     const done = await history(client);
     const applied: string[] = [];
-    for (const step of [baseMigration, ...wanted.migrations]) {
+    for (const step of [...BASE, ...wanted.migrations]) {
       if (done.has(step.name)) continue;
       await apply(client, wanted.service, step);
       applied.push(step.name);
@@ -40,7 +44,7 @@ export async function migrate(wanted: {
 
 /** The last step's name: readiness compares it with the database. */
 export function newestMigration(migrations: readonly Migration[]): string {
-  return migrations.at(-1)?.name ?? baseMigration.name;
+  return migrations.at(-1)?.name ?? officeMigration.name;
 }
 
 async function history(client: pg.Client): Promise<Set<string>> {

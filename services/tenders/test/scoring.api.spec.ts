@@ -87,8 +87,18 @@ describe('scores and the report', () => {
       ),
     ).rejects.toThrow('are missing');
     await at.scoredBids(committee, members.slice(1), bids);
-    await at.must(leader, 'openScores', step(committee));
-    expect(await sheets(person(['auditor']))).toBe(9);
+    const opened = await at.must(leader, 'openScores', step(committee));
+    for (const member of [leader, second]) expect(await sheets(member)).toBe(9);
+    // Open to those who judge; to the office when they have reported, and to no expert who does not sit here.
+    const auditor = person(['auditor']);
+    for (const other of [at.officer, auditor, person(['expert'])])
+      expect(await sheets(other)).toBe(0);
+    const drawnUp = await at.must(leader, 'drawUpReport', step(opened));
+    for (const member of members)
+      await at.must(member, 'signReport', { ...step(drawnUp), reportHash: drawnUp.reportHash });
+    await at.must(leader, 'deliverReport', step(drawnUp));
+    expect(await sheets(auditor)).toBe(9);
+    expect(await sheets(person(['expert']))).toBe(0);
   });
 
   it('has members who differ on an objective factor agree before the report, and keeps what they gave first', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
-import { Bench, missing, person, step, STREET, type Told } from './builders.js';
+import { Bench, missing, person, planTerms, step, STREET, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 const PRICES = ['80000000', '85000000', '87000000'];
@@ -265,5 +265,53 @@ describe('the seats of a committee', () => {
       ]),
     ).rejects.toThrow('related to a bidder');
     expect(await replace(drawnUp, [newId('per')])).toMatchObject({ state: 'SCORING' });
+  });
+
+  it('are what opens the files: who is in the pool and does not sit there reads no draft, no bid, no report', async () => {
+    const { tender, bids } = await at.reportedTender();
+    await at.draftedTender();
+    const plan = await at.must(at.officer, 'draftProcurementPlan', {
+      ...planTerms((await at.budgetLine()).id),
+    });
+    const seen = async (actor: Actor) => {
+      const told = await at.mulin.answer<{
+        tenders: { nodes: { state: string }[] };
+        bids: { nodes: { id: string }[] };
+        procurementPlans: { nodes: { id: string }[] };
+        tender: { committee: { reports: object[]; rechecks: object[] } | null };
+      }>(
+        actor,
+        `query ($id: ID!) { tenders(first: 50) { nodes { state } } bids(first: 20, tenderId: $id) { nodes { id } }
+           procurementPlans(first: 50) { nodes { id } }
+           tender(id: $id) { committee { reports { hash } rechecks { bidId } } } }`,
+        { id: tender.id },
+      );
+      return {
+        drafts: told.tenders.nodes.some(({ state }) => state === 'DRAFT'),
+        plan: told.procurementPlans.nodes.some(({ id }) => id === plan.id),
+        bids: told.bids.nodes.length,
+        reports: told.tender.committee?.reports.length,
+      };
+    };
+    const all = { drafts: true, plan: true, bids: bids.length, reports: 1 };
+    for (const role of ['streetOfficer', 'streetApprover', 'auditor'] as const)
+      expect(await seen(person([role]))).toEqual(all);
+    expect(await seen(person(['expert']))).toEqual({
+      ...{ drafts: false, plan: false, bids: 0, reports: 0 },
+    });
+    const [opened] = await at.mulin.database.query<{ id: string }>(
+      'select id from opening_record where tender_id = $1 limit 1',
+      [tender.id],
+    );
+    expect(opened).toBeDefined();
+    for (const role of ['expert', 'evaluator', 'cashier', 'platformOperator'] as const) {
+      const rows = await at.mulin.service.database.read(person([role]), (tx) =>
+        tx.query<{ rows: number }[]>(
+          `select (select count(*) from opened_bid) + (select count(*) from score_report)
+             + (select count(*) from bid) + (select count(*) from qualification_review) as rows`,
+        ),
+      );
+      expect(Number(rows[0]?.rows)).toBe(0);
+    }
   });
 });

@@ -13,6 +13,7 @@ import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
+import { office } from './1763900000016-office.js';
 import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
 import { tenders } from './1763900000002-tenders.js';
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   singleSource,
   trackRecord,
   committeeGuards,
+  office,
 ];
