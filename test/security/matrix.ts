@@ -509,6 +509,9 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   answerInvitation: streetStep(change('committee', { accept: true })),
   drawAgain: streetStep(change('committee')),
   replaceRecused: streetStep(change('committee', { buyerRepresentativeIds: [] })),
+  replaceMember: streetStep(
+    change('committee', { place: 1, because: '无', buyerRepresentativeIds: [] }),
+  ),
   submitConformity: streetStep((planted) => ({
     ...change('committee')(planted),
     bidId: planted.bid,

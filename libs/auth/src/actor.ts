@@ -59,12 +59,21 @@ const STAFF: ReadonlySet<Role> = new Set<Role>([
   'platformOperator',
 ]);
 
+/**
+ * The street office itself: those who handle its files. Experts, evaluators, cashiers, analysts and operators work for
+ * the street too, and see of a file only what their own task needs.
+ */
+const OFFICE: ReadonlySet<Role> = new Set<Role>(['streetOfficer', 'streetApprover', 'auditor']);
+
 const KNOWN_ROLES: ReadonlySet<unknown> = new Set(ROLES);
 
 export const isRole = (value: unknown): value is Role => KNOWN_ROLES.has(value);
 
 /** True when the actor works for the street, whose rows it then sees whatever the organisation. */
 export const isStaff = (actor: Actor): boolean => actor.roles.some((role) => STAFF.has(role));
+
+/** True when the actor is of the street office, which reads its own drafts and files before they are public. */
+export const isOffice = (actor: Actor): boolean => actor.roles.some((role) => OFFICE.has(role));
 
 const PERSON = /^per_[0-9a-f]{32}$/;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;

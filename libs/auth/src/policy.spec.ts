@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { actorFrom, isStaff, ROLES, type Actor, type Role } from './actor.js';
+import { actorFrom, isOffice, isStaff, ROLES, type Actor, type Role } from './actor.js';
 import { can, type PolicyTable } from './policy.js';
 
 const street = '310110015';
@@ -42,6 +42,18 @@ describe('who may do what', () => {
   it('the neighbourhood committee sees its area and is not staff of the street', () => {
     expect(isStaff(person('neighbourhoodCadre', 'organisationManager'))).toBe(false);
     expect(isStaff(person('resident', 'cashier'))).toBe(true);
+  });
+  it('who works for the street is not of its office: experts and evaluators read no files that are not theirs', () => {
+    for (const role of ['streetOfficer', 'streetApprover', 'auditor'] as const)
+      expect(isOffice(person(role))).toBe(true);
+    for (const role of [
+      'expert',
+      'evaluator',
+      'cashier',
+      'districtAnalyst',
+      'platformOperator',
+    ] as const)
+      expect(isOffice(person(role))).toBe(false);
   });
 });
 

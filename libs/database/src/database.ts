@@ -1,4 +1,4 @@
-import { type Actor, isStaff } from '@mulin/auth';
+import { type Actor, isOffice, isStaff } from '@mulin/auth';
 import { DataSource, type EntityManager, type EntitySchema } from 'typeorm';
 import { CleanUp } from './clean-up.js';
 import { failpoint } from './failpoint.js';
@@ -112,12 +112,14 @@ async function actAs(tx: Tx, actor: Actor | null, readOnly: 'on' | 'off'): Promi
   await tx.query(
     `select set_config('app.actor', $1, true), set_config('app.street', $2, true),
             set_config('app.organisation', $3, true), set_config('app.staff', $4, true),
-            set_config('transaction_read_only', $5, true), set_config('app.trace', $6, true)`,
+            set_config('app.office', $5, true), set_config('transaction_read_only', $6, true),
+            set_config('app.trace', $7, true)`,
     [
       actor?.id ?? '',
       actor?.street ?? '',
       actor?.organisation ?? '',
       actor && isStaff(actor) ? 'on' : 'off',
+      actor && isOffice(actor) ? 'on' : 'off',
       readOnly,
       actor?.trace ?? '',
     ],

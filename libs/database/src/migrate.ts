@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { baseMigration } from './base-migration.js';
 import { expiredKeysMigration } from './expired-keys-migration.js';
+import { officeMigration } from './office-migration.js';
 import { DATABASE_ROLES, roleName } from './urls.js';
 
 /** One step of a database's history: plain SQL, forward only, one idea. */
@@ -12,7 +13,7 @@ export interface Migration {
 }
 
 /** What every database has before the service's own tables. */
-const BASE: readonly Migration[] = [baseMigration, expiredKeysMigration];
+const BASE: readonly Migration[] = [baseMigration, expiredKeysMigration, officeMigration];
 
 /**
  * Brings a service's database to the newest version: the base every database has, then the service's
@@ -44,7 +45,7 @@ export async function migrate(wanted: {
 
 /** The last step's name: readiness compares it with the database. */
 export function newestMigration(migrations: readonly Migration[]): string {
-  return migrations.at(-1)?.name ?? expiredKeysMigration.name;
+  return migrations.at(-1)?.name ?? officeMigration.name;
 }
 
 async function history(client: pg.Client): Promise<Set<string>> {

@@ -27,6 +27,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   noticeSingleSource: '单一来源公示',
   refuseAward: '放弃中标',
   remove: '移出',
+  replaceMember: '更换缺席成员',
   replaceRecused: '更换应回避成员',
   signReport: '签署评审报告',
   submitFinalOffer: '提交最后报价',

@@ -92,6 +92,20 @@ export const checks: readonly { name: string; sql: string }[] = [
           where not exists (select from score_sheet where member_id = member and bid_id = place ->> 'bidId')`,
   },
   {
+    name: 'every committee has the size, the parity and the share of experts of its procedure, and reports with every seat taken',
+    sql: `select committee.id from committee join tender on tender.id = tender_id
+            join procedure on procedure.method = tender.method and procedure.version = procedure_version
+            cross join lateral (select count(*) filter (where role = 'expert') as drawn,
+              count(*) filter (where role = 'buyer') as sent from committee_member
+              where committee_id = committee.id and committee_member.state = 'confirmed') seated
+          where drawn > experts or sent > buyers
+            or experts + buyers < (terms #>> '{committee,least}')::int
+            or ((terms #>> '{committee,odd}')::boolean and (experts + buyers) % 2 = 0)
+            or experts * (terms #>> '{committee,experts,1}')::int
+              < (experts + buyers) * (terms #>> '{committee,experts,0}')::int
+            or (committee.state in ('rechecking', 'signing', 'reported') and drawn + sent <> experts + buyers)`,
+  },
+  {
     name: 'nobody sits on a committee who takes part in the opening of its bids',
     sql: `select member.id from committee_member member join tender on tender.id = member.tender_id
           join opening_key key on key.id = any (opening_key_ids) and key.person_id = member.person_id

@@ -44,7 +44,12 @@ import { CatalogueService } from './catalogue/catalogue.service.js';
 import { NegativeListEntry, ServiceCategory } from './catalogue/category.entity.js';
 import { ItemPrice } from './catalogue/item-price.entity.js';
 import { ServiceItem } from './catalogue/service-item.entity.js';
-import { CommitteeDraw, CommitteeMember, TenderCommittee } from './committee/committee.entity.js';
+import {
+  CommitteeDraw,
+  CommitteeMember,
+  SeatReplacement,
+  TenderCommittee,
+} from './committee/committee.entity.js';
 import {
   CommitteeResolver,
   ExpertResolver,
@@ -53,6 +58,7 @@ import {
 import { CommitteeService } from './committee/committee.service.js';
 import { Expert } from './committee/expert.entity.js';
 import { ExpertService } from './committee/expert.service.js';
+import { ReplacingService } from './committee/replacing.service.js';
 import { ConsultationResolver } from './consultation/consultation.resolver.js';
 import { ConsultationService } from './consultation/consultation.service.js';
 import { FinalOffer, FinalOfferCall } from './consultation/final-offer.entity.js';
@@ -222,6 +228,7 @@ export class TendersModule {
             Expert,
             TenderCommittee,
             CommitteeMember,
+            SeatReplacement,
             CommitteeDraw,
             ConformityFinding,
             PriceExplanation,
@@ -287,6 +294,7 @@ export class TendersModule {
         ExpertService,
         ExpertResolver,
         CommitteeService,
+        ReplacingService,
         CommitteeResolver,
         TenderCommitteeResolver,
         ConformityService,

@@ -89,7 +89,13 @@ describe('the committee that judges the bids', () => {
       [officer?.id, tender.id],
     );
     expect(await draw(tender, 3)).toMatchObject({ __typename: 'PoolTooSmall', available: 2 });
-    expect(await draw(tender, 2, [related?.id ?? ''])).toMatchObject({ __typename: 'MustRecuse' });
+    const outsider = newId('per');
+    await relate(outsider, bidder);
+    expect(await draw(tender, 2, [outsider])).toMatchObject({ __typename: 'MustRecuse' });
+    // Of the pool nobody is appointed, related or not.
+    expect(await draw(tender, 2, [related?.id ?? ''])).toMatchObject({
+      __typename: 'CommitteeInvalid',
+    });
     const [opening] = await at.officers();
     expect(await draw(tender, 2, [opening?.actor.id ?? ''])).toMatchObject({
       __typename: 'MustRecuse',

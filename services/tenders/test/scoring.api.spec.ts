@@ -87,8 +87,18 @@ describe('scores and the report', () => {
       ),
     ).rejects.toThrow('are missing');
     await at.scoredBids(committee, members.slice(1), bids);
-    await at.must(leader, 'openScores', step(committee));
-    expect(await sheets(person(['auditor']))).toBe(9);
+    const opened = await at.must(leader, 'openScores', step(committee));
+    for (const member of [leader, second]) expect(await sheets(member)).toBe(9);
+    // Open to those who judge; to the office when they have reported, and to no expert who does not sit here.
+    const auditor = person(['auditor']);
+    for (const other of [at.officer, auditor, person(['expert'])])
+      expect(await sheets(other)).toBe(0);
+    const drawnUp = await at.must(leader, 'drawUpReport', step(opened));
+    for (const member of members)
+      await at.must(member, 'signReport', { ...step(drawnUp), reportHash: drawnUp.reportHash });
+    await at.must(leader, 'deliverReport', step(drawnUp));
+    expect(await sheets(auditor)).toBe(9);
+    expect(await sheets(person(['expert']))).toBe(0);
   });
 
   it('has members who differ on an objective factor agree before the report, and keeps what they gave first', async () => {
@@ -151,6 +161,48 @@ describe('scores and the report', () => {
         committee.id,
       ]),
     ).rejects.toThrow();
+  });
+
+  it('lets nobody change open scores but where the law has them looked at again, and finds the outliers a change makes', async () => {
+    const { committee, bids, members, leader, second, third } = await scoring();
+    await at.scoredBids(committee, members, bids, ({ member, bid }) => [
+      bid === 0 ? ([5000, 4000, 2000][member] ?? 0) : 5000,
+      2000,
+    ]);
+    const opened = await at.must(leader, 'openScores', step(committee));
+    const again = (plan: number, grade = 2000) => ({
+      scores: points(plan, grade),
+      because: '复核。',
+    });
+    // Nothing of this bid is looked at again; of the other one not the second member’s points, nor what is objective.
+    for (const [actor, bid, change] of [
+      [leader, bids[1], again(6000)],
+      [second, bids[0], again(5000)],
+      [third, bids[0], again(4000, 1000)],
+    ] as const)
+      expect(await score(actor, opened, bid, change)).toMatchObject({
+        __typename: 'OpinionSettled',
+        rule: { article: '87号令 第六十四条' },
+      });
+    await expect(
+      at.mulin.database.query(
+        `update score_sheet set scores = jsonb_set(scores, '{0,points}', '1')
+         where member_id in (select id from committee_member where person_id = $1) and bid_id = $2`,
+        [second.id, bids[0]?.id],
+      ),
+    ).rejects.toThrow();
+    await score(third, opened, bids[0], again(6000));
+    // The second is far from the others now, and was not before.
+    expect(await at.do(leader, 'drawUpReport', step(opened))).toMatchObject({
+      __typename: 'RecheckOpen',
+      open: 2,
+    });
+    await score(leader, opened, bids[0], again(5000));
+    await score(second, opened, bids[0], again(4000));
+    expect(await score(second, opened, bids[0], again(5000))).toMatchObject({
+      __typename: 'OpinionSettled',
+    });
+    expect(await at.must(leader, 'drawUpReport', step(opened))).toMatchObject({ state: 'SIGNING' });
   });
 
   it('asks for a reason for an abnormally low price, and the members decide on it when it was given or its time is over', async () => {

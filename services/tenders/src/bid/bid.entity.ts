@@ -39,6 +39,7 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
   disqualified: [],
   priced: [BidState.COMPLIANT, BidState.INVALID, BidState.RETURNED],
   compliant: [
+    BidState.PRICED,
     BidState.RANKED,
     BidState.INVALID,
     BidState.RETURNED,
@@ -49,7 +50,7 @@ export const NEXT: Readonly<Record<BidState, readonly BidState[]>> = {
   won: [BidState.LOST],
   // Another's award fell: it may follow.
   lost: [BidState.RANKED],
-  invalid: [],
+  invalid: [BidState.PRICED, BidState.COMPLIANT],
   unconfirmed: [],
   revoked: [],
   returned: [],

@@ -35,10 +35,10 @@ registerEnumType(CommitteeState, {
 /** Every step there is. The database has the same table (`committee_step`) and refuses others. */
 export const NEXT: Readonly<Record<CommitteeState, readonly CommitteeState[]>> = {
   conformity: [CommitteeState.SCORING, CommitteeState.CONSULTING],
-  consulting: [CommitteeState.SCORING],
-  scoring: [CommitteeState.RECHECKING],
-  rechecking: [CommitteeState.SIGNING, CommitteeState.SCORING],
-  signing: [CommitteeState.REPORTED, CommitteeState.SCORING],
+  consulting: [CommitteeState.SCORING, CommitteeState.CONFORMITY],
+  scoring: [CommitteeState.RECHECKING, CommitteeState.CONFORMITY],
+  rechecking: [CommitteeState.SIGNING, CommitteeState.SCORING, CommitteeState.CONFORMITY],
+  signing: [CommitteeState.REPORTED, CommitteeState.SCORING, CommitteeState.CONFORMITY],
   reported: [],
 };
 
@@ -84,6 +84,13 @@ export class TenderCommittee {
   @Field(() => InstantScalar, { nullable: true })
   scoresOpenedAt: Date | null;
 
+  /** When the findings, and the sheets, were last open to the members: what was given before is settled. */
+  @Column('timestamptz', { name: 'findings_opened_at', nullable: true })
+  findingsOpenedAt: Date | null;
+
+  @Column('timestamptz', { name: 'sheets_opened_at', nullable: true })
+  sheetsOpenedAt: Date | null;
+
   @Column('text', { name: 'tie_seed', nullable: true })
   @Field(() => String, {
     nullable: true,
@@ -119,6 +126,20 @@ export class TenderCommittee {
     this.version += 1;
   }
 
+  /**
+   * A member was unseated: what was open is sealed until those who follow have handed in theirs; where a bid must be
+   * found anew, from the conformity check on.
+   */
+  sealAgain(facts: { conformityAgain: boolean }): void {
+    const opened = this.scoresOpenedAt === null ? this.state : CommitteeState.SCORING;
+    const to = facts.conformityAgain ? CommitteeState.CONFORMITY : opened;
+    if (to === this.state) this.version += 1;
+    else this.step(to);
+    Object.assign(this, {
+      ...{ scoresOpenedAt: null, reportHash: null, drawnUpAt: null, tieSeed: null },
+    });
+  }
+
   conflict(expectedVersion: number, wanted: string): StateConflict {
     const { version: actualVersion, state } = this;
     return new StateConflict({ expectedVersion, actualVersion, state, wanted });
@@ -131,6 +152,8 @@ export enum MemberState {
   CONFIRMED = 'confirmed',
   DECLINED = 'declined',
   RECUSED = 'recused',
+  LAPSED = 'lapsed',
+  REPLACED = 'replaced',
 }
 registerEnumType(MemberState, {
   name: 'TenderCommitteeMemberState',
@@ -140,6 +163,8 @@ registerEnumType(MemberState, {
     CONFIRMED: { description: 'Sits on the committee.' },
     DECLINED: { description: 'Said no; the next who was drawn is invited.' },
     RECUSED: { description: 'Related to a bidder (回避): what was found before is void.' },
+    LAPSED: { description: 'Did not answer in time; the next who was drawn is invited.' },
+    REPLACED: { description: 'Stopped coming (缺席); what was given before is void.' },
   },
 });
 
@@ -203,6 +228,32 @@ export class CommitteeMember {
 
   @Column('timestamptz', { name: 'answered_at', nullable: true })
   answeredAt: Date | null;
+}
+
+/** Why a member who did not judge any more was replaced (87号令 第四十九条). It names the place, never the person. */
+@Entity('seat_replacement')
+@ObjectType('TenderSeatReplacement', {
+  registerIn,
+  description: 'Why a member who did not judge any more was replaced; by place, without a name.',
+})
+export class SeatReplacement {
+  @PrimaryColumn('text', { name: 'committee_id' })
+  committeeId: string;
+
+  @PrimaryColumn('int')
+  @Field(() => Int)
+  place: number;
+
+  @Column('text')
+  @Field()
+  because: string;
+
+  @Column('text', { name: 'replaced_by' })
+  replacedBy: string;
+
+  @Column('timestamptz', { name: 'replaced_at' })
+  @Field(() => InstantScalar)
+  replacedAt: Date;
 }
 
 /** One draw, for anyone to make again (libs/tender-rule `verifyDraw`). */

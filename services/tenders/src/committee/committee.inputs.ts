@@ -109,3 +109,15 @@ export class ReplaceRecusedInput extends CommitteeStepInput {
   @Field(() => [ID], { description: 'For seats of the buyer that become vacant.' })
   buyerRepresentativeIds: string[];
 }
+
+@InputType({ registerIn })
+export class ReplaceMemberInput extends CommitteeStepInput {
+  @Field(() => Int, { description: 'The seat, by its place: names stay secret from who draws.' })
+  place: number;
+
+  @Field({ description: 'At most 1,000; kept with the place.' })
+  because: string;
+
+  @Field(() => [ID], { description: 'Who follows where it is a seat of the buyer; else empty.' })
+  buyerRepresentativeIds: string[];
+}

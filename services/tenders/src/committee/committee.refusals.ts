@@ -1,6 +1,7 @@
 import { Refusal, type Text } from '@mulin/graphql';
 import type { Problem } from '@mulin/tender-rule';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import type { SeatTerms } from '../procedure/procedure.js';
 import { TendersSchema } from '../schema.js';
 import { GraphQLText } from '../text.js';
 
@@ -130,6 +131,35 @@ export class NotOnCommittee extends Refusal {
         : { zh: '您不是该评标委员会的在任成员。', en: 'You do not sit on this committee.' },
     );
     this.committeeId = committeeId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'Only a member for whom the committee has waited too long is replaced.',
+})
+export class MemberNotAbsent extends Refusal {
+  @Field(() => Int)
+  place: number;
+
+  @Field(() => Int, { description: 'So many hours the committee waits.' })
+  absentHours: number;
+
+  constructor(place: number, { absentHours, absentArticle }: SeatTerms) {
+    super(
+      {
+        id: 'committee.absent',
+        article: absentArticle,
+        title: { zh: '缺席的成员方可更换', en: 'Who is absent is replaced' },
+      },
+      {
+        zh: `该席位没有在任成员，或者评审并未等待其满 ${absentHours} 小时，不能更换。`,
+        en: `Nobody sits there, or the committee has not waited ${absentHours} hours for that member.`,
+      },
+    );
+    this.place = place;
+    this.absentHours = absentHours;
   }
 }
 
@@ -356,5 +386,33 @@ export class OtherReport extends Refusal {
       },
     );
     this.reportHash = reportHash;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description:
+    'What members gave was open to the others: it changes no more, but for points that are looked at again.',
+})
+export class OpinionSettled extends Refusal {
+  constructor(kind: 'finding' | 'score') {
+    super(
+      {
+        id: `committee.${kind}.settled`,
+        article: kind === 'finding' ? '政府采购法实施条例 第四十一条' : '87号令 第六十四条',
+        title: { zh: '启封后不得改动', en: 'What was opened stays' },
+      },
+      {
+        finding: {
+          zh: '符合性审查意见已启封，不得改动。',
+          en: 'The findings were opened; they change no more.',
+        },
+        score: {
+          zh: '评分已启封：只有客观分不一致、畸高畸低等须复核的评分可以由本人更正。',
+          en: 'The sheets were opened: only objective points that differ and outliers change, each by who gave them.',
+        },
+      }[kind],
+    );
   }
 }

@@ -28,7 +28,12 @@ import {
 import { In } from 'typeorm';
 import { TendersSchema } from '../schema.js';
 import { Tender } from '../tender/tender.entity.js';
-import { CommitteeDraw, CommitteeMember, TenderCommittee } from './committee.entity.js';
+import {
+  CommitteeDraw,
+  CommitteeMember,
+  SeatReplacement,
+  TenderCommittee,
+} from './committee.entity.js';
 import {
   AnswerInvitationInput,
   CommitteeStepInput,
@@ -36,10 +41,12 @@ import {
   ExpertsArgs,
   ExpertStepInput,
   RegisterExpertInput,
+  ReplaceMemberInput,
   ReplaceRecusedInput,
 } from './committee.inputs.js';
 import {
   CommitteeInvalid,
+  MemberNotAbsent,
   MustRecuse,
   NotOnCommittee,
   PoolTooSmall,
@@ -47,6 +54,7 @@ import {
 import { CommitteeService } from './committee.service.js';
 import { Expert } from './expert.entity.js';
 import { ExpertService } from './expert.service.js';
+import { ReplacingService } from './replacing.service.js';
 
 const registerIn = () => TendersSchema;
 const STEP = [StateConflict, IdempotencyKeyReused, InvalidInput] as const;
@@ -126,12 +134,26 @@ export const ReplaceRecusedResult = createUnionType({
   registerIn,
   types: () => [TenderCommittee, CommitteeInvalid, MustRecuse, ...STEP] as const,
 });
+export const ReplaceMemberResult = createUnionType({
+  name: 'ReplaceMemberResult',
+  registerIn,
+  types: () =>
+    [
+      TenderCommittee,
+      MemberNotAbsent,
+      NotOnCommittee,
+      CommitteeInvalid,
+      MustRecuse,
+      ...STEP,
+    ] as const,
+});
 
 /** Forming a committee. */
 @Resolver(() => TenderCommittee)
 export class CommitteeResolver {
   constructor(
     @Inject(CommitteeService) private readonly committees: CommitteeService,
+    @Inject(ReplacingService) private readonly replacing: ReplacingService,
     @Inject(Database) private readonly database: Database,
   ) {}
 
@@ -167,7 +189,8 @@ export class CommitteeResolver {
   }
 
   @Mutation(() => DrawAgainResult, {
-    description: 'Draws for seats that are vacant when nobody is left in the draw before.',
+    description:
+      'Invitations that were not answered in time lapse and the next drawn are invited; draws anew when nobody is left in the draw before.',
   })
   @Allow('tenders.committee.draw')
   drawAgain(@Args('input') input: CommitteeStepInput, @CurrentActor() actor: Actor) {
@@ -180,7 +203,35 @@ export class CommitteeResolver {
   })
   @Allow('tenders.committee.draw')
   replaceRecused(@Args('input') input: ReplaceRecusedInput, @CurrentActor() actor: Actor) {
-    return this.committees.replaceRecused(actor, input);
+    return this.replacing.replaceRecused(actor, input);
+  }
+
+  @Mutation(() => ReplaceMemberResult, {
+    description:
+      'Replaces a member for whom the committee has waited too long (缺席); by its leader or who draws, with the reason. What that member gave is void (87号令 第四十九条).',
+  })
+  @Allow('tenders.committee.sit')
+  replaceMember(@Args('input') input: ReplaceMemberInput, @CurrentActor() actor: Actor) {
+    return this.replacing.replaceMember(actor, input);
+  }
+
+  @ResolveField(() => [SeatReplacement], {
+    description: 'Members who did not judge any more and were replaced, with the reason.',
+  })
+  @Allow('tenders.committee.read')
+  replacements(@Parent() { id }: TenderCommittee, @Context() context: GraphqlContext) {
+    return loader(context, 'seatReplacements', async (ids: readonly string[]) =>
+      groupedBy(
+        ids,
+        await this.database.read(context.actor, (tx) =>
+          tx.find(SeatReplacement, {
+            where: { committeeId: In([...ids]) },
+            order: { place: 'ASC' },
+          }),
+        ),
+        (each) => each.committeeId,
+      ),
+    ).load(id);
   }
 
   @ResolveField(() => Int, { description: 'Seats nobody has confirmed yet.' })

@@ -1,20 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { Actor } from '@mulin/auth';
-import { Database, now, type Tx } from '@mulin/database';
+import { Database, now } from '@mulin/database';
 import { changeOnce } from '@mulin/graphql';
 import { newId } from '@mulin/ids';
-import { committeeProblems, draw, type Problem } from '@mulin/tender-rule';
+import { committeeProblems } from '@mulin/tender-rule';
 import { Inject, Injectable } from '@nestjs/common';
-import { OpeningKey } from '../opening-key/opening-key.entity.js';
 import { committeeRule, procedureOf } from '../procedure/procedure.js';
 import { loadTender } from '../tender/load-tender.js';
-import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { checkIds, outOfRange } from '../well-formed.js';
 import {
   CommitteeMember,
   CommitteeState,
-  drawSubject,
   MemberState,
   TenderCommittee,
 } from './committee.entity.js';
@@ -22,18 +18,16 @@ import type {
   AnswerInvitationInput,
   CommitteeStepInput,
   DrawCommitteeInput,
-  ReplaceRecusedInput,
 } from './committee.inputs.js';
 import {
   CommitteeInvalid,
   MustRecuse,
   NotOnCommittee,
-  PoolTooSmall,
 } from './committee.refusals.js';
-import { loadCommittee, lockBoth, mustRecuse, recused, vacantSeats } from './load-committee.js';
-import { In } from 'typeorm';
+import { loadCommittee, lockBoth, mustRecuse, recused } from './load-committee.js';
+import { appoint, drawRound, fillSeats } from './seating.js';
 
-const MOST_SEATS = 49;
+export const MOST_SEATS = 49;
 
 /** Forming a committee: the draw, the answers of those drawn, and seats that fall vacant. */
 @Injectable()
@@ -73,7 +67,7 @@ export class CommitteeService {
             state: CommitteeState.CONFORMITY,
             drawnBy: actor.id,
             drawnAt: await now(tx),
-            scoresOpenedAt: null,
+            ...{ findingsOpenedAt: null, scoresOpenedAt: null, sheetsOpenedAt: null },
             tieSeed: null,
             reportHash: null,
             drawnUpAt: null,
@@ -118,7 +112,10 @@ export class CommitteeService {
     );
   }
 
-  /** Nobody is left in the draw: the others of the pool are drawn from, in a round of its own. */
+  /**
+   * Invitations that were not answered in time lapse, and the next drawn are invited. Nobody is left in the draw: the
+   * others of the pool are drawn from, in a round of its own.
+   */
   drawAgain(actor: Actor, input: CommitteeStepInput) {
     return this.database.as(actor, (tx) =>
       changeOnce(
@@ -126,57 +123,19 @@ export class CommitteeService {
         { actor, input, type: 'TenderCommittee', load: (id) => loadCommittee(tx, id) },
         async () => {
           const { committee } = await lockBoth(tx, input.id, 'for_no_key_update');
+          const [row] = await tx.query<{ lapsed: number }[]>(
+            'select lapse_invitations($1) as lapsed',
+            [committee.id],
+          );
           const needed = await fillSeats(tx, committee);
           if (
             input.expectedVersion !== committee.version ||
             committee.state === CommitteeState.REPORTED ||
-            needed === 0
+            (needed === 0 && !row?.lapsed)
           )
             return committee.conflict(input.expectedVersion, 'drawAgain');
+          if (needed === 0) return committee;
           return (await drawRound(tx, committee, { round: 2, needed })) ?? committee;
-        },
-      ),
-    );
-  }
-
-  /**
-   * Unseats whoever turned out to be related to a bidder (回避). What they found is void, and the scores are sealed
-   * again until those who follow have handed in theirs.
-   */
-  replaceRecused(actor: Actor, input: ReplaceRecusedInput) {
-    return this.database.as(actor, (tx) =>
-      changeOnce(
-        tx,
-        { actor, input, type: 'TenderCommittee', load: (id) => loadCommittee(tx, id) },
-        async () => {
-          const unfit = checkIds(
-            'input.buyerRepresentativeIds',
-            'per',
-            input.buyerRepresentativeIds,
-            MOST_SEATS,
-          );
-          if (unfit) return unfit;
-          const { tender, committee } = await lockBoth(tx, input.id, 'for_no_key_update');
-          if (
-            input.expectedVersion !== committee.version ||
-            committee.state === CommitteeState.REPORTED
-          )
-            return committee.conflict(input.expectedVersion, 'replaceRecused');
-          await tx.query('select unseat_recused($1)', [committee.id]);
-          await fillSeats(tx, committee);
-          const refusal = await appoint(tx, tender, committee, input.buyerRepresentativeIds);
-          if (refusal) return refusal;
-          const vacant = await vacantSeats(tx, committee.id);
-          if (vacant < 0) return outOfRange('input.buyerRepresentativeIds', String(-vacant));
-          const opened = committee.scoresOpenedAt !== null;
-          if (opened) {
-            committee.step(CommitteeState.SCORING);
-            Object.assign(committee, {
-              ...{ scoresOpenedAt: null, reportHash: null, drawnUpAt: null, tieSeed: null },
-            });
-          } else committee.version += 1;
-          await tx.save(committee);
-          return committee;
         },
       ),
     );
@@ -201,61 +160,4 @@ function seats({ experts, buyerRepresentativeIds }: DrawCommitteeInput) {
     })),
     ...buyerRepresentativeIds.map((id) => ({ id, role: 'buyer' as const, leader: false })),
   ];
-}
-
-async function appoint(
-  tx: Tx,
-  tender: Tender,
-  committee: TenderCommittee,
-  people: readonly string[],
-): Promise<MustRecuse | CommitteeInvalid | undefined> {
-  for (const personId of people) {
-    const opens = await tx.existsBy(OpeningKey, { id: In(tender.openingKeyIds), personId });
-    if (opens || (await mustRecuse(tx, personId, tender.id))) return recused(tx, personId);
-    if (await tx.existsBy(CommitteeMember, { committeeId: committee.id, personId }))
-      return new CommitteeInvalid([TWICE]);
-    await tx.query('select appoint_buyer($1, $2, $3)', [committee.id, newId('mbr'), personId]);
-  }
-  return undefined;
-}
-
-const TWICE: Problem = {
-  code: 'memberRepeated',
-  path: 'members',
-  article: '87号令 第四十七条',
-  text: { zh: '评审成员重复', en: 'somebody is a member twice' },
-};
-
-/** A round of the draw: seed, pool and order are kept, and the first in order are invited. */
-async function drawRound(
-  tx: Tx,
-  committee: TenderCommittee,
-  { round, needed }: { round: number; needed: number },
-): Promise<PoolTooSmall | undefined> {
-  const { id, tenderId } = committee;
-  const rows = await tx.query<{ expert: string }[]>('select pool_of($1, $2) as expert', [
-    id,
-    tenderId,
-  ]);
-  const pool = rows.map(({ expert }) => expert);
-  if (pool.length < needed) return new PoolTooSmall(needed, pool.length);
-  const [next] =
-    round === 1
-      ? [{ round }]
-      : await tx.query<{ round: number }[]>('select next_round($1) as round', [id]);
-  const drawn = draw({
-    seed: randomBytes(32).toString('hex'),
-    subject: drawSubject(tenderId, next?.round ?? round),
-    pool,
-  });
-  await tx.query('select record_draw($1, $2, $3, $4)', [id, drawn.seed, drawn.pool, drawn.order]);
-  await fillSeats(tx, committee);
-  return undefined;
-}
-
-/** Invites the next in the order drawn until every seat of an expert is spoken for; answers how many are not. */
-async function fillSeats(tx: Tx, { id, experts }: TenderCommittee): Promise<number> {
-  const ids = Array.from({ length: experts }, () => newId('mbr'));
-  const [row] = await tx.query<{ left: number }[]>('select fill_seats($1, $2) as left', [id, ids]);
-  return row?.left ?? experts;
 }

@@ -1,8 +1,11 @@
 import type { Actor } from '@mulin/auth';
+import { workingDayDeadline } from '@mulin/clock';
 import type { Tx } from '@mulin/database';
 import { NotFound } from '@mulin/graphql';
+import { loadedCalendar } from '../procedure/calendar.js';
 import { procedureOf } from '../procedure/procedure.js';
 import { loadTender } from '../tender/load-tender.js';
+import type { Tender } from '../tender/tender.entity.js';
 import { CommitteeMember, MemberState, TenderCommittee } from './committee.entity.js';
 import { MustRecuse, NotOnCommittee, SeatsVacant } from './committee.refusals.js';
 
@@ -65,10 +68,37 @@ export async function seatOf(
   return new SeatsVacant(vacant, terms.committee.article);
 }
 
+/** Whether the actor leads this committee. */
+export async function leads(tx: Tx, { id }: TenderCommittee): Promise<boolean> {
+  const [row] = await tx.query<{ leads: boolean }[]>('select leads($1) as leads', [id]);
+  return row?.leads ?? false;
+}
+
 /** Why this person may not take a step of the committee, or nothing: its leader may. */
 export async function notLeading(tx: Tx, actor: Actor, committee: TenderCommittee) {
-  const [row] = await tx.query<{ leads: boolean }[]>('select leads($1) as leads', [committee.id]);
-  if (!row?.leads) return new NotOnCommittee(committee.id, 'leader');
+  if (!(await leads(tx, committee))) return new NotOnCommittee(committee.id, 'leader');
   const seat = await seatOf(tx, actor, committee);
-  return seat instanceof CommitteeMember ? undefined : seat;
+  if (!(seat instanceof CommitteeMember)) return seat;
+  // Not the leader alone: no step is built on what a member gave who must recuse.
+  const [related] = await tx.query<{ person: string | null }[]>(
+    'select member_to_recuse($1) as person',
+    [committee.id],
+  );
+  return related?.person ? recused(tx, related.person) : undefined;
+}
+
+/** Until when members may sign or dissent; later silence is agreement. Null before there is a report. */
+export async function reportDueAt(
+  tx: Tx,
+  tender: Tender,
+  { drawnUpAt }: TenderCommittee,
+): Promise<Date | null> {
+  if (!drawnUpAt) return null;
+  const { terms } = await procedureOf(tx, tender);
+  const { endsAt } = workingDayDeadline({
+    from: drawnUpAt,
+    workingDays: terms.reportWorkingDays,
+    calendar: await loadedCalendar(tx),
+  });
+  return endsAt;
 }

@@ -6,6 +6,7 @@ import { bidders } from './1763900000004-bidders.js';
 import { bids } from './1763900000003-bids.js';
 import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
+import { committeeGuards } from './1763900000016-committee-guards.js';
 import { lots } from './1763900000011-lots.js';
 import { openingGuards } from './1763900000017-opening-guards.js';
 import { names } from './1763900000012-names.js';
@@ -16,6 +17,7 @@ import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
 import { refusalLog } from './1763900000019-refusal-log.js';
 import { rules } from './1763900000018-rules.js';
+import { office } from './1763900000016-office.js';
 import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
 import { told } from './1763900000021-told.js';
@@ -38,6 +40,8 @@ export const migrations: readonly Migration[] = [
   finalOffers,
   singleSource,
   trackRecord,
+  committeeGuards,
+  office,
   openingGuards,
   rules,
   refusalLog,

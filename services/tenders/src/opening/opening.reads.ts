@@ -52,7 +52,7 @@ export class OpeningReads {
     );
   }
 
-  /** What the envelopes held, for the staff who judge it and for its own bidder. */
+  /** What the envelopes held, for the office, for those who judge it and for its own bidder. */
   contentsOf(actor: Actor | null, openingIds: readonly string[]): Promise<OpenedBid[]> {
     return this.database.read(actor, (tx) =>
       tx.findBy(OpenedBid, { openingId: In([...openingIds]) }),

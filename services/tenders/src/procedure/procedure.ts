@@ -32,7 +32,7 @@ export interface ProcedureTerms {
   /** What the price may weigh, in basis points; null: no upper limit. */
   priceWeight: { least: number; most: number | null };
   /** Amounts are decimal text, as JSON cannot hold them. */
-  committee: Omit<CommitteeRule, 'largerFromFen'> & { largerFromFen: string | null };
+  committee: Omit<CommitteeRule, 'largerFromFen'> & { largerFromFen: string | null } & SeatTerms;
   /** How equal totals are told apart, one after the other. */
   tieBreak: TieBreak[];
   /** Whose subjective points differ from the others' mean by more than this share is an outlier. Basis points. */
@@ -67,6 +67,13 @@ export interface LowPriceTerms extends AbnormallyLowRule {
   /** How far a tender file may raise a share, in basis points; null: it may not. */
   mostShare: number | null;
   explainMinutes: number;
+}
+
+/** How long a committee waits for an answer to an invitation, and for a member who does not come. */
+export interface SeatTerms {
+  answerHours: number;
+  absentHours: number;
+  absentArticle: string;
 }
 
 /** From the report to the award notice, in working days; `answerDays` are civil days. */

@@ -17,6 +17,7 @@ import {
   ExplanationTime,
   NonconformityReasonMissing,
   CommitteeSheetsMissing,
+  OpinionSettled,
 } from '../committee/committee.refusals.js';
 import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-committee.js';
 import { tenderFailed } from '../opening/opening.events.js';
@@ -53,6 +54,11 @@ export class ConformityService {
       const bid = await loadBid(tx, input.bidId);
       if (bid.tenderId !== committee.tenderId || bid.state !== BidState.PRICED)
         return bid.conflict(bid.version, 'review');
+      const known = await tx.findOneBy(ConformityFinding, { memberId: seat.id, bidId: bid.id });
+      const open = committee.findingsOpenedAt;
+      if (known && ((open && known.foundAt <= open) || !(await missingFindings(tx, committee))))
+        return new OpinionSettled('finding');
+      const foundAt = await now(tx);
       await tx.upsert(
         ConformityFinding,
         {
@@ -61,10 +67,15 @@ export class ConformityService {
           compliant: input.compliant,
           reasonCode: input.reasonCode ?? null,
           because: input.because ?? null,
-          foundAt: await now(tx),
+          foundAt,
         },
         ['memberId', 'bidId'],
       );
+      // The last one opens them all: from here on each member knows what the others found.
+      if (!(await missingFindings(tx, committee))) {
+        committee.findingsOpenedAt = foundAt;
+        await tx.save(committee);
+      }
       return committee;
     });
   }
@@ -74,12 +85,9 @@ export class ConformityService {
     return this.step(actor, input, CommitteeState.CONFORMITY, async (tx, { committee, tender }) => {
       const refusal = await notLeading(tx, actor, committee);
       if (refusal) return refusal;
-      const [row] = await tx.query<{ missing: number }[]>(
-        'select missing_findings($1) as missing',
-        [committee.id],
-      );
+      const missing = await missingFindings(tx, committee);
       const { terms } = await procedureOf(tx, tender);
-      if (row?.missing) return new CommitteeSheetsMissing(row.missing, terms.articles.sheets);
+      if (missing) return new CommitteeSheetsMissing(missing, terms.articles.sheets);
       const members = await confirmed(tx, committee.id);
       const findings = await tx.findBy(ConformityFinding, { committeeId: committee.id });
       const bids = await tx.find(Bid, {
@@ -146,6 +154,9 @@ export class ConformityService {
       });
       const { article } = (await procedureOf(tx, tender)).terms.abnormallyLow;
       if (!asked) return new ExplanationTime('notAsked', article);
+      const explained = await loadBid(tx, asked.bidId);
+      if (explained.state !== BidState.COMPLIANT)
+        return explained.conflict(explained.version, 'judgePrice');
       const judgedAt = await now(tx);
       const mine = { memberId: seat.id, bidId: asked.bidId };
       if (asked.accepted !== null || (await tx.existsBy(PriceJudgement, mine)))
@@ -205,6 +216,13 @@ export class ConformityService {
   }
 }
 
+async function missingFindings(tx: Tx, { id }: TenderCommittee): Promise<number> {
+  const [row] = await tx.query<{ missing: number }[]>('select missing_findings($1) as missing', [
+    id,
+  ]);
+  return row?.missing ?? 1;
+}
+
 /** The seats that judge, by id. */
 export async function confirmed(tx: Tx, committeeId: string): Promise<string[]> {
   const members = await tx.find(CommitteeMember, {
@@ -246,6 +264,8 @@ export async function askForExplanations(
   const rule = lowPriceRule(tender, terms);
   const dueAt = new Date(askedAt.getTime() + rule.explainMinutes * MINUTE_MS);
   const bids = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
+  // Who was asked before, when the bids were found for the first time, has answered or had the time to.
+  const before = await tx.findBy(PriceExplanation, { committeeId: committee.id });
   const asked = (await liveLots(tx, tender.id)).flatMap((lot) => {
     const compliant = bids.filter(({ lotId }) => lotId === lot.id);
     const pricesFen = compliant.map(({ priceFen }) => priceFen ?? 0n);
@@ -254,7 +274,7 @@ export async function askForExplanations(
         ...{ pricesFen, priceFen: bid.priceFen ?? 0n, rule },
         limitFen: lot.ceilingFen ?? lot.budgetFen,
       });
-      if (triggers.length === 0) return [];
+      if (triggers.length === 0 || before.some(({ bidId }) => bidId === bid.id)) return [];
       return [
         {
           ...{ bidId: bid.id, street: bid.street, tenderId: bid.tenderId, askedAt, dueAt },

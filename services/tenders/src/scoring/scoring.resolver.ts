@@ -28,6 +28,7 @@ import {
   MustRecuse,
   NonconformityReasonMissing,
   NotOnCommittee,
+  OpinionSettled,
   OtherReport,
   PriceExplanationsOpen,
   RecheckOpen,
@@ -63,7 +64,8 @@ const SEAT = [NotOnCommittee, MustRecuse, SeatsVacant] as const;
 export const SubmitConformityResult = createUnionType({
   name: 'SubmitConformityResult',
   registerIn,
-  types: () => [TenderCommittee, NonconformityReasonMissing, ...SEAT, ...STEP] as const,
+  types: () =>
+    [TenderCommittee, NonconformityReasonMissing, OpinionSettled, ...SEAT, ...STEP] as const,
 });
 export const CloseConformityResult = createUnionType({
   name: 'CloseConformityResult',
@@ -83,7 +85,7 @@ export const JudgePriceResult = createUnionType({
 export const SubmitScoresResult = createUnionType({
   name: 'SubmitScoresResult',
   registerIn,
-  types: () => [TenderCommittee, ScoresInvalid, ...SEAT, ...STEP] as const,
+  types: () => [TenderCommittee, ScoresInvalid, OpinionSettled, ...SEAT, ...STEP] as const,
 });
 export const OpenScoresResult = createUnionType({
   name: 'OpenScoresResult',
@@ -152,7 +154,7 @@ export class ScoringResolver {
 
   @Mutation(() => SubmitScoresResult, {
     description:
-      'One’s points for one bid. When the sheets are open, with a reason: looked at again, and kept or changed.',
+      'One’s points for one bid. When the sheets are open only of what must be looked at again, with a reason: kept or changed.',
   })
   @Allow('tenders.committee.sit')
   submitScores(@Args('input') input: SubmitScoresInput, @CurrentActor() actor: Actor) {

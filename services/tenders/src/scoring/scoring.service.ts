@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Actor } from '@mulin/auth';
-import { workingDayDeadline } from '@mulin/clock';
 import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, checkText, InvalidInput } from '@mulin/graphql';
-import { outliers, replayScores, sheetProblems } from '@mulin/tender-rule';
+import { replayScores, sheetProblems } from '@mulin/tender-rule';
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { loadBid } from '../bid/bid.service.js';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../committee/committee.entity.js';
 import type { CommitteeStepInput } from '../committee/committee.inputs.js';
 import {
+  OpinionSettled,
   OtherReport,
   PriceExplanationsOpen,
   RecheckOpen,
@@ -22,15 +22,21 @@ import {
   ScoresInvalid,
   CommitteeSheetsMissing,
 } from '../committee/committee.refusals.js';
-import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-committee.js';
-import { loadedCalendar } from '../procedure/calendar.js';
-import { procedureOf } from '../procedure/procedure.js';
+import {
+  loadCommittee,
+  lockBoth,
+  notLeading,
+  reportDueAt,
+  seatOf,
+} from '../committee/load-committee.js';
 import { BidRecord } from '../record/bid-record.entity.js';
+import { procedureOf } from '../procedure/procedure.js';
 import { Criterion } from '../tender/criterion.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { outOfRange } from '../well-formed.js';
 import { confirmed } from './conformity.service.js';
+import { lookAgain, settled } from './rechecks.js';
 import { notAsRecorded, scored, scoreInputs } from './score-input.js';
 import {
   PriceExplanation,
@@ -77,6 +83,8 @@ export class ScoringService {
       const submittedAt = await now(tx);
       const own = { memberId: seat.id, bidId: bid.id };
       const known = await tx.findOneBy(ScoreSheet, own);
+      if (await settled(tx, { committee, criteria, known, scores }))
+        return new OpinionSettled('score');
       const because = input.because ?? null;
       if (known)
         await tx.save(
@@ -90,7 +98,10 @@ export class ScoringService {
           tenderId: tender.id,
           ...{ scores, because, submittedAt, version: 1 },
         });
-      if (again) await tx.update(ScoreRecheck, own, { answeredAt: submittedAt });
+      if (again) {
+        await tx.update(ScoreRecheck, { ...own, kind: 'outlier' }, { answeredAt: submittedAt });
+        await lookAgain(tx, tender, committee);
+      }
       return committee;
     });
   }
@@ -100,8 +111,9 @@ export class ScoringService {
     return this.step(actor, input, [CommitteeState.SCORING], async (tx, { committee, tender }) => {
       const refusal = await notLeading(tx, actor, committee);
       if (refusal) return refusal;
+      const compliant = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
       const undecided = await tx.findBy(PriceExplanation, {
-        committeeId: committee.id,
+        bidId: In(compliant.map(({ id }) => id)),
         accepted: IsNull(),
       });
       const { terms } = await procedureOf(tx, tender);
@@ -117,7 +129,8 @@ export class ScoringService {
       committee.step(CommitteeState.RECHECKING);
       committee.scoresOpenedAt = await now(tx);
       await tx.save(committee);
-      await writeRechecks(tx, tender, committee);
+      await tx.delete(ScoreRecheck, { committeeId: committee.id });
+      await lookAgain(tx, tender, committee);
       return committee;
     });
   }
@@ -128,6 +141,7 @@ export class ScoringService {
     return this.step(actor, input, from, async (tx, { committee, tender }) => {
       const refusal = await notLeading(tx, actor, committee);
       if (refusal) return refusal;
+      await lookAgain(tx, tender, committee);
       const open = await tx.countBy(ScoreRecheck, {
         committeeId: committee.id,
         kind: 'outlier',
@@ -191,12 +205,7 @@ export class ScoringService {
       if (refusal) return refusal;
       const at = await now(tx);
       const unsigned = await unsignedOf(tx, committee);
-      const { terms } = await procedureOf(tx, tender);
-      const { endsAt: until } = workingDayDeadline({
-        from: committee.drawnUpAt ?? at,
-        workingDays: terms.reportWorkingDays,
-        calendar: await loadedCalendar(tx),
-      });
+      const until = (await reportDueAt(tx, tender, committee)) ?? at;
       if (unsigned > 0 && at < until) return new ReportOpen(unsigned, until);
       const bids = await tx.findBy(Bid, { tenderId: tender.id, state: BidState.COMPLIANT });
       for (const bid of bids) bid.settle(BidState.RANKED);
@@ -238,44 +247,6 @@ export class ScoringService {
 function unfitReason(again: boolean, because: string | null): InvalidInput | undefined {
   if (because !== null) return checkText('input.because', because, 1_000);
   return again ? new InvalidInput('input.because', { problem: 'EMPTY', given: '' }) : undefined;
-}
-
-async function writeRechecks(tx: Tx, tender: Tender, committee: TenderCommittee): Promise<void> {
-  const { terms } = await procedureOf(tx, tender);
-  const foundAt = await now(tx);
-  const inputs = await scoreInputs(tx, tender, committee);
-  const whose = {
-    ...{ committeeId: committee.id, street: committee.street },
-    ...{ foundAt, answeredAt: null },
-  };
-  const far = inputs.flatMap((each) =>
-    outliers(each, terms.outlierShare).map(({ memberId, bidId }) => ({
-      ...whose,
-      ...{ memberId, bidId, kind: 'outlier' as const, criterion: '' },
-    })),
-  );
-  const differing = inputs.flatMap(({ criteria, bids, members, sheets }) =>
-    criteria
-      .filter(({ objective }) => objective)
-      .flatMap(({ code }) =>
-        bids
-          .filter(({ bidId }) => {
-            const given = sheets
-              .filter((sheet) => sheet.bidId === bidId)
-              .flatMap(({ scores }) => scores.filter(({ criterion }) => criterion === code));
-            return new Set(given.map(({ points }) => points)).size > 1;
-          })
-          .flatMap(({ bidId }) =>
-            members.map((memberId) => ({
-              ...whose,
-              ...{ memberId, bidId, kind: 'objective' as const, criterion: code },
-            })),
-          ),
-      ),
-  );
-  await tx.delete(ScoreRecheck, { committeeId: committee.id });
-  const found = [...far, ...differing];
-  if (found.length > 0) await tx.insert(ScoreRecheck, found);
 }
 
 async function unsignedOf(tx: Tx, { id, reportHash }: TenderCommittee): Promise<number> {
