@@ -62,8 +62,8 @@ create unique index "a lot is awarded to one at a time" on award (lot_id) where 
 create index on award (contract_id) where contract_id is not null;
 drop policy "an actor sees the rows of its street and organisation" on award;
 create policy "an actor sees the rows of its street and organisation" on award to :app
-  using (mulin.sees_street(street) and (announced_at is not null or current_setting('app.staff', true) = 'on'))
-  with check (mulin.sees_street(street) and (announced_at is not null or current_setting('app.staff', true) = 'on'));
+  using (mulin.sees_street(street) and (announced_at is not null or mulin.is_office()))
+  with check (mulin.sees_street(street) and (announced_at is not null or mulin.is_office()));
 
 create function is_barred(organisation_id text) returns boolean
   language sql stable security definer set search_path = public, pg_temp as $$
