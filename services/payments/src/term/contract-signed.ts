@@ -29,7 +29,9 @@ export class ContractSignedHandler {
     const sound = judged.flatMap(({ event, obstacle }) => (obstacle ? [] : [event]));
 
     await insertAll(tx, 'term', sound.map(termRow), { onConflict: 'on conflict do nothing' });
-    await insertAll(tx, 'instalment', sound.flatMap(instalmentRows), { onConflict: 'on conflict do nothing' });
+    await insertAll(tx, 'instalment', sound.flatMap(instalmentRows), {
+      onConflict: 'on conflict do nothing',
+    });
 
     const advances = sound.flatMap((event) => advancesOf(event).map(({ id }) => ({ event, id })));
     const matters = await readMatters(
