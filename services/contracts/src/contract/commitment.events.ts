@@ -31,8 +31,12 @@ export class CommitmentEvents {
        ), marked as (
          update instalment set reserved = true from news, contract
          where contract.id = news.contract_id and contract.request_no = news.request_no
-           and contract.state = 'awaitingFunds' and instalment.contract_id = contract.id
-           and news.instalment_ids ? instalment.id
+           and (contract.state = 'awaitingFunds' or contract.later_funds_asked)
+           and instalment.contract_id = contract.id and news.instalment_ids ? instalment.id
+       ), later as (
+         update contract set later_funds_asked = false, version = version + 1
+         from news where contract.id = news.contract_id and contract.request_no = news.request_no
+           and contract.later_funds_asked
        )
        update contract set state = 'funded', funded_at = mulin.now(), sign_by = $2, version = version + 1
        from news where contract.id = news.contract_id and contract.request_no = news.request_no
@@ -50,14 +54,18 @@ export class CommitmentEvents {
     );
   }
 
-  /** Back to drafted, with the reason where the drafter sees it: other terms may fit the fund. */
+  /**
+   * Back to drafted, with the reason where the drafter sees it: other terms may fit the fund. A signed
+   * contract stays signed, and a person asks again once the fund of that year can carry it.
+   */
   @OnEvent(CommitmentRefused)
   async refused(events: ReceivedEvent<CommitmentRefusedPayload>[], { tx }: HandlerContext) {
     await tx.query(
-      `update contract set state = 'drafted', funds_refusal = news.refusal, version = version + 1
+      `update contract set funds_refusal = news.refusal, later_funds_asked = false, version = version + 1,
+         state = case state when 'awaitingFunds' then 'drafted' else state end
        from json_to_recordset($1::json) as news (contract_id text, request_no int, refusal jsonb)
        where contract.id = news.contract_id and contract.request_no = news.request_no
-         and contract.state = 'awaitingFunds'`,
+         and (contract.state = 'awaitingFunds' or contract.later_funds_asked)`,
       [
         JSON.stringify(
           events.map(({ payload: { contractId, requestNo, because } }) => {

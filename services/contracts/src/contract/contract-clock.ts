@@ -1,14 +1,18 @@
 import { Database, type Tx } from '@mulin/database';
 import { LOGGER } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
+import { fen } from '@mulin/money';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { fundsReleased, type Released } from './contract.events.js';
+import { fundsReleased, fundsRequested, type Released } from './contract.events.js';
 
 /** How often the clock is looked at; development time may jump, and people wait for it. */
 const EVERY_MS = 2_000;
 
-/** What time alone does to contracts: they begin on their first day, and expire when nobody signs. */
+/**
+ * What time alone does to contracts: they begin on their first day, expire when nobody signs, and ask for
+ * the money of a later fiscal year when it begins.
+ */
 @Injectable()
 export class ContractClock implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
@@ -34,10 +38,11 @@ export class ContractClock implements OnApplicationShutdown {
   }
 
   /** A constant number of statements, however many contracts begin today or were not signed in time. */
-  tick(): Promise<{ activated: number; expired: number }> {
+  tick(): Promise<{ activated: number; expired: number; asked: number }> {
     return this.database.asSystem(async (tx) => ({
       activated: await activate(tx),
       expired: await expire(tx),
+      asked: await askForTheYear(tx),
     }));
   }
 }
@@ -68,4 +73,41 @@ async function expire(tx: Tx): Promise<number> {
     expired.map((contract) => fundsReleased(contract, 'expired')),
   );
   return expired.length;
+}
+
+interface Asking extends Released {
+  instalments: { id: string; no: number; amount: string; fundId: string }[];
+}
+
+/**
+ * Asks once for each signed contract's instalments whose year has come. A refusal is for people: the fund
+ * may not have its budget yet, and requestFunds asks again.
+ */
+async function askForTheYear(tx: Tx): Promise<number> {
+  const asking = await tx.query<Asking[]>(
+    `with due as (
+       select contract_id, json_agg(json_build_object('id', id, 'no', no, 'amount', amount_fen::text,
+         'fundId', fund_id) order by no) as instalments
+       from instalment where not reserved
+         and fiscal_year <= extract(year from mulin.now() at time zone 'Asia/Shanghai')
+       group by contract_id
+     ), asked as (
+       update contract set later_funds_asked = true, request_no = request_no + 1, version = version + 1,
+         events = events + 1
+       from due where contract.id = due.contract_id and state in ('signed', 'active', 'completed')
+         and not later_funds_asked and funds_refusal is null and suspended_since is null
+       returning id, street, organisation_id, request_no, events, instalments)
+     select id, street, organisation_id as "organisationId", request_no as "requestNo", events,
+       instalments from asked`,
+  );
+  await append(
+    tx,
+    asking.map(({ instalments, ...contract }) =>
+      fundsRequested(
+        contract,
+        instalments.map(({ amount, ...each }) => ({ ...each, amountFen: fen(amount) })),
+      ),
+    ),
+  );
+  return asking.length;
 }

@@ -81,6 +81,12 @@ export class Contract {
   @Field(() => Int, { description: 'How often its money was asked for.' })
   requestNo: number;
 
+  @Column('boolean', { name: 'later_funds_asked' })
+  @Field({
+    description: 'Signed, and the money of a later fiscal year was asked for and not answered yet.',
+  })
+  laterFundsAsked: boolean;
+
   @Column('jsonb', { name: 'funds_refusal', nullable: true })
   fundsRefusalFacts: FundsRefusalFacts | null;
 
@@ -180,6 +186,26 @@ export class Contract {
     this.fundsRefusalFacts = null;
     this.events += 1;
     return undefined;
+  }
+
+  /** Signed already, and the year of further instalments has come: one request at a time, no other state. */
+  requestLaterFunds(expectedVersion: number, due: number): StateConflict | undefined {
+    const possible = this.isRunning && due > 0 && !this.laterFundsAsked;
+    if (!possible || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'requestFunds');
+    this.requestNo += 1;
+    this.fundsRefusalFacts = null;
+    this.laterFundsAsked = true;
+    this.version += 1;
+    this.events += 1;
+    return undefined;
+  }
+
+  /** Signed and not ended early: what it owes is still to be paid. */
+  get isRunning(): boolean {
+    return [ContractState.SIGNED, ContractState.ACTIVE, ContractState.COMPLETED].includes(
+      this.state,
+    );
   }
 
   /** Given up before both sides signed. Answers whether reserved money must be given back. */

@@ -12,11 +12,14 @@ import type { Instalment } from '../instalment/instalment.entity.js';
 import type { Contract } from './contract.entity.js';
 import type { WholeContract } from './contract.text.js';
 
-/** What a contract is told by when its money goes back. */
+/** What a contract is told by when its money is asked for or goes back. */
 export type Released = Pick<Contract, 'id' | 'street' | 'organisationId' | 'requestNo' | 'events'>;
 
 /** The facts of a contract as others are told them: ids, codes, dates, amounts, the published title. */
-export function fundsRequested(contract: Contract, instalments: Instalment[]) {
+export function fundsRequested(
+  contract: Released,
+  instalments: Pick<Instalment, 'id' | 'no' | 'amountFen' | 'fundId'>[],
+) {
   const { id: contractId, organisationId, requestNo } = contract;
   return {
     ...envelope(contract),

@@ -21,6 +21,7 @@ const contract = (change: Partial<Contract> = {}): Contract =>
     ruleTerms: standardRule,
     state: ContractState.DRAFTED,
     requestNo: 0,
+    laterFundsAsked: false,
     fundsRefusalFacts: null,
     suspendedSince: null,
     writtenBy: ['per_officer'],

@@ -91,6 +91,7 @@ function newContract(
     tenderId: null,
     state: ContractState.DRAFTED,
     requestNo: 0,
+    laterFundsAsked: false,
     fundsRefusalFacts: null,
     draftedAt,
     writtenBy: [actor.id],

@@ -1,13 +1,15 @@
 import type { Actor } from '@mulin/auth';
+import { civilDateInShanghai, yearOf } from '@mulin/clock';
 import { Database, now } from '@mulin/database';
 import { changeOnce, StateConflict } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { fundsReleased, fundsRequested } from './contract.events.js';
 import type { ContractStepInput } from './contract.inputs.js';
+import { dueAtSigning, dueSince } from './due-funds.js';
 import { loadContract, loadWhole } from './load-contract.js';
 
-/** Money before signatures: asking payments to reserve it, and giving it back. */
+/** Money before signatures, and before each later fiscal year: asking payments to reserve it, giving it back. */
 @Injectable()
 export class FundsService {
   constructor(@Inject(Database) private readonly database: Database) {}
@@ -18,11 +20,17 @@ export class FundsService {
         tx,
         { actor, input, type: 'Contract', load: (id) => loadContract(tx, id) },
         async () => {
-          const { contract, instalments } = await loadWhole(tx, input.id, 'for_no_key_update');
-          const conflict = contract.requestFunds(input.expectedVersion);
+          const whole = await loadWhole(tx, input.id, 'for_no_key_update');
+          const { contract } = whole;
+          const due = contract.isRunning
+            ? dueSince(whole, yearOf(civilDateInShanghai(await now(tx))))
+            : dueAtSigning(whole);
+          const conflict = contract.isRunning
+            ? contract.requestLaterFunds(input.expectedVersion, due.length)
+            : contract.requestFunds(input.expectedVersion);
           if (conflict) return conflict;
           await tx.save(contract);
-          await append(tx, fundsRequested(contract, instalments));
+          await append(tx, fundsRequested(contract, due));
           return contract;
         },
       ),

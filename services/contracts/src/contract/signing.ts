@@ -4,6 +4,7 @@ import { newId } from '@mulin/ids';
 import type { SignContractInput } from './contract.inputs.js';
 import { ContractState, Side } from './contract.states.js';
 import { textHash, type WholeContract } from './contract.text.js';
+import { dueAtSigning } from './due-funds.js';
 import { Signature } from './signature.entity.js';
 import {
   ContractChangedSinceSigned,
@@ -84,9 +85,9 @@ function actsFor(actor: Actor, side: Side, organisationId: string): boolean {
     : actor.roles.includes('organisationManager') && actor.organisation === organisationId;
 }
 
-/** Numbers of the instalments of the contract's own fiscal year that payments holds no money for. */
-function withoutMoney({ contract, instalments }: WholeContract): number[] {
-  return instalments
-    .filter((each) => each.fiscalYear <= contract.fiscalYear && !each.reserved)
+/** Numbers of the instalments due at signing that payments holds no money for. */
+function withoutMoney(whole: WholeContract): number[] {
+  return dueAtSigning(whole)
+    .filter(({ reserved }) => !reserved)
     .map(({ no }) => no);
 }

@@ -3,6 +3,7 @@ import { messagingMigrations } from '@mulin/messaging';
 import { awardInvalid } from './1763900000006-award-invalid.js';
 import { awarded } from './1763900000004-awarded.js';
 import { contracts } from './1763900000001-contracts.js';
+import { laterFunds } from './1763900000016-later-funds.js';
 import { reports } from './1763900000002-reports.js';
 import { suspension } from './1763900000005-suspension.js';
 import { signingTerm } from './1763900000003-signing-term.js';
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   awarded,
   suspension,
   awardInvalid,
+  laterFunds,
 ];

@@ -56,7 +56,7 @@ function contractOf(street: string, payload: TenderAwardedPayload, draftedAt: Da
     tenderId: payload.tenderId,
     ruleTerms: ruleOf(payload),
     state: ContractState.DRAFTED,
-    ...{ requestNo: 0, fundsRefusalFacts: null, draftedAt, writtenBy: [] },
+    ...{ requestNo: 0, laterFundsAsked: false, fundsRefusalFacts: null, draftedAt, writtenBy: [] },
     ...{ fundedAt: null, signBy: null, signedAt: null, activatedAt: null, completedOn: null },
     ...{
       suspendedSince: null,

@@ -38,6 +38,16 @@ export class AcceptanceSignedHandler {
   }
 }
 
+/**
+ * Whether something may still be decided. Of a contract that ended early, a period that nobody will evaluate
+ * and whose money was never reserved, because its fiscal year had not come, is not waited for.
+ */
+function isOpen({ standing, isReserved, terminatedOn, instalment: { periodTo } }: Matter): boolean {
+  if (standing) return standing.rectificationFen > 0n;
+  const wasWorked = terminatedOn === null || periodTo === null || periodTo <= terminatedOn;
+  return isReserved || wasWorked;
+}
+
 /** One decision for each instalment that retained something; none before all of them are decided. Pure. */
 export function judgeAcceptance({ id, payload }: Signed, matters: readonly Matter[]): Verdict {
   const { contractId, acceptanceId: causeId, outcome } = payload;
@@ -52,7 +62,7 @@ export function judgeAcceptance({ id, payload }: Signed, matters: readonly Matte
   );
   if (again.length > 0) return again.find((verdict) => 'refuse' in verdict) ?? { decided: [] };
 
-  const open = matters.find(({ standing }) => !standing || standing.rectificationFen > 0n);
+  const open = matters.find(isOpen);
   if (open) {
     return {
       waitFor: waitsFor.anyDecision(contractId),

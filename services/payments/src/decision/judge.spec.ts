@@ -36,6 +36,7 @@ function matter(changes: Partial<Matter> = {}): Matter {
       periodTo: '2026-12-31',
     },
     fiscalYear: 2026,
+    terminatedOn: null,
     fundYearIsOver: false,
     isReserved: true,
     standing: null,
@@ -230,6 +231,16 @@ describe('what the end of a contract comes to', () => {
       waiting,
     );
     expect(judgeAcceptance(acceptance, [])).toMatchObject({ waitFor: 'term:con_1' });
+  });
+
+  it('an acceptance does not wait for a later year’s instalment that the termination forestalled', () => {
+    const ended = { terminatedOn: '2026-09-30' };
+    const never = matter({ ...ended, isReserved: false });
+    expect(judgeAcceptance(acceptance, [never])).toEqual({ decided: [] });
+    const worked = { ...never.instalment, periodTo: '2026-09-30' };
+    expect(
+      judgeAcceptance(acceptance, [matter({ ...ended, isReserved: false, instalment: worked })]),
+    ).toMatchObject({ waitFor: 'decided:con_1' });
   });
 
   it('an acceptance decides only the instalments that retained something', () => {

@@ -40,6 +40,8 @@ export interface Matter {
     periodTo: string | null;
   };
   fiscalYear: number;
+  /** Last day of its contract, where that ended early. */
+  terminatedOn: string | null;
   /** The fund's fiscal year has ended: what comes back can no longer be spent. */
   fundYearIsOver: boolean;
   /** Whether its money is reserved: nothing is decided before. */
@@ -83,6 +85,7 @@ export async function readMatters(
 
 const MATTERS = /* sql */ `
 select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.rule::text as rule,
+  t.terminated_on::text,
   i.id, i.no, i.kind, i.amount_fen, i.fund_id, i.period_to::text, f.fiscal_year,
   coalesce((select extract(year from mulin.now() at time zone 'Asia/Shanghai')) > f.fiscal_year, false) as year_is_over,
   exists (select from reserved_instalment r where r.instalment_id = i.id and not r.released) as is_reserved,
@@ -117,6 +120,7 @@ interface Row {
   contract_id: string;
   organisation_id: string;
   rule: string;
+  terminated_on: string | null;
   id: string;
   no: number;
   kind: 'advance' | 'evaluated';
@@ -165,6 +169,7 @@ function matterOf(row: Row): Matter {
       periodTo: row.period_to,
     },
     fiscalYear: row.fiscal_year ?? 0,
+    terminatedOn: row.terminated_on,
     fundYearIsOver: row.year_is_over,
     isReserved: row.is_reserved,
     standing: row.standing_id === null ? null : standingOf(row, row.standing_id),
