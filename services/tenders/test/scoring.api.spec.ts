@@ -174,11 +174,14 @@ describe('scores and the report', () => {
       scores: points(plan, grade),
       because: '复核。',
     });
-    // Nothing of this bid is looked at again; of the other one not the second member’s points, nor what is objective.
+    // What the register decides is no opinion at all.
+    expect(await score(third, opened, bids[0], again(4000, 1000))).toMatchObject({
+      __typename: 'ScoresInvalid',
+    });
+    // Nothing of this bid is looked at again; of the other one not the second member’s points.
     for (const [actor, bid, change] of [
       [leader, bids[1], again(6000)],
       [second, bids[0], again(5000)],
-      [third, bids[0], again(4000, 1000)],
     ] as const)
       expect(await score(actor, opened, bid, change)).toMatchObject({
         __typename: 'OpinionSettled',
