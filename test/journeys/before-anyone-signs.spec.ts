@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Actor, Role } from '@mulin/auth';
 import { newId } from '@mulin/ids';
 import { eventually } from '@mulin/testing';
 import {
@@ -22,6 +23,9 @@ import {
   submitSheet,
 } from './story.js';
 import { person, World, WHILE_IT_BOOTS } from './world.js';
+
+/** The same person, in another post by now: no token gives roles together that exclude each other. */
+const inPost = (actor: Actor, ...roles: Role[]): Actor => ({ ...actor, roles });
 
 describe('before anyone signs, and who must not', () => {
   let world: World;
@@ -155,13 +159,15 @@ describe('before anyone signs, and who must not', () => {
     });
 
     it('does not let who planned an evaluation make it final', async () => {
-      const planner = person(['evaluator', 'streetApprover']);
+      const planner = person('evaluator');
       const before = world.people.evaluator;
       Object.assign(world.people, { evaluator: planner });
       const id = await notified(world, { instalmentId: second.instalmentId, score: 9500 });
       Object.assign(world.people, { evaluator: before });
       await world.mustStep(second.manager, 'acceptResult', id);
-      expect(await world.step(planner, 'finaliseEvaluation', id)).toMatchObject({
+      expect(
+        await world.step(inPost(planner, 'streetApprover'), 'finaliseEvaluation', id),
+      ).toMatchObject({
         __typename: 'NotYourTurn',
         decidedBy: planner.id,
       });
@@ -187,29 +193,34 @@ describe('before anyone signs, and who must not', () => {
 
     it('wants different people to order a payment, approve it, and pay it', async () => {
       const decision = await decided(world, second.instalmentId, 1);
-      const everything = person(['streetOfficer', 'streetApprover', 'cashier']);
+      const everything = person('streetOfficer');
       const id = await ordered(world, decision, everything);
       const isRefused = { __typename: 'SecondPersonNeeded', firstPersonId: everything.id };
-      expect(await world.step(everything, 'approveOrder', id)).toMatchObject(isRefused);
+      expect(
+        await world.step(inPost(everything, 'streetApprover'), 'approveOrder', id),
+      ).toMatchObject(isRefused);
 
-      const approvingCashier = person(['streetApprover', 'cashier']);
+      const approvingCashier = person('streetApprover');
       const once = await world.mustStep(approvingCashier, 'approveOrder', id);
       expect(once).toMatchObject({ state: 'DRAFTED', approversNeeded: 2 });
       expect(await world.step(approvingCashier, 'approveOrder', id)).toMatchObject({
         __typename: 'SecondPersonNeeded',
       });
       await world.mustStep(world.people.approver, 'approveOrder', id);
-      expect(await world.step(approvingCashier, 'confirmSettlement', id)).toMatchObject({
+      expect(
+        await world.step(inPost(approvingCashier, 'cashier'), 'confirmSettlement', id),
+      ).toMatchObject({
         __typename: 'SecondPersonNeeded',
         firstPersonId: approvingCashier.id,
       });
-      expect(await world.step(everything, 'confirmSettlement', id)).toMatchObject(isRefused);
+      expect(
+        await world.step(inPost(everything, 'cashier'), 'confirmSettlement', id),
+      ).toMatchObject(isRefused);
 
       const evaluatingCashier = person(['evaluator', 'cashier']);
-      expect(await world.step(evaluatingCashier, 'confirmSettlement', id)).toMatchObject({
-        __typename: 'EvaluatorExcluded',
-        personId: evaluatingCashier.id,
-      });
+      // payments would refuse too (its own tests play that); the gateway takes no such token.
+      const { status, codes } = await world.ask(evaluatingCashier, '{ viewer { id } }');
+      expect([status, codes]).toEqual([401, ['UNAUTHENTICATED']]);
       await world.mustStep(world.people.cashier, 'confirmSettlement', id);
     });
   });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Actor, ROLES, signCall } from '@mulin/auth';
+import { type Actor, excludingRoles, NEVER_TOGETHER, ROLES, signCall } from '@mulin/auth';
 import { newId } from '@mulin/ids';
 import { buildSchema, type GraphQLSchema, isObjectType, parse, Kind } from 'graphql';
 import {
@@ -41,6 +41,16 @@ describe('who gets what of a contract that is not theirs', () => {
     person(ROLES, { street: OTHER_STREET, organisation: planted.organisation }),
     person(wrong),
   ];
+
+  /** No token gives one hand roles that exclude each other: that liar comes once for each of them. */
+  const asIssued = (actor: Actor | null): readonly (Actor | null)[] =>
+    excludingRoles(actor?.roles ?? []).length === 0
+      ? [actor]
+      : NEVER_TOGETHER.map((kept) => {
+          const others = NEVER_TOGETHER.filter((role) => role !== kept);
+          const roles = actor?.roles.filter((role) => !others.includes(role)) ?? [];
+          return { ...person(roles), ...actor, roles };
+        });
 
   it('lets the people of the matter read it, so that what is refused below is really there', async () => {
     const { auditor } = world.people;
@@ -101,9 +111,14 @@ describe('who gets what of a contract that is not theirs', () => {
       const came: string[] = [];
       for (const actor of whoTries(row.wrong)) {
         const args = row.args(planted);
-        const answer = await world.ask(actor, query, args);
-        came.push(outcomeOf(answer.data?.[name], answer.codes));
-        expectNoLeak(answer.text, args, isPublic(name));
+        let outcome = 'FORBIDDEN';
+        for (const one of asIssued(actor)) {
+          const answer = await world.ask(one, query, args);
+          expectNoLeak(answer.text, args, isPublic(name));
+          outcome = outcomeOf(answer.data?.[name], answer.codes);
+          if (outcome !== 'FORBIDDEN') break;
+        }
+        came.push(outcome);
       }
       expect(came).toEqual(row.outcomes);
     });
