@@ -28,7 +28,8 @@ export async function insertAll(
 
 /**
  * PostgreSQL reads an amount from digits in a string as well, and JSON numbers would be floats. Copied by
- * hand, because a replacer of JSON.stringify is called for every value there is.
+ * hand, because a replacer of JSON.stringify is called for every value there is; hence an amount inside an object
+ * is its caller's to write as digits, and JSON.stringify throws where it was forgotten.
  */
 function withAmountsAsText(row: Row): Row {
   const copy: Row = {};

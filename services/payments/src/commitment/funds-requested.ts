@@ -176,8 +176,17 @@ function requestRow({ event: { street, payload }, no, answer }: Answer) {
     street,
     organisation_id: payload.organisationId,
     outcome: Array.isArray(answer) ? 'reserved' : 'refused',
-    because: Array.isArray(answer) ? null : answer,
+    because: Array.isArray(answer) ? null : reasonOf(answer),
     answered_as: no,
+  };
+}
+
+/** JSON knows no amounts: they are digits in it. */
+function reasonOf({ requestedFen, remainingFen, ...reason }: RequestRefused) {
+  return {
+    ...reason,
+    requestedFen: requestedFen.toString(),
+    remainingFen: remainingFen?.toString() ?? null,
   };
 }
 
