@@ -267,7 +267,8 @@ export class Tendering {
           ...{ ...this.step(checked), bidId },
           scores: [
             { criterion: 'service-plan', points: 5000 + 70 * seat + 110 * place },
-            { criterion: 'grade', points: 2000 + 100 * place },
+            // By the record, whoever judges: nobody here holds a grade.
+            { criterion: 'grade', points: 2000 },
           ],
         });
     const opened = await this.world.must(leader, 'openScores', this.step(checked));

@@ -329,6 +329,9 @@ export const MUTATIONS: Readonly<Record<string, Row>> = {
   importOcds: inOwnStreet(() => ({
     id: newId('imp'),
     json: JSON.stringify({
+      uri: 'https://example.invalid/package.json',
+      version: '1.1',
+      publishedDate: '2019-03-02T00:00:00+08:00',
       publisher: { name: '别处' },
       releases: [
         {

@@ -32,9 +32,11 @@ const TERMS = object(
       count,
     ),
     finalOffers: object({ least: count, leastMinutes: count, latestDays: count, article: text }),
+    versions: object({ most: count, article: text }),
     priceWeight: object({ least: count, most: share }),
     committee: object({
       ...{ least: count, odd: { type: 'boolean' }, largerLeast: count, article: text },
+      ...{ answerHours: count, absentHours: count, absentArticle: text },
       experts: { type: 'array', items: version, minItems: 2, maxItems: 2 },
       largerFromFen: { type: ['string', 'null'], pattern: '^\\d{1,15}$' },
     }),
@@ -67,7 +69,7 @@ const TERMS = object(
       ['fixedPrice'],
     ),
   },
-  ['minimumRemaining', 'finalOffers'],
+  ['minimumRemaining', 'finalOffers', 'versions'],
 );
 const NAMED = { inForceFrom: date, titleZh: text, titleEn: text };
 const REASON = object({ code, version, article: text, ...NAMED });

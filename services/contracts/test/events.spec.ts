@@ -266,6 +266,12 @@ describe('what contracts hears through the broker', () => {
     await bus.send([first]);
     await until(contract.id, { state: 'drafted' });
     // The second answer has no request yet: it belongs to none of ours and changes nothing.
+    await eventually(async () => {
+      const parked = await at.mulin.database.query('select from mulin.parked where event_id = $1', [
+        second.headers.ce_id,
+      ]);
+      return parked.length === 0;
+    }, within);
     await at.do(at.officer, 'requestFunds', { ...key(contract.id), expectedVersion: 3 });
     await drained(contract, 3);
     expect(await stateOf(contract.id)).toMatchObject({ state: 'awaitingFunds', request_no: 2 });

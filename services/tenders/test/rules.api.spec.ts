@@ -111,9 +111,11 @@ describe('the rules', () => {
       ...{ __typename: 'OpeningTooEarly', rule: { article: own('第八条') } },
     });
     await at.clockTo(AFTER_DEADLINE);
-    expect(
-      await at.do(at.bidder(), 'submitBid', await at.submission(tender, at.bidder())),
-    ).toMatchObject({ __typename: 'BidLate', rule: { article: own('第六条') } });
+    const late = at.bidder();
+    expect(await at.do(late, 'submitBid', await at.submission(tender, late))).toMatchObject({
+      __typename: 'BidLate',
+      rule: { article: own('第六条') },
+    });
     expect(await at.do(bidder, 'withdrawBid', step(bid))).toMatchObject({
       ...{ __typename: 'DeadlinePassed', rule: { article: own('第六条') } },
     });
