@@ -76,6 +76,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'ScoreBandInput.payShare': 'the terms; both sides sign them',
   'SetAccountRolesInput.roles':
     'the operator’s alone, never for oneself; excluding roles are refused',
+  'TenderLowPriceInput.limitShare':
+    'a draft of the tender file; a second person publishes it within what the procedure lets it raise',
 };
 
 /** `expectedVersion` is compared and never written; filters ask and do not write. */
