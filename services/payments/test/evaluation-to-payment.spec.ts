@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureTopics } from '@mulin/messaging';
 import { eventually, testBrokers, type TestService, testService, uniqueName } from '@mulin/testing';
 // The same chance as the fault tests have; it belongs to no package.
+// eslint-disable-next-line @nx/enforce-module-boundaries
 import { Random } from '../../../test/faults/lib/random.js';
 import { boot, migrations, serviceName } from '../src/index.js';
 import {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
 import pg from 'pg';
+// The operator's own command; it is plain Node and belongs to no package.
+// eslint-disable-next-line @nx/enforce-module-boundaries
 import { loadRules } from '../../../infra/dev/lib/rules.mjs';
 import {
   AFTER_DEADLINE,

@@ -19,7 +19,7 @@ import type {
   CommitteeStepInput,
   DrawCommitteeInput,
 } from './committee.inputs.js';
-import { CommitteeInvalid, MustRecuse, NotOnCommittee } from './committee.refusals.js';
+import { CommitteeInvalid, NotOnCommittee } from './committee.refusals.js';
 import { loadCommittee, lockBoth, mustRecuse, recused } from './load-committee.js';
 import { appoint, drawRound, fillSeats } from './seating.js';
 
