@@ -18,7 +18,7 @@ import {
   NonconformityReasonMissing,
   CommitteeSheetsMissing,
   OpinionSettled,
-} from '../committee/committee.refusals.js';
+} from './scoring.refusals.js';
 import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-committee.js';
 import { tenderFailed } from '../opening/opening.events.js';
 import { procedureOf, remainingLeast } from '../procedure/procedure.js';

@@ -23,20 +23,18 @@ import { In } from 'typeorm';
 import { Bid } from '../bid/bid.entity.js';
 import { TenderCommittee } from '../committee/committee.entity.js';
 import { CommitteeStepInput } from '../committee/committee.inputs.js';
+import { MustRecuse, NotOnCommittee, SeatsVacant } from '../committee/committee.refusals.js';
 import {
   ExplanationTime,
-  MustRecuse,
   NonconformityReasonMissing,
-  NotOnCommittee,
   OpinionSettled,
   OtherReport,
   PriceExplanationsOpen,
   RecheckOpen,
   ReportOpen,
   ScoresInvalid,
-  SeatsVacant,
   CommitteeSheetsMissing,
-} from '../committee/committee.refusals.js';
+} from './scoring.refusals.js';
 import { TendersSchema } from '../schema.js';
 import { ConformityService } from './conformity.service.js';
 import {

@@ -21,7 +21,7 @@ import {
   ReportOpen,
   ScoresInvalid,
   CommitteeSheetsMissing,
-} from '../committee/committee.refusals.js';
+} from './scoring.refusals.js';
 import {
   loadCommittee,
   lockBoth,
