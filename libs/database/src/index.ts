@@ -9,6 +9,7 @@ export {
 export { migrate, newestMigration, type Migration } from './migrate.js';
 export { provisionDatabase, type Provision } from './provision.js';
 export { DATABASE_ROLES, roleName, type DatabaseRole, type DatabaseUrls } from './urls.js';
+export { endRelations, keepRelations, type ToldRelation } from './relations.js';
 export { rlsPolicies } from './rls.js';
 export { idempotency, type IdempotencyRequest, type Known } from './idempotency.js';
 export { isRefusal, RefusalMark } from './refusal-mark.js';

@@ -1,3 +1,4 @@
+import { endRelations, keepRelations } from '@mulin/database';
 import {
   OrganisationRated,
   type OrganisationRatedPayload,
@@ -68,23 +69,17 @@ export class OrganisationEvents {
 
   @OnEvent(RelationRecorded)
   async recorded(events: ReceivedEvent<RelationRecordedPayload>[], { tx }: HandlerContext) {
-    await tx.query(
-      `insert into relation (id, street, person_id, organisation_id, kind, valid_from, valid_to)
-       select "relationId", street, "personId", "organisationId", kind, "from", "to"
-       from json_to_recordset($1::json) as each ("relationId" text, street text,
-         "personId" text, "organisationId" text, kind text, "from" date, "to" date)
-       on conflict (id) do nothing`,
-      [JSON.stringify(events.map(({ payload, street }) => ({ ...payload, street })))],
+    await keepRelations(
+      tx,
+      events.map(({ payload, street }) => ({ ...payload, street })),
     );
   }
 
   @OnEvent(RelationEnded)
   async ended(events: ReceivedEvent<RelationEndedPayload>[], { tx }: HandlerContext) {
-    await tx.query(
-      `update relation set valid_to = "to"
-       from json_to_recordset($1::json) as each ("relationId" text, "to" date)
-       where id = "relationId"`,
-      [JSON.stringify(events.map(({ payload }) => payload))],
+    await endRelations(
+      tx,
+      events.map(({ payload }) => payload),
     );
   }
 }
