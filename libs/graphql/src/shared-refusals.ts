@@ -178,3 +178,33 @@ export function checkText(field: string, text: string, most: number): InvalidInp
   if (text.trim() === '') return new InvalidInput(field, { problem: 'EMPTY', given });
   return text.length > most ? new InvalidInput(field, { problem: 'TOO_LONG', given }) : undefined;
 }
+
+@ObjectType({
+  implements: () => Refusal,
+  description:
+    'You are, or were within the years of the rule, related to the organisation and keep out (回避).',
+})
+@Directive('@shareable')
+export class ConflictOfInterest extends Refusal {
+  @Field({ description: 'Kind of the recorded relation: director, employee …' })
+  relation: string;
+
+  @Field(() => CivilDateScalar, {
+    nullable: true,
+    description: 'Last day of the duty; null while the relation lasts.',
+  })
+  until: string | null;
+
+  constructor(facts: { relation: string; until: string | null; article: string }) {
+    const { relation, until, article } = facts;
+    super(
+      { id: 'recusal.employment', article, title: { zh: '回避', en: 'Recusal' } },
+      {
+        zh: `您与该组织有记录在案的关系（${relation}），${until ? `${until} 前` : '关系存续期间'}须回避。`,
+        en: `A recorded relation (${relation}) to the organisation obliges you to recusal ${until ? `until ${until}` : 'while it lasts'}.`,
+      },
+    );
+    this.relation = relation;
+    this.until = until;
+  }
+}

@@ -1,5 +1,6 @@
 import { type Actor, Allow, CurrentActor } from '@mulin/auth';
 import {
+  ConflictOfInterest,
   byKey,
   type GraphqlContext,
   IdAlreadyUsed,
@@ -22,7 +23,6 @@ import {
 } from '@nestjs/graphql';
 import { Contract } from '../evaluation/stubs.js';
 import { EvaluationsSchema } from '../schema.js';
-import { ConflictOfInterest } from '../term/recusal.js';
 import { AcceptanceRecord } from './acceptance.entity.js';
 import {
   DraftAcceptanceInput,

@@ -1,5 +1,6 @@
 import { type Actor, Allow, CurrentActor } from '@mulin/auth';
 import {
+  ConflictOfInterest,
   type GraphqlContext,
   IdAlreadyUsed,
   IdempotencyKeyReused,
@@ -21,7 +22,6 @@ import { Evaluation } from '../evaluation/evaluation.entity.js';
 import { AppealClosed } from '../evaluation/evaluation.refusals.js';
 import { EvaluationReads } from '../evaluation/evaluation.reads.js';
 import { EvaluationsSchema } from '../schema.js';
-import { ConflictOfInterest } from '../term/recusal.js';
 import { AppealEvaluation } from './appeal-evaluation.js';
 import { Appeal } from './appeal.entity.js';
 import { AppealEvaluationInput, DecideAppealInput } from './appeal.inputs.js';

@@ -1,5 +1,11 @@
 import { type Actor, Allow, CurrentActor } from '@mulin/auth';
-import { IdAlreadyUsed, IdempotencyKeyReused, InvalidInput, StateConflict } from '@mulin/graphql';
+import {
+  ConflictOfInterest,
+  IdAlreadyUsed,
+  IdempotencyKeyReused,
+  InvalidInput,
+  StateConflict,
+} from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
 import { Args, createUnionType, Mutation, Resolver } from '@nestjs/graphql';
 import { AppealEvaluation } from '../appeal/appeal-evaluation.js';
@@ -8,7 +14,6 @@ import { NotifyEvaluation } from '../notice/notify-evaluation.js';
 import { EvaluationsSchema } from '../schema.js';
 import { ScoreEvaluation } from '../sheet/score-evaluation.js';
 import { SheetsMissing } from '../sheet/sheet.refusals.js';
-import { ConflictOfInterest } from '../term/recusal.js';
 import { Evaluation } from './evaluation.entity.js';
 import {
   AcceptResultInput,

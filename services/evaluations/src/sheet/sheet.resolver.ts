@@ -1,5 +1,11 @@
 import { type Actor, Allow, CurrentActor } from '@mulin/auth';
-import { type GraphqlContext, IdAlreadyUsed, InvalidInput, StateConflict } from '@mulin/graphql';
+import {
+  ConflictOfInterest,
+  type GraphqlContext,
+  IdAlreadyUsed,
+  InvalidInput,
+  StateConflict,
+} from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
 import {
   Args,
@@ -15,7 +21,6 @@ import {
 import { Evaluation } from '../evaluation/evaluation.entity.js';
 import { EvaluationReads } from '../evaluation/evaluation.reads.js';
 import { EvaluationsSchema } from '../schema.js';
-import { ConflictOfInterest } from '../term/recusal.js';
 import { fraction } from './fraction.js';
 import { scoreOfSheet } from './score.js';
 import { Sheet, SheetScore } from './sheet.entity.js';

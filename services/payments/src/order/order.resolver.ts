@@ -1,5 +1,6 @@
 import { type Actor, Allow, CurrentActor } from '@mulin/auth';
 import {
+  ConflictOfInterest,
   connection,
   type GraphqlContext,
   groupedBy,
@@ -43,7 +44,6 @@ import {
   NothingToPay,
 } from './order.refusals.js';
 import { ContractHeld } from '../hold/held.js';
-import { ConflictOfInterest } from '../recusal/conflict.js';
 import { OrderService } from './order.service.js';
 
 const registerIn = () => PaymentsSchema;
