@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import {
+  ChallengeDecided,
   type EventType,
   ProcurementPlanApproved,
   TenderAmended,
@@ -71,20 +72,21 @@ describe('red flags, as queries over what was told', () => {
   });
   /** The result of a tender of one lot; the first bid has won. */
   const announced = async (tenderId: string, bids: readonly Bid[]) => {
-    const lotId = newId('lot');
+    const [lotId, awardId] = [newId('lot'), newId('awd')];
     const [winner] = bids;
     if (!winner) throw new Error('no winner');
     await tell(TenderResultAnnounced, {
       tenderId,
       awards: [
         {
-          ...{ awardId: newId('awd'), lotId, bidId: winner.bidId, rank: 1 },
+          ...{ awardId, lotId, bidId: winner.bidId, rank: 1 },
           ...{ organisationId: winner.organisationId, amountFen: winner.priceFen ?? '0' },
         },
       ],
       bids: bids.map((each) => ({ ...each, lotId })),
       announcedAt: '2026-02-10T10:00:00+08:00',
     });
+    return awardId;
   };
   /** It failed; the bids are what had become of them, of one lot where no other is said. */
   const failed = async (
@@ -305,6 +307,17 @@ describe('red flags, as queries over what was told', () => {
       reasonCode: 'noCandidateLeft',
     });
     expect(await flagsOf(gone)).toEqual([]);
+  });
+
+  it('whose award an upheld challenge overturned is not the winner', async () => {
+    const tenderId = await published();
+    const awardId = await announced(tenderId, [bid(org(), 8_000_000), bid(org(), 8_050_000)]);
+    expect(await flagsOf(tenderId)).toHaveLength(1);
+    await tell(ChallengeDecided, {
+      ...{ ...ChallengeDecided.good, challengeId: newId('chl'), tenderId, outcome: 'upheld' },
+      ...{ remedy: 'awardInvalid', overturned: [{ awardId, contractId: null }] },
+    });
+    expect(await flagsOf(tenderId)).toEqual([]);
   });
 
   it('R025: five valid bids and no award; bids that were not valid are not counted', async () => {

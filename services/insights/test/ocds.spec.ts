@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  ChallengeDecided,
   type EventType,
   OrganisationRegistered,
   TenderAwarded,
@@ -105,6 +106,47 @@ describe('open contracting data tells how a tender ended', () => {
       [next.awardId, 'active'],
     ]);
     expect(tender.status).toBe('complete');
+  });
+
+  it('an award that was accepted and fell is cancelled, its lot open again until the next one is accepted', () => {
+    const [fallen, next] = [award(second), award(third)];
+    const begun = [...registered, published([SECOND]), opened(bids), announced([fallen], bids)];
+    const followed = [...begun, awarded(fallen), announced([next], bids)];
+    expect(compiled(followed).tender).toMatchObject({
+      ...{ status: 'active', lots: [{ status: 'active' }] },
+    });
+    const { awards, tender } = compiled([...followed, awarded(next)]);
+    expect(awards.map(({ status }) => status)).toEqual(['cancelled', 'active']);
+    expect(tender.status).toBe('complete');
+    const nobody = compiled([...begun, awarded(fallen), failed({ reasonCode: 'noCandidateLeft' })]);
+    expect(nobody.awards.map(({ status }) => status)).toEqual(['cancelled']);
+    expect(nobody.tender.lots.map(({ status }) => status)).toEqual(['unsuccessful']);
+  });
+
+  it('an award that an upheld challenge overturned is cancelled, and its lot open or given up as it says', () => {
+    const [a, b] = [award(first), award(second)];
+    const done = [
+      ...[...registered, published([FIRST, SECOND]), opened(bids)],
+      ...[announced([a, b], bids), awarded(a), awarded(b)],
+    ];
+    const overturned = (remedy: string) =>
+      compiled([
+        ...done,
+        [
+          ChallengeDecided as EventType,
+          {
+            ...{ outcome: 'upheld', remedy },
+            overturned: [{ awardId: b.awardId, contractId: null }],
+          },
+        ] as const,
+      ]);
+    const open = overturned('nextCandidate');
+    expect(open.tender).toMatchObject({ status: 'active' });
+    expect(open.tender.lots.map(({ status }) => status)).toEqual(['complete', 'active']);
+    expect(open.awards.map(({ status }) => status)).toEqual(['active', 'cancelled']);
+    const gone = overturned('awardInvalid');
+    expect(gone.tender).toMatchObject({ status: 'complete' });
+    expect(gone.tender.lots.map(({ status }) => status)).toEqual(['complete', 'unsuccessful']);
   });
 
   it('of a tender that failed nothing stays pending: neither an award nor a lot', () => {

@@ -95,6 +95,7 @@ export const checks: readonly { name: string; sql: string }[] = [
     name: 'every committee has the size, the parity and the share of experts of its procedure, and reports with every seat taken',
     sql: `select committee.id from committee join tender on tender.id = tender_id
             join procedure on procedure.method = tender.method and procedure.version = procedure_version
+              and procedure.scope = tender.procedure_scope
             cross join lateral (select count(*) filter (where role = 'expert') as drawn,
               count(*) filter (where role = 'buyer') as sent from committee_member
               where committee_id = committee.id and committee_member.state = 'confirmed') seated

@@ -9,6 +9,9 @@ import {
   unwrapShares,
 } from '@mulin/seal';
 import { type TestService, testService } from '@mulin/testing';
+import { ContractFundsReleased } from '@mulin/events';
+import type { ReceivedEvent } from '@mulin/messaging';
+import { ContractEvents } from '../src/award/contract.events.js';
 import { boot, migrations, serviceName } from '../src/index.js';
 import { mutationOf, plain } from './operations.js';
 
@@ -474,6 +477,18 @@ export class Bench {
       award: award ?? missing('award'),
       winner: winner ?? missing('winner'),
     };
+  }
+
+  /** contracts tells that nobody has signed it in time; handled as by the consumer, with its rights. */
+  async unsigned(contractId: unknown) {
+    const payload = { ...ContractFundsReleased.good, contractId: String(contractId) };
+    await this.mulin.service.database.asSystem((tx) =>
+      // The handler reads the payload alone.
+      new ContractEvents().released(
+        [{ payload } as ReceivedEvent<typeof ContractFundsReleased.good>],
+        { tx },
+      ),
+    );
   }
 
   async publishedTender(change: object = {}, plan: object = {}): Promise<Told> {

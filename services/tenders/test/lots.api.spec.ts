@@ -110,7 +110,11 @@ describe('each lot stands for itself', () => {
     );
     const winner = bids[0]?.find(({ bidder }) => bidder.organisation === first?.organisation);
     const noticed = await at.must(at.approver, 'noticeAward', step(first ?? missing('award')));
-    await at.must(winner?.bidder ?? missing('winner'), 'acceptAward', step(noticed));
+    const accepted = await at.must(
+      winner?.bidder ?? missing('winner'),
+      'acceptAward',
+      step(noticed),
+    );
     const [now] = await at.mulin.database.query<Told>(
       'select id, version from tender where id = $1',
       [tender.id],
@@ -129,6 +133,19 @@ describe('each lot stands for itself', () => {
       [tender.id],
     );
     expect(plan?.state).toBe('used');
+    // Nobody signs its contract: who follows is of its own lot, never of the one that failed.
+    await at.unsigned(accepted.contractId);
+    const [reopened] = await at.mulin.database.query<Told>(
+      'select id, version from tender where id = $1',
+      [tender.id],
+    );
+    await at.must(at.officer, 'chooseWinners', step(reopened ?? missing('tender')));
+    const proposed = await at.mulin.database.query<{ no: number; rank: number }>(
+      `select no, rank from award join lot on lot.id = lot_id
+       where award.tender_id = $1 and award.state = 'proposed'`,
+      [tender.id],
+    );
+    expect(proposed).toEqual([{ no: 1, rank: 2 }]);
   });
 
   it('with too few in every lot the tender has failed, though all of them together were enough', async () => {

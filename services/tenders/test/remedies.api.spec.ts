@@ -345,6 +345,13 @@ describe('what is left to who was wronged', () => {
       { state: 'invalid', rank: 1, refusal: 'barred' },
       { state: 'proposed', rank: 2, bid_id: bids[1]?.id },
     ]);
+    // Nothing of it is public before the announcement, who was passed over neither.
+    const { tender: seen } = await at.mulin.answer<{ tender: { awards: object[] } }>(
+      null,
+      'query ($id: ID!) { tender(id: $id) { awards { id } } }',
+      { id: tender.id },
+    );
+    expect(seen.awards).toEqual([]);
     await at.must(at.approver, 'announceResult', step(chosen));
     await bar(bidders[1]);
     await at.clockTo(AFTER_STAND_STILL);
@@ -357,6 +364,32 @@ describe('what is left to who was wronged', () => {
     expect((await awardsOf(tender)).map(({ state }) => state)).toEqual([
       ...['invalid', 'invalid', 'proposed'],
     ]);
+  });
+
+  it('with nobody left who would sign, the tender has failed and its plan is free', async () => {
+    const { tender, bidders } = await at.reportedTender();
+    for (const [place, bidder] of bidders.entries()) {
+      const chosen = await at.must(at.officer, 'chooseWinners', step(await tenderRow(tender)));
+      await at.must(at.approver, 'announceResult', step(chosen));
+      await at.clockTo(new Date(AFTER_STAND_STILL.getTime() + place * 14 * 86_400_000));
+      const award = (await awardsOf(tender)).at(-1) ?? missing('award');
+      const noticed = await at.must(at.approver, 'noticeAward', step(award));
+      const accepted = await at.must(bidder, 'acceptAward', step(noticed));
+      await at.unsigned(accepted.contractId);
+    }
+    const rows = await at.mulin.database.query(
+      `select tender.state, failed_because, plan.state as plan from tender
+         join procurement_plan plan on plan.id = plan_id where tender.id = $1`,
+      [tender.id],
+    );
+    expect(rows).toEqual([
+      { state: 'failed', failed_because: 'noCandidateLeft', plan: 'approved' },
+    ]);
+    const told = await at.mulin.database.query(
+      `select from mulin.outbox where type = 'mulin.tender.failed.v1' and key = $1`,
+      [tender.id],
+    );
+    expect(told).toHaveLength(1);
   });
 
   it('nobody passes over a candidate who is not barred, nor awards to one who is, whoever writes it', async () => {

@@ -50,6 +50,14 @@ describe('the seats of a committee', () => {
       ...{ ...step(committee), bidId: bid?.id, compliant },
       ...(compliant ? {} : { reasonCode: 'not-signed', because: '未盖章。' }),
     });
+  const closedAt = async ({ id }: { id: string }) => {
+    const [row] = await at.mulin.database.query<{ at: Date }>(
+      `select taken_at as at from procedure_step_taken step join committee on committee.tender_id = step.tender_id
+       where committee.id = $1 and step = 'conformityClosed'`,
+      [id],
+    );
+    return row?.at ?? missing('close of conformity');
+  };
   const stateOf = async (bid: Told | undefined) => {
     const [row] = await at.mulin.database.query<{ state: string }>(
       'select state from bid where id = $1',
@@ -183,6 +191,23 @@ describe('the seats of a committee', () => {
     ).rejects.toThrow('are open');
   });
 
+  it('are counted by the rule of their own street, whatever another street has entered', async () => {
+    const { committee } = await seated();
+    await at.mulin.database.query(
+      `insert into procedure (method, street, version, in_force_from, terms, title_zh, title_en, article)
+       select method, '310110016', version, in_force_from,
+         jsonb_set(jsonb_set(terms, '{committee,answerHours}', '1'), '{committee,least}', '99'), title_zh, title_en, article
+       from procedure where method = 'belowThreshold' and street is null`,
+    );
+    // The check of committees, which runs after all of this, must not judge by it either.
+    const hours = await at.mulin.database.query<{ hours: number }>(
+      `select extract(epoch from seat_hours(committee.id, 'answerHours'))::int / 3600 as hours
+       from committee where committee.id = $1`,
+      [committee.id],
+    );
+    expect(hours).toEqual([{ hours: 24 }]);
+  });
+
   it('a finding that a void vote decided is made anew, by the votes that stand and the one who follows', async () => {
     const { committee, bids, bidders, people, leader, second, third } = await seated([
       ...PRICES,
@@ -192,6 +217,7 @@ describe('the seats of a committee', () => {
       for (const bid of bids)
         await find(member, committee, bid, bid !== bids[0] || member === leader);
     const checked = await at.must(leader, 'closeConformity', step(committee));
+    const before = await closedAt(committee);
     expect(await stateOf(bids[0])).toBe('invalid');
     await at.scoredBids(checked, [leader, second, third], bids.slice(1));
     const opened = await at.must(leader, 'openScores', step(checked));
@@ -205,6 +231,8 @@ describe('the seats of a committee', () => {
     await find(next, again, bids[0], true);
     const closed = await at.must(leader, 'closeConformity', step(again));
     expect(closed).toMatchObject({ state: 'SCORING' });
+    // Whoever wants to challenge it has the whole term from the finding that holds.
+    expect((await closedAt(committee)).getTime()).toBeGreaterThan(before.getTime());
     expect(await stateOf(bids[0])).toBe('compliant');
     // Sheets that were open stay as they are; who follows gives the own ones, and all score the bid that came back.
     const scores = [

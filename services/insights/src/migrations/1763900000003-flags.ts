@@ -56,8 +56,10 @@ create view bid_fact with (security_invoker = true) as
 -- who refused is not the winner.
 create view winner_fact with (security_invoker = true) as
   select winner.* from (
-    select distinct on (lot_id) tender_id, street, place, told_at, lot_id, bid_id, organisation_id, price from (
+    select distinct on (lot_id) tender_id, street, place, told_at, lot_id, award_id, bid_id, organisation_id, price
+    from (
       select tender_id, street, place, occurred_at as told_at, award ->> 'lotId' as lot_id,
+        award ->> 'awardId' as award_id,
         award ->> 'bidId' as bid_id, award ->> 'organisationId' as organisation_id,
         (award ->> 'amountFen')::numeric as price
       from fact, jsonb_array_elements(payload -> 'awards') award
@@ -65,7 +67,10 @@ create view winner_fact with (security_invoker = true) as
     order by lot_id, place desc) winner
   where not exists (select from fact failed where failed.tender_id = winner.tender_id
       and failed.type = 'mulin.tender.failed.v1' and failed.place > winner.place)
-    and not exists (select from bid_fact bid where bid.bid_id = winner.bid_id and bid.state = 'lost');
+    and not exists (select from bid_fact bid where bid.bid_id = winner.bid_id and bid.state = 'lost')
+    and not exists (select from fact decided, jsonb_array_elements(decided.payload -> 'overturned') fallen
+      where decided.type = 'mulin.challenge.decided.v1' and decided.tender_id = winner.tender_id
+        and fallen ->> 'awardId' = winner.award_id);
 
 -- Of each lot with a winner: the lowest price among the others that were valid.
 create view price_fact with (security_invoker = true) as

@@ -1,4 +1,5 @@
 import type {
+  ChallengeDecidedPayload,
   TenderAwardedPayload,
   TenderFailedPayload,
   TenderPublishedPayload,
@@ -32,6 +33,10 @@ export function standingAfter(told: readonly Fact[]): Standing {
         break;
       case 'mulin.tender.resultAnnounced.v1':
         announced(payload as unknown as TenderResultAnnouncedPayload, lots, awards);
+        tender = 'active';
+        break;
+      case 'mulin.challenge.decided.v1':
+        tender = overturned(payload as unknown as ChallengeDecidedPayload, lots, awards) ?? tender;
         break;
       case 'mulin.tender.awarded.v1': {
         const { awardId, lotId } = payload as unknown as TenderAwardedPayload;
@@ -43,9 +48,10 @@ export function standingAfter(told: readonly Fact[]): Standing {
       }
       case 'mulin.tender.failed.v1': {
         tender = endOfFailed((payload as unknown as TenderFailedPayload).reasonCode);
-        for (const [id, status] of lots) if (status === 'active') lots.set(id, tender);
-        for (const [id, award] of awards)
-          if (award.status === 'pending') awards.set(id, { ...award, status: 'cancelled' });
+        // A tender fails as a whole only when no award of it stands.
+        for (const [id, status] of lots)
+          if (status === 'active' || status === 'complete') lots.set(id, tender);
+        for (const [id, award] of awards) awards.set(id, { ...award, status: 'cancelled' });
         break;
       }
     }
@@ -53,7 +59,7 @@ export function standingAfter(told: readonly Fact[]): Standing {
   return { tender, lots, awards };
 }
 
-/** A lot of which nothing was announced has failed; an award that another follows for its lot was refused. */
+/** A lot of which nothing was announced has failed; an award that another follows for its lot was refused or fell. */
 function announced(
   { awards: news }: TenderResultAnnouncedPayload,
   lots: Map<string, string>,
@@ -61,14 +67,30 @@ function announced(
 ): void {
   for (const { awardId, lotId } of news) {
     for (const [id, award] of awards)
-      if (award.lotId === lotId && award.status === 'pending')
-        awards.set(id, { lotId, status: 'cancelled' });
+      if (award.lotId === lotId) awards.set(id, { lotId, status: 'cancelled' });
     awards.set(awardId, { lotId, status: 'pending' });
   }
   const won = new Set([...awards.values()].map(({ lotId }) => lotId));
   for (const [id, status] of lots)
     if (status === 'active' && !won.has(id)) lots.set(id, 'unsuccessful');
   for (const { lotId } of news) lots.set(lotId, 'active');
+}
+
+/** Awards that fell by an upheld challenge: their lots are open for the next candidate, or came to nothing. */
+function overturned(
+  { overturned: fallen = [], remedy }: ChallengeDecidedPayload,
+  lots: Map<string, string>,
+  awards: Map<string, { lotId: string; status: string }>,
+): string | null {
+  for (const { awardId } of fallen) {
+    const award = awards.get(awardId);
+    if (!award) continue;
+    awards.set(awardId, { ...award, status: 'cancelled' });
+    lots.set(award.lotId, remedy === 'awardInvalid' ? 'unsuccessful' : 'active');
+  }
+  if (fallen.length === 0) return null;
+  const states = [...lots.values()];
+  return states.includes('active') ? 'active' : states.includes('complete') ? 'complete' : null;
 }
 
 interface Row extends Record<string, unknown> {

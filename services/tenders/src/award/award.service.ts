@@ -272,7 +272,10 @@ async function nextCandidates(tx: Tx, tender: Tender) {
     if (own.some(({ state }) => !FALLEN.includes(state))) return [];
     const best = ranking.find(({ bidId }) => !own.some((each) => each.bidId === bidId));
     const bid = bids.find(({ id }) => id === best?.bidId);
-    return best && bid ? [{ bid, rank: best.rank, total: best.total }] : [];
+    // Of a lot that came to nothing after its bids were ranked there is a report, but no candidate.
+    return best && bid?.state === BidState.RANKED
+      ? [{ bid, rank: best.rank, total: best.total }]
+      : [];
   });
 }
 

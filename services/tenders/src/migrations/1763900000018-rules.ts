@@ -149,6 +149,15 @@ create view recusal_rule_in_force as select * from recusal_rule
 grant select on recusal_rule_in_force to :app;
 revoke insert, update on recusal_rule_in_force from :app, :consumer;
 
+-- The hours of its own rule: versions are counted for each street.
+create or replace function seat_hours(target text, term text) returns interval
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select make_interval(hours => (terms -> 'committee' ->> term)::int)
+  from committee join tender on tender.id = tender_id
+    join procedure on procedure.method = tender.method and procedure.version = procedure_version
+      and procedure.scope = tender.procedure_scope
+  where committee.id = target
+$$;
 create or replace function must_recuse(person text, judged text) returns boolean
   language sql stable security definer set search_path = public, pg_temp as $$
   select exists (select from relation join bid on bid.organisation_id = relation.organisation_id

@@ -65,6 +65,9 @@ create policy "an actor sees the rows of its street and organisation" on award t
   using (mulin.sees_street(street) and (announced_at is not null or mulin.is_office()))
   with check (mulin.sees_street(street) and (announced_at is not null or mulin.is_office()));
 
+alter policy "what was published is public" on award
+  using (current_setting('app.actor', true) = '' and announced_at is not null);
+
 create function is_barred(organisation_id text) returns boolean
   language sql stable security definer set search_path = public, pg_temp as $$
   select not exists (select from organisation where id = organisation_id and verified
@@ -161,7 +164,9 @@ begin
   if tg_table_name = 'tender' then
     insert into procedure_step_taken values (new.id, new.street, 'failed', mulin.now()) on conflict do nothing;
   else
-    insert into procedure_step_taken values (new.tender_id, new.street, 'conformityClosed', mulin.now()) on conflict do nothing;
+    insert into procedure_step_taken values (new.tender_id, new.street, 'conformityClosed', mulin.now())
+      -- What a void vote had decided is found anew, and may be challenged from then on.
+      on conflict (tender_id, step) do update set taken_at = excluded.taken_at;
   end if;
   return null;
 end $$;

@@ -15,6 +15,6 @@ create function bids_told(target text) returns jsonb
     and exists (select from opening_record where opening_record.tender_id = target)
 $$;
 revoke execute on function bids_told(text) from public;
-grant execute on function bids_told(text) to :app;
+grant execute on function bids_told(text) to :app, :consumer;
 `,
 };
