@@ -152,6 +152,42 @@ describe('the contract of an award that fell by an upheld challenge', () => {
     });
   });
 
+  it('is not charged afterwards for what happened while nothing was to be performed', async () => {
+    const of = ids();
+    await told.awarded(of);
+    await told.suspended(of);
+    await at.mulin.database.query(
+      `update contract set suspended_since = '2026-04-10T10:00:00+08:00' where id = $1`,
+      [of.contractId],
+    );
+    await told.resumed(of);
+    const rows = await at.mulin.database.query<{ since: Date }>(
+      'select since from suspension where contract_id = $1 and until > since',
+      [of.contractId],
+    );
+    expect(rows).toEqual([{ since: new Date('2026-04-10T10:00:00+08:00') }]);
+    const contract = await at.contract('ACTIVE');
+    await at.mulin.database.query('update suspension set contract_id = $2 where contract_id = $1', [
+      ...[of.contractId, contract.id],
+    ]);
+    const report = (occurredAt: string) =>
+      at.do(at.officer, 'recordBreach', {
+        ...{ id: newId('brc'), contractId: contract.id, obligation: 'hotline-response' },
+        ...{ occurredAt, evidence: '96890 工单' },
+      });
+    expect(await report('2026-04-11T10:00:00+08:00')).toMatchObject({
+      __typename: 'ContractIsSuspended',
+    });
+    expect(await report('2026-04-03T23:20:00+08:00')).toMatchObject({ __typename: 'Breach' });
+    await expect(
+      at.mulin.database.query(
+        `insert into breach select (jsonb_populate_record(breach, jsonb_build_object('id', 'brc_other',
+           'occurred_at', '2026-04-12T10:00:00+08:00'))).* from breach where contract_id = $1`,
+        [contract.id],
+      ),
+    ).rejects.toThrow('was suspended');
+  });
+
   it('has its whole time to sign when the money came during the suspension', async () => {
     const of = ids();
     await told.awarded(of);

@@ -22,7 +22,7 @@ describe('a contract over two fiscal years', () => {
     (await at.outbox(id))
       .filter(({ type }) => type === 'mulin.contract.fundsRequested.v1')
       .map(({ payload }) => payload as { requestNo: number; instalments: { no: number }[] })
-      .map(({ requestNo, instalments }) => [requestNo, instalments.map(({ no }) => no)]);
+      .map(({ requestNo, instalments }) => [requestNo, instalments.map(({ no }) => no)] as const);
   const answer = (contract: Drafted, requestNo: number, numbers: number[]) =>
     at.mulin.service.database.asSystem((tx) =>
       new CommitmentEvents().reserved(
@@ -56,7 +56,7 @@ describe('a contract over two fiscal years', () => {
   };
 
   /** From October to June: the advance and the first half are of 2026, the second half of 2027. */
-  async function signed(): Promise<Drafted> {
+  async function signed({ ofOneFund = false } = {}): Promise<Drafted> {
     const base = terms(at.organisationId);
     const [advance, first, second] = base.instalments;
     const contract = await at.contract('DRAFTED', {
@@ -65,11 +65,15 @@ describe('a contract over two fiscal years', () => {
       instalments: [
         { ...advance, id: newId('ins') },
         { ...first, id: newId('ins'), periodFrom: '2026-10-01', periodTo: '2026-12-31' },
-        { ...second, id: newId('ins'), periodFrom: '2027-01-01', periodTo: '2027-06-30' },
+        {
+          ...{ ...second, id: newId('ins') },
+          ...(ofOneFund ? {} : { fundId: newId('fun') }),
+          ...{ periodFrom: '2027-01-01', periodTo: '2027-06-30' },
+        },
       ],
     });
     await at.do(at.officer, 'requestFunds', step(contract.id, 1));
-    await answer(contract, 1, [1, 2]);
+    await answer(contract, 1, [1, 2, 3].slice(0, (await asked(contract.id))[0]?.[1].length));
     const textHash = await hashOf(at.mulin, at.officer, contract.id);
     for (const [actor, side] of [
       [at.approver, 'BUYER'],
@@ -106,6 +110,44 @@ describe('a contract over two fiscal years', () => {
     await answer(contract, 2, [3]);
     expect(await now(contract.id)).toMatchObject({ state: 'active', reserved: [true, true, true] });
   });
+
+  it('reserves at once what a fund of the first year pays, whenever it is worked: a fund ends with its year', async () => {
+    const contract = await signed({ ofOneFund: true });
+    expect(await asked(contract.id)).toEqual([[1, [1, 2, 3]]]);
+    await inThe(tick);
+    expect(await asked(contract.id)).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      '2027-06-30',
+      [
+        [1, [1, 2]],
+        [2, [3]],
+      ],
+    ],
+    ['2027-03-31', [[1, [1, 2]]]],
+  ])(
+    'that ends early on %s still asks for the periods that were worked, and for no others',
+    async (lastDay, requests) => {
+      const contract = await signed();
+      await tick();
+      const proposed = await at.do(at.officer, 'proposeTermination', {
+        ...step(contract.id, (await now(contract.id)).version),
+        ...{ reasonCode: 'agreement', lastDay },
+      });
+      expect(proposed).toMatchObject({ __typename: 'Contract' });
+      const { version } = await now(contract.id);
+      expect(
+        await at.do(at.approver, 'terminateContract', step(contract.id, version)),
+      ).toMatchObject({ state: 'TERMINATED' });
+      await inThe(async () => {
+        await tick();
+        await tick();
+      });
+      expect(await asked(contract.id)).toEqual(requests);
+    },
+  );
 
   it('stays signed when the next year’s fund is too small, and a person asks again', async () => {
     const contract = await signed();

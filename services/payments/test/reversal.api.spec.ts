@@ -5,6 +5,8 @@ import { approver, Desk, officer, step } from './desk.js';
 import * as ask from './operations.js';
 
 const late = { obligation: 'hotline-response', per: { fen: '100000' } };
+const relatedOfficer = person(['streetOfficer']);
+const relatedApprover = person(['streetApprover']);
 const costly = { obligation: 'safety', per: { fen: '12500000' } };
 
 describe('a withdrawn breach is put right by two people, and every fen of it stays on record', () => {
@@ -63,6 +65,37 @@ describe('a withdrawn breach is put right by two people, and every fen of it sta
         ],
       },
     });
+  });
+
+  it('is neither proposed nor approved by somebody related to the payee', async () => {
+    const contract = await desk.signed({ rule: { breachDeductions: [late] } });
+    const charged = breaches('hotline-response', 2);
+    await desk.evaluated(contract, { score: 8500, breaches: charged });
+    const decision = await standing(contract);
+    const { organisationId } = contract;
+    for (const { id: personId } of [relatedOfficer, relatedApprover])
+      await desk.mulin.database.query(
+        `insert into relation (id, street, person_id, organisation_id, kind, valid_from, valid_to)
+         values ($1, '310110015', $2, $3, 'director', '2015-01-01', null)`,
+        [newId('rel'), personId, organisationId],
+      );
+    const input = { decisionId: decision.id, withdrawnBreachIds: [charged[0]?.id ?? ''] };
+    expect(
+      await desk.mutate(relatedOfficer, ask.PROPOSE_REVERSAL, {
+        ...{ ...input, id: newId('dec'), document: '延街办〔2026〕12号' },
+      }),
+    ).toMatchObject({ __typename: 'ConflictOfInterest' });
+    const proposal = await propose(decision.id, input.withdrawnBreachIds);
+    expect(await approve(String(proposal.id), relatedApprover)).toMatchObject({
+      __typename: 'ConflictOfInterest',
+    });
+    await expect(
+      desk.mulin.database.query(
+        `update reversal set state = 'APPROVED', approved_by = $2 where id = $1`,
+        [proposal.id, relatedApprover.id],
+      ),
+    ).rejects.toThrow('somebody related to the payee');
+    expect(await approve(String(proposal.id))).toMatchObject({ state: 'APPROVED' });
   });
 
   it('a claim that was carried shrinks with it', async () => {

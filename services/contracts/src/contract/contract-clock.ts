@@ -86,15 +86,16 @@ interface Asking extends Released {
 async function askForTheYear(tx: Tx): Promise<number> {
   const asking = await tx.query<Asking[]>(
     `with due as (
-       select contract_id, json_agg(json_build_object('id', id, 'no', no, 'amount', amount_fen::text,
+       select contract_id, json_agg(json_build_object('id', instalment.id, 'no', no, 'amount', instalment.amount_fen::text,
          'fundId', fund_id) order by no) as instalments
-       from instalment where not reserved
-         and fiscal_year <= extract(year from mulin.now() at time zone 'Asia/Shanghai')
+       from instalment join contract signed on signed.id = contract_id
+       where not reserved and (state <> 'terminated' or period_to <= termination_day)
+         and instalment.fiscal_year <= extract(year from mulin.now() at time zone 'Asia/Shanghai')
        group by contract_id
      ), asked as (
        update contract set later_funds_asked = true, request_no = request_no + 1, version = version + 1,
          events = events + 1
-       from due where contract.id = due.contract_id and state in ('signed', 'active', 'completed')
+       from due where contract.id = due.contract_id and state in ('signed', 'active', 'completed', 'terminated')
          and not later_funds_asked and funds_refusal is null and suspended_since is null
        returning id, street, organisation_id, request_no, events, instalments)
      select id, street, organisation_id as "organisationId", request_no as "requestNo", events,

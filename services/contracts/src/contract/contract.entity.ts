@@ -190,7 +190,7 @@ export class Contract {
 
   /** Signed already, and the year of further instalments has come: one request at a time, no other state. */
   requestLaterFunds(expectedVersion: number, due: number): StateConflict | undefined {
-    const possible = this.isRunning && due > 0 && !this.laterFundsAsked;
+    const possible = this.wasSigned && due > 0 && !this.laterFundsAsked;
     if (!possible || expectedVersion !== this.version)
       return this.conflict(expectedVersion, 'requestFunds');
     this.requestNo += 1;
@@ -201,11 +201,14 @@ export class Contract {
     return undefined;
   }
 
-  /** Signed and not ended early: what it owes is still to be paid. */
-  get isRunning(): boolean {
-    return [ContractState.SIGNED, ContractState.ACTIVE, ContractState.COMPLETED].includes(
-      this.state,
-    );
+  /** Both sides have signed: whatever was worked since, also before an early end, is still to be paid. */
+  get wasSigned(): boolean {
+    return [
+      ContractState.SIGNED,
+      ContractState.ACTIVE,
+      ContractState.COMPLETED,
+      ContractState.TERMINATED,
+    ].includes(this.state);
   }
 
   /** Given up before both sides signed. Answers whether reserved money must be given back. */

@@ -22,10 +22,10 @@ export class FundsService {
         async () => {
           const whole = await loadWhole(tx, input.id, 'for_no_key_update');
           const { contract } = whole;
-          const due = contract.isRunning
+          const due = contract.wasSigned
             ? dueSince(whole, yearOf(civilDateInShanghai(await now(tx))))
             : dueAtSigning(whole);
-          const conflict = contract.isRunning
+          const conflict = contract.wasSigned
             ? contract.requestLaterFunds(input.expectedVersion, due.length)
             : contract.requestFunds(input.expectedVersion);
           if (conflict) return conflict;

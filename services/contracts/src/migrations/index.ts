@@ -6,6 +6,7 @@ import { contracts } from './1763900000001-contracts.js';
 import { laterFunds } from './1763900000016-later-funds.js';
 import { reports } from './1763900000002-reports.js';
 import { suspension } from './1763900000005-suspension.js';
+import { suspensions } from './1763900000017-suspensions.js';
 import { signingTerm } from './1763900000003-signing-term.js';
 
 export const migrations: readonly Migration[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   suspension,
   awardInvalid,
   laterFunds,
+  suspensions,
 ];

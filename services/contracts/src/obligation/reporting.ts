@@ -28,10 +28,8 @@ export async function newReport(
   const { contract, obligations } = await loadWhole(tx, input.contractId);
   const recordedAt = await now(tx);
   if (!REPORTED_ON.includes(contract.state)) return contract.conflict(contract.version, 'record');
-  const { id, suspendedSince } = contract;
-  // What happened before may still come to light; from then on nothing is performed.
-  if (suspendedSince !== null && input.occurredAt >= suspendedSince)
-    return new ContractIsSuspended(id, suspendedSince);
+  const suspendedSince = await suspendedAt(tx, contract, input.occurredAt);
+  if (suspendedSince) return new ContractIsSuspended(contract.id, suspendedSince);
   const codes = obligations.map(({ code }) => code);
   if (!codes.includes(input.obligation)) return new ObligationUnknown(input.obligation, codes);
   const outside = occurredOutside(contract, input.occurredAt, recordedAt);
@@ -53,6 +51,16 @@ export async function newReport(
     version: 1,
     events: 0,
   };
+}
+
+/** Since when the contract was suspended at that moment, if it was: nothing was to be performed then. */
+async function suspendedAt(tx: Tx, { id, suspendedSince }: Contract, at: Date) {
+  if (suspendedSince !== null && at >= suspendedSince) return suspendedSince;
+  const [row] = await tx.query<{ since: Date }[]>(
+    'select since from suspension where contract_id = $1 and since <= $2 and $2 < until',
+    [id, at],
+  );
+  return row?.since;
 }
 
 /** The report, where the actor may see it; locked when it is to be decided on. */

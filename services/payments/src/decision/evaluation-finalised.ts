@@ -8,7 +8,7 @@ import {
 } from '@mulin/messaging';
 import type { Inputs } from '@mulin/payment-rule';
 import { termsKnown } from '../term/terms-known.js';
-import { type Matter, readMatters } from './matter.js';
+import { type Matter, readMatters, takenByTermination } from './matter.js';
 import { carryOut, decideMatter, metAgain, type Verdict, waitsFor } from './verdict.js';
 
 type Finalised = ReceivedEvent<EvaluationFinalisedPayload>;
@@ -63,6 +63,7 @@ export function judge({ id, payload }: Finalised, matter: Matter): Verdict {
     const waitFor = waitsFor.rule(contractId, payload.ruleVersion);
     return { waitFor, because: `rule version ${payload.ruleVersion} is not known here yet` };
   }
+  if (takenByTermination(standing)) return { decided: [] };
   if (!matter.isReserved) {
     return {
       waitFor: waitsFor.reservation(instalment.id),

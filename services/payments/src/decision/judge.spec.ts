@@ -256,6 +256,13 @@ describe('what the end of a contract comes to', () => {
     expect(verdict).toMatchObject({ decided: [{ decision: { releasedFen: 30_000_000n } }] });
   });
 
+  it('an evaluation that a termination overtook is decided already, at either attempt', () => {
+    const ended = { ...standing(5000), kind: 'termination' as const, rectificationFen: fen(0n) };
+    expect(judge(finalised({ score: 9500 }), matter({ standing: ended }))).toEqual({ decided: [] });
+    const again = finalised({ attempt: 2, previousEvaluationId: 'eva_first', score: 9500 });
+    expect(judge(again, matter({ standing: ended }))).toEqual({ decided: [] });
+  });
+
   it('a termination leaves a period that was worked to its evaluation and rectification', () => {
     const worked = { ...matter().instalment, periodTo: '2026-09-30' };
     const verdict = judgeTermination(termination, [

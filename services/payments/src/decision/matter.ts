@@ -58,6 +58,13 @@ export interface Matter {
   rectified: string[];
 }
 
+/**
+ * The early end of the contract has decided this instalment for good. It and what else concerns the instalment come on
+ * different topics: whichever is read first, the instalment is decided once, and the later one is no mistake.
+ */
+export const takenByTermination = (standing: Matter['standing']): boolean =>
+  standing?.kind === 'termination';
+
 /** A cause and what it concerns: one instalment, or with null all instalments of the contract. */
 export interface Question {
   contractId: string;

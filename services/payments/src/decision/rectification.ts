@@ -13,7 +13,7 @@ import {
 } from '@mulin/messaging';
 import { insertAll } from '../insert-all.js';
 import { termsKnown } from '../term/terms-known.js';
-import { type Matter, readMatters } from './matter.js';
+import { type Matter, readMatters, takenByTermination } from './matter.js';
 import { carryOut, decideMatter, type Verdict, waitsFor } from './verdict.js';
 
 type Lapsed = ReceivedEvent<RectificationLapsedPayload>;
@@ -77,8 +77,7 @@ export function judgeLapse({ id, payload }: Lapsed, matter: Matter): Verdict {
     // All that a lapse asks is which evaluation it ends, and that is what the unique cause names.
     return { decided: [] };
   }
-  // The end of the contract has taken what waited here; whichever of the two came first, it is taken once.
-  if (standing?.kind === 'termination') return { decided: [] };
+  if (takenByTermination(standing)) return { decided: [] };
   if (!standing) {
     return {
       waitFor: waitsFor.decisionBy(evaluationId),

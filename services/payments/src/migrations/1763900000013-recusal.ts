@@ -60,5 +60,20 @@ begin
 end $$;
 create trigger recusal_guard before update on payment_order
   for each row execute function recusal_guard();
+
+-- What is decided again moves money too.
+create function reversal_recusal_guard() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from unnest(array[case when tg_op = 'INSERT' then new.proposed_by end, new.approved_by]) as person,
+    lateral recusal_of(person, new.organisation_id, (mulin.now() at time zone 'Asia/Shanghai')::date)
+  ) then
+    raise exception 'somebody related to the payee takes part in the reversal %', new.id
+      using errcode = '23514', constraint = 'who is related to the payee keeps out of its payment';
+  end if;
+  return new;
+end $$;
+create trigger recusal_guard before insert or update on reversal
+  for each row execute function reversal_recusal_guard();
 `,
 };

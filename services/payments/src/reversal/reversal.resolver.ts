@@ -1,5 +1,6 @@
 import { type Actor, Allow, CurrentActor } from '@mulin/auth';
 import {
+  ConflictOfInterest,
   type GraphqlContext,
   IdAlreadyUsed,
   IdempotencyKeyReused,
@@ -32,7 +33,15 @@ const registerIn = () => PaymentsSchema;
 export const ProposeReversalResult = createUnionType({
   name: 'ProposeReversalResult',
   registerIn,
-  types: () => [Reversal, NotReversible, BudgetExceeded, IdAlreadyUsed, InvalidInput] as const,
+  types: () =>
+    [
+      Reversal,
+      ConflictOfInterest,
+      NotReversible,
+      BudgetExceeded,
+      IdAlreadyUsed,
+      InvalidInput,
+    ] as const,
 });
 
 export const ApproveReversalResult = createUnionType({
@@ -41,6 +50,7 @@ export const ApproveReversalResult = createUnionType({
   types: () =>
     [
       Reversal,
+      ConflictOfInterest,
       SecondPersonNeeded,
       NotReversible,
       BudgetExceeded,

@@ -5,6 +5,7 @@ import { lockKeys } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { Decision } from '../decision/decision.entity.js';
 import { record } from '../decision/record.js';
+import { conflictOf } from '../recusal/conflict.js';
 import type { ApproveReversalInput, ProposeReversalInput } from './reversal.inputs.js';
 import { Reversal } from './reversal.entity.js';
 import { decideReversal } from './reverse.js';
@@ -20,6 +21,8 @@ export class ReversalService {
     return this.database.as(actor, (tx) =>
       createOnce(tx, { actor, input, type: 'Reversal', load: (id) => load(tx, id) }, async () => {
         const decision = await loadDecision(tx, input.decisionId);
+        const related = await conflictOf(tx, actor, decision.organisationId);
+        if (related) return related;
         const outlook = await decideReversal(tx, decision, input);
         if (!('matter' in outlook)) return outlook;
         const { organisationId, contractId, street } = decision;
@@ -36,7 +39,9 @@ export class ReversalService {
     return this.database.as(actor, (tx) =>
       changeOnce(tx, { actor, input, type: 'Reversal', load: (id) => load(tx, id) }, async () => {
         const reversal = await load(tx, input.id, 'for_no_key_update');
-        const refusal = reversal.approve(actor.id, input.expectedVersion);
+        const refusal =
+          (await conflictOf(tx, actor, reversal.organisationId)) ??
+          reversal.approve(actor.id, input.expectedVersion);
         if (refusal) return refusal;
         await lockKeys(tx, [reversal.contractId]);
         const decision = await loadDecision(tx, reversal.decisionId);
