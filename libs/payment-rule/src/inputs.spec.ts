@@ -93,6 +93,20 @@ describe('the hash of what was decided', () => {
     );
   });
 
+  it('is that of the rule as it now stands: only a rule that nobody can change is written once', () => {
+    const rule = structuredClone(inputs.rule);
+    const before = decide({ ...inputs, rule }).inputsHash;
+    rule.retention = 0;
+    expect(decide({ ...inputs, rule }).inputsHash).not.toBe(before);
+    rule.retention = 1000;
+    expect(decide({ ...inputs, rule }).inputsHash).toBe(before);
+    const shallow = Object.freeze(structuredClone(inputs.rule));
+    decide({ ...inputs, rule: shallow });
+    const [band] = shallow.bands;
+    if (band) band.grade = '改';
+    expect(decide({ ...inputs, rule: shallow }).inputsHash).not.toBe(before);
+  });
+
   it('does not ask whether a band says that it does not interpolate, or says nothing', () => {
     const spelled = inputs.rule.bands.map((band) => ({ interpolate: false, ...band }));
     const said = decide({ ...inputs, rule: { ...inputs.rule, bands: spelled } });
