@@ -25,7 +25,7 @@ export async function effectOf(admin: pg.Pool): Promise<Effect> {
         where account.debits <> coalesce(moved.debits, 0)
           or account.credits <> coalesce(moved.credits, 0)) as "balancesThatDiffer",
       (select count(*)::int from mulin.outbox where aggregatetype = 'decision') as events,
-      (select sum((select count(*) from jsonb_object_keys(payload)))::int from mulin.outbox
+      (select sum((select count(*) from json_object_keys(payload)))::int from mulin.outbox
         where aggregatetype = 'decision') as "fieldsOfEvents",
       (select sum((select count(*) from jsonb_object_keys(headers)))::int from mulin.outbox
         where aggregatetype = 'decision') as "headersOfEvents",

@@ -3,6 +3,7 @@ import { validateStrict } from '@mulin/events';
 import { newEventId } from '@mulin/ids';
 import { headersOf } from './cloud-events.js';
 import type { NewEvent } from './event.js';
+import { inOrder } from './payload-hash.js';
 import { mayWake } from './wake-up.js';
 
 /** An event that its own schema does not allow: a mistake in the producer, so it is thrown. */
@@ -61,7 +62,7 @@ function rowOf<P>(event: NewEvent<P>): OutboxRow {
     type: type.ceType,
     topic: type.topic,
     key,
-    payload,
+    payload: inOrder(payload),
     headers: headersOf(id, event, key),
   };
 }
@@ -76,7 +77,7 @@ with written as (
       to_char(mulin.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'traceparent', nullif(current_setting('app.trace', true), ''))))
   from rows from (json_to_recordset($1::json) as (id uuid, aggregatetype text, aggregateid text,
-    aggregateversion int, type text, topic text, key text, payload jsonb, headers jsonb))
+    aggregateversion int, type text, topic text, key text, payload json, headers jsonb))
     with ordinality
   order by ordinality
 )

@@ -102,7 +102,7 @@ describe('the relay', () => {
     await limitTopic(here, 60_000);
     await here.opened.asSystem((tx) => append(tx, [evaluation(), evaluation(), evaluation()]));
     const [huge] = await here.database.query<{ id: string }>(
-      `update mulin.outbox set payload = payload || jsonb_build_object('blob', repeat('x', 100000))
+      `update mulin.outbox set payload = payload::jsonb || jsonb_build_object('blob', repeat('x', 100000))
        where seq = 2 returning id`,
     );
     startRelay(here.bus, { twoPeople: true });
@@ -171,7 +171,7 @@ describe('the relay', () => {
       ),
     );
     await here.database.query(
-      `update mulin.outbox set payload = payload || jsonb_build_object('pad', repeat('x', 7000)) where seq > 1000`,
+      `update mulin.outbox set payload = payload::jsonb || jsonb_build_object('pad', repeat('x', 7000)) where seq > 1000`,
     );
     startRelay(counting);
     await allPublished();

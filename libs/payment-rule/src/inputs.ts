@@ -80,13 +80,13 @@ export function hashCanonical(canonical: string): string {
 /** The RFC 8785 canonical JSON text of the inputs: what is hashed, and what may be stored for replay. */
 export function canonicalInputs(inputs: Inputs): string {
   if (inputs.kind !== 'evaluation') return canonical(inputsJson(inputs));
-  const texts = { ...inMembers(evaluationJson(inputs)), rule: canonicalRule(inputs.rule) };
-  const members = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, text]) => `"${name}":${text}`).join(',')}}`;
+  // Written in the canonical order: of members in order JSON.stringify makes canonical JSON, at a fifth of the cost.
+  const { attempt, breaches, claimInFen, ...others } = evaluationJson(inputs);
+  const { instalment, kind, previous, scheme, score, unfulfilledGates } = others;
+  const upToRule = JSON.stringify({ attempt, breaches, claimInFen, instalment, kind, previous });
+  const afterRule = JSON.stringify({ scheme, score, unfulfilledGates });
+  return `${upToRule.slice(0, -1)},"rule":${canonicalRule(inputs.rule)},${afterRule.slice(1)}`;
 }
-
-const inMembers = (json: Record<string, Json>) =>
-  Object.fromEntries(Object.entries(json).map(([name, value]) => [name, canonical(value)]));
 
 function canonical(json: Json): string {
   const text = canonicalize(json);
@@ -148,8 +148,8 @@ export function inputsJson(inputs: Inputs): Json {
   }
 }
 
-/** All but the rule, whose text is kept. */
-function evaluationJson(inputs: EvaluationInputs): Record<string, Json> {
+/** All but the rule, whose text is kept. Each object names its members in the canonical order. */
+function evaluationJson(inputs: EvaluationInputs) {
   return {
     scheme: SCHEME,
     kind: 'evaluation',
@@ -203,21 +203,21 @@ function ruleJson(rule: PaymentRule): Json {
 }
 
 function instalmentJson({ no, kind, amountFen }: Instalment): Json {
-  return { no, kind, amountFen: amountFen.toString() };
+  return { amountFen: amountFen.toString(), kind, no };
 }
 
 function previousJson(previous: PreviousDecision): Json {
   return {
-    kind: previous.kind,
-    ruleVersion: previous.ruleVersion,
-    attempt: previous.attempt,
     amountFen: previous.amountFen.toString(),
-    releasedFen: previous.releasedFen.toString(),
-    reducedFen: previous.reducedFen.toString(),
-    rectificationFen: previous.rectificationFen.toString(),
-    retainedFen: previous.retainedFen.toString(),
-    claimInFen: previous.claimInFen.toString(),
+    attempt: previous.attempt,
     carryOutFen: previous.carryOutFen.toString(),
     carryWaitingFen: previous.carryWaitingFen.toString(),
+    claimInFen: previous.claimInFen.toString(),
+    kind: previous.kind,
+    rectificationFen: previous.rectificationFen.toString(),
+    reducedFen: previous.reducedFen.toString(),
+    releasedFen: previous.releasedFen.toString(),
+    retainedFen: previous.retainedFen.toString(),
+    ruleVersion: previous.ruleVersion,
   };
 }

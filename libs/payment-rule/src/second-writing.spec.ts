@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import {
   accept,
@@ -7,6 +8,7 @@ import {
   postedDifference,
   replay,
   canonicalInputs,
+  inputsJson,
   terminate,
   validateRule,
   type Charge,
@@ -347,6 +349,17 @@ describe('the rule, compared with a second writing of its page over random rules
         const inputs = second(one);
         const stored = canonicalInputs({ kind: 'evaluation', ...inputs });
         expect(replay(stored)).toEqual(decide(inputs));
+      }),
+    );
+  });
+
+  it('what is stored of a decision is canonical JSON, as the RFC 8785 library would write it', () => {
+    fc.assert(
+      fc.property(chains, ({ first, second }) => {
+        for (const inputs of [first, second(decide(first))]) {
+          const stored = canonicalInputs({ kind: 'evaluation', ...inputs });
+          expect(stored).toBe(canonicalize(inputsJson({ kind: 'evaluation', ...inputs })));
+        }
       }),
     );
   });

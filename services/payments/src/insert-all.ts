@@ -1,6 +1,7 @@
 import type { Tx } from '@mulin/database';
 
-type Row = Record<string, string | number | boolean | bigint | object | null>;
+/** Amounts are digits: JSON numbers would be floats, and JSON.stringify throws where somebody forgot it. */
+type Row = Record<string, string | number | boolean | object | null>;
 
 /**
  * Inserts any number of rows in one statement. All rows have the same columns; a column that is left out
@@ -22,20 +23,6 @@ export async function insertAll(
     `insert into ${table} (${columns}${timed})
      select ${columns}${time} from json_populate_recordset(null::${table}, $1::json)
      ${onConflict}`,
-    [JSON.stringify(rows.map(withAmountsAsText))],
+    [JSON.stringify(rows)],
   );
-}
-
-/**
- * PostgreSQL reads an amount from digits in a string as well, and JSON numbers would be floats. Copied by
- * hand, because a replacer of JSON.stringify is called for every value there is; hence an amount inside an object
- * is its caller's to write as digits, and JSON.stringify throws where it was forgotten.
- */
-function withAmountsAsText(row: Row): Row {
-  const copy: Row = {};
-  for (const column in row) {
-    const value = row[column] ?? null;
-    copy[column] = typeof value === 'bigint' ? value.toString() : value;
-  }
-  return copy;
 }

@@ -25,7 +25,8 @@ export async function bisect<T, R>(
     await tx.query('savepoint part');
     try {
       found.ran.push({ part, result: await run(part) });
-      await tx.query('release savepoint part');
+      // The commit releases the last one: what was posted is held, and others wait for it.
+      if (parts.length > 0) await tx.query('release savepoint part');
     } catch (error) {
       if (!isPoison(error)) throw error;
       await tx.query('rollback to savepoint part');

@@ -2,7 +2,7 @@ import type { Tx } from '@mulin/database';
 import type { DataSource } from 'typeorm';
 import type { IncomingRecord } from '../event-bus.js';
 import { waitsForVersion } from './parking.js';
-import { readVersions, writeVersions } from './stream-version.js';
+import { countOnAndWake, readVersions } from './stream-version.js';
 
 interface Letter extends IncomingRecord {
   id: string;
@@ -86,7 +86,7 @@ async function count(
   id: string,
   { stream, version }: { stream: string; version: number },
 ): Promise<void> {
-  await writeVersions(tx, consumer, new Map([[stream, version]]));
+  await countOnAndWake(tx, consumer, { versions: new Map([[stream, version]]) });
   await tx.query('update mulin.dead_letter set counted = true where id = $1', [id]);
 }
 

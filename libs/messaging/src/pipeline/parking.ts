@@ -55,23 +55,6 @@ export async function unpark(tx: Tx, candidates: readonly Candidate[]): Promise<
     await tx.query('delete from mulin.parked where seq = any($1::bigint[])', [seqs]);
 }
 
-/** Marks as ready whatever waits for one of these; answers whether there was anything. */
-export async function wake(
-  tx: Tx,
-  consumer: string,
-  causes: ReadonlySet<string>,
-): Promise<boolean> {
-  if (causes.size === 0) return false;
-  const woken = await tx.query<unknown[]>(
-    `with woken as (
-       update mulin.parked set ready = true
-       where consumer = $1 and wait_for = any($2::text[]) and not ready returning 1)
-     select 1 from woken limit 1`,
-    [consumer, [...causes]],
-  );
-  return woken.length > 0;
-}
-
 /**
  * For a mutation of the service that makes known what events wait for, in its own transaction; the
  * sweep runs them within a second of the commit.

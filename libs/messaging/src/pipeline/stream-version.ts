@@ -14,18 +14,37 @@ export async function readVersions(
   return new Map(rows.map((row) => [row.stream, row.version]));
 }
 
-/** Counts on. Never backwards, whatever two transactions think. */
-export async function writeVersions(
+/**
+ * Counts on, never backwards, whatever two transactions think; and marks as ready whatever waits for one of these
+ * causes. One statement for both: by now others may wait for what this transaction holds.
+ *
+ * @returns whether something was waiting
+ */
+export async function countOnAndWake(
   tx: Tx,
   consumer: string,
-  versions: ReadonlyMap<string, number>,
-): Promise<void> {
-  if (versions.size === 0) return;
-  await tx.query(
-    `insert into mulin.stream_version as known (consumer, stream, version)
-     select $1, stream, version from unnest($2::text[], $3::int[]) as counted (stream, version)
-     on conflict (consumer, stream) do update
-       set version = greatest(known.version, excluded.version)`,
-    [consumer, [...versions.keys()], [...versions.values()]],
-  );
+  {
+    versions = new Map(),
+    causes = new Set(),
+  }: { versions?: ReadonlyMap<string, number>; causes?: ReadonlySet<string> },
+): Promise<boolean> {
+  if (versions.size === 0 && causes.size === 0) return false;
+  const woken = await tx.query<unknown[]>(COUNT_AND_WAKE, [
+    consumer,
+    [...versions.keys()],
+    [...versions.values()],
+    [...causes],
+  ]);
+  return woken.length > 0;
 }
+
+const COUNT_AND_WAKE = /* sql */ `
+with counted as (
+  insert into mulin.stream_version as known (consumer, stream, version)
+  select $1, stream, version from unnest($2::text[], $3::int[]) as counted (stream, version)
+  on conflict (consumer, stream) do update set version = greatest(known.version, excluded.version)
+), woken as (
+  update mulin.parked set ready = true
+  where consumer = $1 and wait_for = any($4::text[]) and not ready returning 1
+)
+select 1 from woken limit 1`;

@@ -6,7 +6,8 @@ import type { Candidate } from './candidate.js';
 import { type WorkingConsumer, workOff } from './chunk.js';
 import { discardLetter, findHoles, passHole, readLetters } from './decided-letters.js';
 import { lockKeys } from './key-locks.js';
-import { readParked, wake, waitsForDeadLetter } from './parking.js';
+import { readParked, waitsForDeadLetter } from './parking.js';
+import { countOnAndWake } from './stream-version.js';
 import { observe } from './observe.js';
 import { untilDone } from './until-done.js';
 import type { Vocabulary } from './validate.js';
@@ -104,7 +105,9 @@ export class Sweep {
       await source.transaction(async (tx) => {
         await lockKeys(tx, [key ?? '']);
         const causes = await discardLetter(tx, consumer.name, id);
-        if (causes) await wake(tx, consumer.name, causes.add(waitsForDeadLetter(key ?? '')));
+        if (!causes) return;
+        causes.add(waitsForDeadLetter(key ?? ''));
+        await countOnAndWake(tx, consumer.name, { causes });
       });
     }
   }
@@ -115,7 +118,8 @@ export class Sweep {
     for (const { id, key } of await findHoles(source, consumer.name)) {
       await source.transaction(async (tx) => {
         await lockKeys(tx, [key ?? '']);
-        await wake(tx, consumer.name, await passHole(tx, consumer.name, id));
+        const causes = await passHole(tx, consumer.name, id);
+        await countOnAndWake(tx, consumer.name, { causes });
       });
     }
   }

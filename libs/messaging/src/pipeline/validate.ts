@@ -66,7 +66,7 @@ function parse(
   const text = value?.toString('utf8') ?? '';
   try {
     const payload: unknown = JSON.parse(text);
-    return { hash: payloadHash(payload), payload };
+    return { hash: payloadHash(payload, text), payload };
   } catch {
     return { hash: hashOf(value ?? ''), notJson: true };
   }

@@ -2,15 +2,8 @@ import type { Tx } from '@mulin/database';
 import { type Candidate, isCounted, type Problem } from './candidate.js';
 import { bury, type Death } from './dead-letter.js';
 import { markInbox } from './inbox.js';
-import {
-  type Parking,
-  park,
-  unpark,
-  waitsForDeadLetter,
-  waitsForVersion,
-  wake,
-} from './parking.js';
-import { writeVersions } from './stream-version.js';
+import { type Parking, park, unpark, waitsForDeadLetter, waitsForVersion } from './parking.js';
+import { countOnAndWake } from './stream-version.js';
 
 interface Consumer {
   name: string;
@@ -85,9 +78,9 @@ export class Verdicts {
     await park(tx, name, this.parkings);
     await unpark(tx, [...this.settled, ...this.deaths.map(({ candidate }) => candidate)]);
     await this.settleReplays(tx);
-    await writeVersions(tx, name, this.countOn(versionsBefore));
     await markInbox(tx, name, this.inboxStates());
-    return wake(tx, name, this.causes);
+    const versions = this.countOn(versionsBefore);
+    return countOnAndWake(tx, name, { versions, causes: this.causes });
   }
 
   /** The new last version of each stream; what waited for one of the versions in between is woken. */

@@ -124,7 +124,7 @@ async function write(tx: Tx, answers: readonly Answer[]): Promise<void> {
       contract_id: payload.contractId,
       fund_id: part.fund.id,
       request_no: payload.requestNo,
-      amount_fen: part.amountFen,
+      amount_fen: part.amountFen.toString(),
       state: 'RESERVED',
     })),
   );

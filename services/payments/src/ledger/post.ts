@@ -45,7 +45,7 @@ export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> 
     organisation_id: place.organisationId,
     debit: accountId(from, place),
     credit: accountId(to, place),
-    fen,
+    fen: fen.toString(),
     cause_type: cause.type,
     cause_id: cause.id,
     decision_id: decisionId ?? null,

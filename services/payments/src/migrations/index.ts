@@ -4,10 +4,12 @@ import { commitments } from './1763900000001-commitments.js';
 import { decisions } from './1763900000002-decisions.js';
 import { holds } from './1763900000005-holds.js';
 import { lighterPostings } from './1763900000007-lighter-postings.js';
+import { sharedAccounts } from './1763900000016-shared-accounts.js';
 import { settledWhileHeld } from './1763900000006-settled-while-held.js';
 import { ledger } from './1763900000000-ledger.js';
 import { orders } from './1763900000003-orders.js';
 import { periods } from './1763900000011-periods.js';
+import { plainRule } from './1763900000015-plain-rule.js';
 import { recusal } from './1763900000013-recusal.js';
 import { reversalGround } from './1763900000012-reversal-ground.js';
 import { reversals } from './1763900000004-reversals.js';
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   periods,
   reversalGround,
   recusal,
+  plainRule,
+  sharedAccounts,
 ];
