@@ -28,6 +28,7 @@ export default {
   },
   globalSetup: '<rootDir>/infra/dev/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/infra/dev/jest/global-teardown.mjs',
+  testSequencer: '<rootDir>/infra/dev/jest/sequencer.mjs',
   reporters: ['default', '<rootDir>/infra/dev/jest/closing-line.mjs'],
   maxWorkers: 2,
   testTimeout: 60_000,
