@@ -1,3 +1,5 @@
+import { OPTIONS } from './infra/dev/lib/compiler.mjs';
+
 /** One Jest run for the whole repository: one PostgreSQL cluster and one broker are shared by every suite. */
 export default {
   rootDir: import.meta.dirname,
@@ -9,25 +11,11 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript', decorators: true },
-          transform: {
-            legacyDecorator: true,
-            decoratorMetadata: true,
-            useDefineForClassFields: false,
-          },
-          keepClassNames: true,
-          target: 'es2022',
-        },
-        module: { type: 'es6' },
-      },
-    ],
+    '^.+\\.ts$': ['@swc/jest', OPTIONS],
   },
   globalSetup: '<rootDir>/infra/dev/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/infra/dev/jest/global-teardown.mjs',
+  testSequencer: '<rootDir>/infra/dev/jest/sequencer.mjs',
   reporters: ['default', '<rootDir>/infra/dev/jest/closing-line.mjs'],
   maxWorkers: 2,
   testTimeout: 60_000,

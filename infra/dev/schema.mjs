@@ -6,14 +6,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_FLAGS } from './lib/runtime.mjs';
 
 const run = spawnSync(
   process.execPath,
   [
+    ...SOURCE_FLAGS,
     '--no-warnings',
-    '--conditions=@mulin/source',
-    '--import',
-    '@swc-node/register/esm-register',
     fileURLToPath(new URL('./schema/print.ts', import.meta.url)),
     ...process.argv.slice(2),
   ],

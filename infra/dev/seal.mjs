@@ -11,7 +11,7 @@ const folder = (byNpm && process.env.INIT_CWD) || process.cwd();
 const run = spawnSync(
   process.execPath,
   [...SOURCE_FLAGS, join(ROOT, 'libs/seal/src/cli.ts'), ...process.argv.slice(2)],
-  // The loader is found from the project; the program then goes to the caller's folder.
+  // The program goes to the caller's folder by itself.
   { cwd: ROOT, stdio: 'inherit', env: quietEnvironment({ SEAL_FOLDER: folder }) },
 );
 process.exit(run.status ?? 1);

@@ -1,6 +1,7 @@
 /** How the project's TypeScript runs here: from source, with decorator metadata, nothing built. */
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Stop } from './log.mjs';
 import { spawnServer, stopProcess, tail } from './process.mjs';
 import { ROOT } from './state.mjs';
@@ -8,7 +9,7 @@ import { ROOT } from './state.mjs';
 export const SOURCE_FLAGS = [
   '--conditions=@mulin/source',
   '--import',
-  '@swc-node/register/esm-register',
+  pathToFileURL(join(ROOT, 'infra/dev/lib/source-register.mjs')).href,
   '--no-warnings=ExperimentalWarning',
 ];
 
@@ -20,8 +21,6 @@ export function quietEnvironment(extra = {}) {
     APOLLO_TELEMETRY_DISABLED: '1',
     NX_DAEMON: 'false',
     SCARF_ANALYTICS: 'false',
-    SWC_NODE_PROJECT: join(ROOT, 'tsconfig.base.json'),
-    TS_NODE_PROJECT: join(ROOT, 'tsconfig.base.json'),
     ...extra,
   };
 }

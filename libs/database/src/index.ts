@@ -6,7 +6,7 @@ export {
   wholeYears,
   type LoadableCalendar,
 } from './calendar.js';
-export { migrate, newestMigration, type Migration } from './migrate.js';
+export { BASE_MIGRATIONS, migrate, newestMigration, type Migration } from './migrate.js';
 export { provisionDatabase, type Provision } from './provision.js';
 export { DATABASE_ROLES, roleName, type DatabaseRole, type DatabaseUrls } from './urls.js';
 export { endRelations, keepRelations, type ToldRelation } from './relations.js';

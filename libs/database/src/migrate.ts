@@ -13,7 +13,11 @@ export interface Migration {
 }
 
 /** What every database has before the service's own tables. */
-const BASE: readonly Migration[] = [baseMigration, expiredKeysMigration, officeMigration];
+export const BASE_MIGRATIONS: readonly Migration[] = [
+  baseMigration,
+  expiredKeysMigration,
+  officeMigration,
+];
 
 /**
  * Brings a service's database to the newest version: the base every database has, then the service's
@@ -32,7 +36,7 @@ export async function migrate(wanted: {
     await client.query("set lock_timeout = '3s'");
     const done = await history(client);
     const applied: string[] = [];
-    for (const step of [...BASE, ...wanted.migrations]) {
+    for (const step of [...BASE_MIGRATIONS, ...wanted.migrations]) {
       if (done.has(step.name)) continue;
       await apply(client, wanted.service, step);
       applied.push(step.name);

@@ -1,7 +1,7 @@
 /**
  * Prints what data teams take away: schemas/<event>.json, asyncapi.json, and a golden event of each type.
  *
- *   node --conditions=@mulin/source --import @swc-node/register/esm-register libs/events/src/print.ts [--check]
+ *   node --conditions=@mulin/source --import ./infra/dev/lib/source-register.mjs libs/events/src/print.ts [--check]
  *
  * With --check nothing is written: drift between code and files, and a change that would break readers, end with 1.
  * Without it a breaking change is refused as well. Make a version 2 beside version 1; only a type that

@@ -106,7 +106,7 @@ class Child {
       [
         '--conditions=@mulin/source',
         '--import',
-        '@swc-node/register/esm-register',
+        join(root, 'infra/dev/lib/source-register.mjs'),
         join(import.meta.dirname, 'crash-child.ts'),
         JSON.stringify(all),
       ],

@@ -1,10 +1,8 @@
 import type { Database, DatabaseOptions, DatabaseUrls, Migration } from '@mulin/database';
 import pg from 'pg';
-import { testPostgresUrl } from './servers.js';
+import { copyOfMigrated } from './migrated-database.js';
+import { inDatabase, testPostgresUrl, withClient } from './servers.js';
 import { uniqueName } from './unique-name.js';
-
-// The roles of a service belong to the cluster: every suite must give them the same password.
-const ROLE_PASSWORD = 'mulin-test';
 
 export interface TestDatabaseOptions {
   /** The service's own steps; the base every database has comes before them. */
@@ -39,18 +37,11 @@ export async function testDatabase(
   { migrations = [] }: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
   // Loaded when first asked for: suites that need no database load no driver.
-  const { Database: Opened, migrate, provisionDatabase } = await import('@mulin/database');
+  const { Database: Opened } = await import('@mulin/database');
   const name = uniqueName(service);
-  const urls = await provisionDatabase({
-    adminUrl: testPostgresUrl(),
-    service,
-    database: name,
-    password: ROLE_PASSWORD,
-    development: true,
-  });
+  const urls = await copyOfMigrated(service, name, migrations);
   const { dev } = urls;
   if (!dev) throw new Error('a development database must have the role that moves the clock');
-  await migrate({ url: urls.migrate, service, migrations });
 
   const adminUrl = inDatabase(testPostgresUrl(), name);
   const pool = new pg.Pool({ connectionString: adminUrl, max: 2 });
@@ -95,20 +86,4 @@ async function dropDatabase(name: string): Promise<void> {
   await withClient(testPostgresUrl(), (client) =>
     client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`),
   );
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-function inDatabase(url: string, name: string): string {
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return own.toString();
 }
