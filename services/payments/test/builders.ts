@@ -213,13 +213,14 @@ export class ContractStory {
     return tell(AcceptanceSigned, payload, this.street);
   }
 
-  terminated() {
+  terminated(more: { staysSuspended?: boolean } = {}) {
     const { id: contractId, organisationId } = this;
     const payload = {
       contractId,
       organisationId,
       reasonCode: 'agreement',
       terminatedOn: '2026-09-30',
+      ...more,
     };
     return tell(ContractTerminated, payload, this.street);
   }

@@ -85,10 +85,12 @@ export function contractCompleted(
 
 export function contractTerminated(contract: Contract, reasonCode: string, terminatedOn: string) {
   const { id: contractId, organisationId } = contract;
+  // An award that fell is the answer to its challenge; any other suspension ends when the tender goes on.
+  const staysSuspended = contract.suspendedBecause === 'challenge';
   return {
     ...envelope(contract),
     type: ContractTerminated,
-    payload: { contractId, organisationId, reasonCode, terminatedOn },
+    payload: { contractId, organisationId, reasonCode, terminatedOn, staysSuspended },
   };
 }
 
