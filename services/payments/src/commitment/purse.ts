@@ -13,7 +13,13 @@ export interface FundInHand {
 
 /** Why a request got nothing; the `because` of commitment.refused. */
 export interface RequestRefused {
-  code: 'budgetExceeded' | 'fundUnknown' | 'fundClosed' | 'fundYearOver';
+  code:
+    | 'budgetExceeded'
+    | 'fundUnknown'
+    | 'fundClosed'
+    | 'fundYearOver'
+    /** Two people left the request alone: it was never looked at. */
+    | 'discarded';
   fundId: string;
   requestedFen: Fen;
   remainingFen: Fen | null;
