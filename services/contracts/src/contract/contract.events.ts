@@ -16,9 +16,13 @@ import type { WholeContract } from './contract.text.js';
 export type Released = Pick<Contract, 'id' | 'street' | 'organisationId' | 'requestNo' | 'events'>;
 
 /** The facts of a contract as others are told them: ids, codes, dates, amounts, the published title. */
+type Line = Pick<Instalment, 'id' | 'no' | 'amountFen' | 'fundId'>;
+
 export function fundsRequested(
   contract: Released,
-  instalments: Pick<Instalment, 'id' | 'no' | 'amountFen' | 'fundId'>[],
+  instalments: Line[],
+  /** Before anyone signs: what is of later years, so that a fund that can never carry it is named in time. */
+  later: (Line & Pick<Instalment, 'fiscalYear'>)[] = [],
 ) {
   const { id: contractId, organisationId, requestNo } = contract;
   return {
@@ -28,12 +32,8 @@ export function fundsRequested(
       contractId,
       organisationId,
       requestNo,
-      instalments: instalments.map(({ id, no, amountFen, fundId }) => ({
-        id,
-        no,
-        amountFen: amountFen.toString(),
-        fundId,
-      })),
+      instalments: instalments.map(lineOf),
+      later: later.map((each) => ({ ...lineOf(each), fiscalYear: each.fiscalYear })),
     },
   };
 }
@@ -96,6 +96,10 @@ export function contractTerminated(contract: Contract, reasonCode: string, termi
 
 function envelope({ id, events, street }: Pick<Contract, 'id' | 'events' | 'street'>) {
   return { aggregateId: id, aggregateVersion: events, street };
+}
+
+function lineOf({ id, no, amountFen, fundId }: Line) {
+  return { id, no, amountFen: amountFen.toString(), fundId };
 }
 
 function signedInstalment(instalment: Instalment): SignedInstalment {

@@ -62,11 +62,14 @@ export class FundsRequestedHandler {
     const purse = new Purse(
       await holdFunds(
         tx,
-        instalments.map(({ fundId }) => fundId),
+        fresh.flatMap(({ payload }) =>
+          [...payload.instalments, ...(payload.later ?? [])].map(({ fundId }) => fundId),
+        ),
       ),
     );
     const answers = sound.map((event): Answer => {
-      const taken = purse.take({ street: event.street, instalments: event.payload.instalments });
+      const { instalments, later } = event.payload;
+      const taken = purse.take({ street: event.street, instalments, later });
       const answer = Array.isArray(taken)
         ? taken.map((part) => ({ ...part, id: newId('cmt') }))
         : taken;
@@ -233,6 +236,7 @@ function eventOf({
 function codeOf({ code }: RequestRefused) {
   switch (code) {
     case 'fundYearOver':
+    case 'fundOfOtherYear':
       return { code: 'fundClosed' as const, ground: code };
     case 'discarded':
       return { code: 'fundUnknown' as const, ground: code };
