@@ -15,9 +15,9 @@ import type { WholeContract } from './contract.text.js';
 /** What a contract is told by when its money is asked for or goes back. */
 export type Released = Pick<Contract, 'id' | 'street' | 'organisationId' | 'requestNo' | 'events'>;
 
-/** The facts of a contract as others are told them: ids, codes, dates, amounts, the published title. */
 type Line = Pick<Instalment, 'id' | 'no' | 'amountFen' | 'fundId'>;
 
+/** The facts of a contract as others are told them: ids, codes, dates, amounts, the published title. */
 export function fundsRequested(
   contract: Released,
   instalments: Line[],
@@ -33,7 +33,9 @@ export function fundsRequested(
       organisationId,
       requestNo,
       instalments: instalments.map(lineOf),
-      later: later.map((each) => ({ ...lineOf(each), fiscalYear: each.fiscalYear })),
+      ...(later.length > 0 && {
+        later: later.map((each) => ({ ...lineOf(each), fiscalYear: each.fiscalYear })),
+      }),
     },
   };
 }
