@@ -82,11 +82,17 @@ describe('a street buys below the threshold, and nobody reads a price before it 
         const { redFlags } = await world.answer<{ redFlags: { nodes: object[] } }>(
           world.people.auditor,
           `query ($filter: RedFlagFilter) { redFlags(first: 5, filter: $filter) {
-             nodes { indicator value organisationId } } }`,
+             nodes { indicator value organisationId tender { title } organisation { id name } } } }`,
           { filter: { tenderId: tender.id } },
         );
+        // The flag leads to what it is about: the tender is tenders', the organisation the register's.
+        const organisationId = bidders[2]?.id;
         expect(redFlags.nodes).toEqual([
-          { indicator: 'R035', value: '2', organisationId: bidders[2]?.id },
+          {
+            ...{ indicator: 'R035', value: '2', organisationId },
+            tender: { title: tender.title },
+            organisation: { id: organisationId, name: expect.any(String) },
+          },
         ]);
       },
       { withinMs: 20_000 },

@@ -35,7 +35,10 @@ export const CommitmentRefused = defineEvent<CommitmentRefusedPayload>({
     because: object<CommitmentRefusedPayload['because']>(
       {
         code: oneOf(['budgetExceeded', 'fundUnknown', 'fundClosed'], 'Why.'),
-        ground: word(['fundYearOver'], 'Names the cause more closely than the code.'),
+        ground: word(
+          ['fundYearOver', 'fundOfOtherYear', 'discarded'],
+          'Names the cause more closely than the code.',
+        ),
         fundId: id('fun', 'The fund.'),
         requestedFen: fen('Asked of this fund.'),
         remainingFen: nullable(fen('Still available; null when the fund is unknown.')),

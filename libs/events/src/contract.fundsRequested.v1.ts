@@ -7,7 +7,16 @@ export interface ContractFundsRequestedPayload {
   organisationId: string;
   requestNo: number;
   instalments: { id: string; no: number; amountFen: string; fundId: string }[];
+  /** Of later fiscal years: nothing of them is reserved yet, but a fund that can never carry one is named at once. */
+  later?: { id: string; no: number; amountFen: string; fundId: string; fiscalYear: number }[];
 }
+
+const INSTALMENT = {
+  id: id('ins', 'The instalment.'),
+  no: count('Number within the contract.'),
+  amountFen: fen('Amount to reserve.'),
+  fundId: id('fun', 'The fund it is to come from.'),
+};
 
 export const ContractFundsRequested = defineEvent<ContractFundsRequestedPayload>({
   name: 'contract.fundsRequested',
@@ -21,21 +30,26 @@ export const ContractFundsRequested = defineEvent<ContractFundsRequestedPayload>
   description:
     'Nobody signs before the money is committed. Payments answers with commitment.reserved or commitment.refused, naming the same requestNo; a contract that was refused may ask again with the next number.',
   article: '预算法 art. 13; 政府购买服务管理办法 art. 14 (no purchase without budget)',
-  schema: object<ContractFundsRequestedPayload>({
-    contractId: id('con', 'The contract.'),
-    organisationId: id('org', 'The organisation that will be paid.'),
-    requestNo: count('1, 2, 3 … per contract.'),
-    instalments: list(
-      object<ContractFundsRequestedPayload['instalments'][number]>({
-        id: id('ins', 'The instalment.'),
-        no: count('Number within the contract.'),
-        amountFen: fen('Amount to reserve.'),
-        fundId: id('fun', 'The fund it is to come from.'),
-      }),
-      'What is to be reserved, by instalment.',
-      { minItems: 1 },
-    ),
-  }),
+  schema: object<ContractFundsRequestedPayload>(
+    {
+      contractId: id('con', 'The contract.'),
+      organisationId: id('org', 'The organisation that will be paid.'),
+      requestNo: count('1, 2, 3 … per contract.'),
+      instalments: list(
+        object<ContractFundsRequestedPayload['instalments'][number]>(INSTALMENT),
+        'What is to be reserved, by instalment.',
+        { minItems: 1 },
+      ),
+      later: list(
+        object<NonNullable<ContractFundsRequestedPayload['later']>[number]>({
+          ...INSTALMENT,
+          fiscalYear: count('The calendar year whose budget carries it.', 2000),
+        }),
+        'Instalments of later years, told before anyone signs. Nothing of them is reserved; the request is refused where a fund of theirs can never carry them.',
+      ),
+    },
+    { optional: ['later'] },
+  ),
   good: {
     contractId: EXAMPLE.contract,
     organisationId: EXAMPLE.organisation,

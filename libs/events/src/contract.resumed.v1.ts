@@ -18,7 +18,8 @@ export const ContractResumed = defineEvent<ContractResumedPayload>({
   key: (payload) => payload.contractId,
   subject: (payload) => payload.contractId,
   title: 'A contract was resumed',
-  description: 'Its tender goes on: it may be signed, performed and paid again.',
+  description:
+    'Its tender goes on: it may be signed, performed and paid again; of one that was terminated meanwhile, what was worked is paid.',
   article: '政府采购法实施条例 art. 54',
   schema: object<ContractResumedPayload>({
     contractId: id('con', 'The contract.'),

@@ -1,12 +1,14 @@
 import { defineEvent } from './event-type.js';
 import { EXAMPLE } from './examples.js';
-import { civilDate, id, object, word } from './parts.js';
+import { civilDate, flag, id, object, word } from './parts.js';
 
 export interface ContractTerminatedPayload {
   contractId: string;
   organisationId: string;
   reasonCode: string;
   terminatedOn: string;
+  /** Its tender is held by a challenge that is not answered yet. */
+  staysSuspended?: boolean;
 }
 
 export const ContractTerminated = defineEvent<ContractTerminatedPayload>({
@@ -21,17 +23,24 @@ export const ContractTerminated = defineEvent<ContractTerminatedPayload>({
   description:
     'Payments gives back what was committed for instalments that nobody will evaluate any more. What was already decided stays decided.',
   article: '政府采购法 art. 50; 民法典 arts. 562–566',
-  schema: object<ContractTerminatedPayload>({
-    contractId: id('con', 'The contract.'),
-    organisationId: id('org', 'The organisation that provided the service.'),
-    reasonCode: word(['publicInterest', 'breach', 'agreement'], 'Ground of the termination.'),
-    terminatedOn: civilDate('Last day of the contract.'),
-  }),
+  schema: object<ContractTerminatedPayload>(
+    {
+      contractId: id('con', 'The contract.'),
+      organisationId: id('org', 'The organisation that provided the service.'),
+      reasonCode: word(['publicInterest', 'breach', 'agreement'], 'Ground of the termination.'),
+      terminatedOn: civilDate('Last day of the contract.'),
+      staysSuspended: flag(
+        'A challenge to its tender is not answered yet: its orders wait until contract.resumed. Otherwise a suspension ends here.',
+      ),
+    },
+    { optional: ['staysSuspended'] },
+  ),
   good: {
     contractId: EXAMPLE.contract,
     organisationId: EXAMPLE.organisation,
     reasonCode: 'agreement',
     terminatedOn: '2026-09-30',
+    staysSuspended: false,
   },
   bad: {
     payload: {

@@ -1,4 +1,5 @@
 import { EVENT_TYPES, type EventType } from '@mulin/events';
+import type { HandlerContext, ReceivedEvent } from './event.js';
 
 /** What a service listens to. Every type of its topics is named: forgetting one is refused at start. */
 export interface ConsumerDefinition {
@@ -11,6 +12,30 @@ export interface ConsumerDefinition {
   ignores: readonly EventType[];
   /** Money: later events of a record key wait behind its dead letter. */
   blocksKeyOnDeadLetter?: boolean;
+  /** What is told, type by type, when people leave a dead letter alone for good. */
+  onDiscard?: readonly DiscardAnswer[];
+}
+
+/** The answer to an event that will never be handled, where somebody waits for one. */
+export interface DiscardAnswer {
+  type: EventType;
+  /**
+   * Runs in the transaction of the discard, under the lock of the record key; when it throws, nothing is
+   * discarded and it is tried again. A letter that cannot be read as its type has no answer.
+   */
+  tell(event: ReceivedEvent, context: HandlerContext): Promise<void>;
+}
+
+/** Pairs a type with the answer to its discarded letters, so that the payload has its type. */
+export function whenDiscarded<P>(
+  type: EventType<P>,
+  tell: (event: ReceivedEvent<P>, context: HandlerContext) => Promise<void>,
+): DiscardAnswer {
+  // The event was checked against the schema of this very type; the list only forgets which one.
+  return {
+    type: type as EventType,
+    tell: (event, context) => tell(event as ReceivedEvent<P>, context),
+  };
 }
 
 /**
@@ -35,6 +60,10 @@ export function consumerProblems(
   for (const [pattern, handler] of handled) {
     if (!wanted.has(pattern)) say(`${pattern} has a handler, but is not declared as handled`);
     if (handler.next) say(`${pattern} has two handlers; they would run side by side`);
+  }
+  for (const { type } of consumer.onDiscard ?? []) {
+    if (!wanted.has(type.pattern))
+      say(`${type.pattern} is answered when discarded, but not handled`);
   }
   for (const type of [...consumer.handles, ...consumer.ignores]) {
     if (!consumer.topics.includes(type.topic))

@@ -1,5 +1,5 @@
 export type { EventHandler, HandlerContext, NewEvent, Outcome, ReceivedEvent } from './event.js';
-export type { ConsumerDefinition } from './consumer.js';
+export { type ConsumerDefinition, type DiscardAnswer, whenDiscarded } from './consumer.js';
 export { append, EventNotAllowed } from './outbox.js';
 export { EventsController, OnEvent } from './on-event.js';
 export { wakeParked } from './pipeline/parking.js';

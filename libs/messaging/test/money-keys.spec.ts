@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
-import { RectificationLapsed } from '@mulin/events';
+import { EvaluationFinalised, RectificationLapsed } from '@mulin/events';
 import { newId } from '@mulin/ids';
 import { eventually } from '@mulin/testing';
-import { decideDeadLetter, findDeadLetter, listDeadLetters } from '../src/index.js';
+import { decideDeadLetter, findDeadLetter, listDeadLetters, whenDiscarded } from '../src/index.js';
 import {
   type Bench,
   bench,
@@ -33,12 +33,28 @@ describe('money waits behind a dead letter, contract by contract', () => {
   let service: Running;
   const recording = new Recording();
   let broken: Set<string>;
+  const unanswerable = new Set<string>();
+  const answers: { key: string; id: string; effects: number }[] = [];
+  const answersOn = (key: string) =>
+    answers.filter((each) => each.key === key).map(({ id, effects }) => [id, effects]);
 
   beforeAll(async () => {
     here = await bench();
     service = await run(here.opened, [recordingController(recording)], {
       bus: here.bus,
-      consumer: MONEY_CONSUMER,
+      consumer: {
+        ...MONEY_CONSUMER,
+        onDiscard: [
+          whenDiscarded(EvaluationFinalised, async ({ id, key }, { tx }) => {
+            if (unanswerable.has(id)) throw new Error('no answer to be had');
+            const [row] = await tx.query<{ effects: number }[]>(
+              'select count(*)::int as effects from effect where key = $1',
+              [key],
+            );
+            answers.push({ key, id, effects: row?.effects ?? -1 });
+          }),
+        ],
+      },
     });
   });
   afterAll(async () => {
@@ -143,6 +159,31 @@ describe('money waits behind a dead letter, contract by contract', () => {
     await decide(approver, letter.id, 'discard');
     await eventually(async () => expect(await effectsOn(key)).toEqual(ids.slice(1)));
     expect(await letterOn(key)).toMatchObject({ status: 'discarded' });
+  });
+
+  it('who waits for an answer to a letter is told when it is left alone, before what waited goes on', async () => {
+    const { key, letter, ids } = await oneBrokenOfThree();
+    await decide(officer, letter.id, 'discard');
+    await new Promise((later) => setTimeout(later, 1_500));
+    expect(answersOn(key)).toEqual([]);
+    await decide(approver, letter.id, 'discard');
+    await eventually(async () => expect(await effectsOn(key)).toEqual(ids.slice(1)));
+    expect(answersOn(key)).toEqual([[ids[0], 0]]);
+  });
+
+  it('a letter whose answer cannot be given stays to be left alone, and holds up no other', async () => {
+    const stuck = await oneBrokenOfThree();
+    const other = await oneBrokenOfThree();
+    unanswerable.add(stuck.ids[0] ?? '');
+    for (const { letter } of [stuck, other]) {
+      await decide(officer, letter.id, 'discard');
+      await decide(approver, letter.id, 'discard');
+    }
+    await eventually(async () => expect(await effectsOn(other.key)).toEqual(other.ids.slice(1)));
+    expect(await letterOn(stuck.key)).toMatchObject({ status: 'discarding' });
+    expect(await effectsOn(stuck.key)).toEqual([]);
+    unanswerable.clear();
+    await eventually(async () => expect(await effectsOn(stuck.key)).toEqual(stuck.ids.slice(1)));
   });
 
   it('a discarded letter that never was an event frees its contract as well', async () => {

@@ -122,6 +122,33 @@ describe('the contract of an award that fell by an upheld challenge', () => {
     expect(await at.do(at.approver, 'terminateContract', await step(of))).toMatchObject({
       state: 'TERMINATED',
     });
+    // The challenge is answered: what was worked is owed, and no order of it waits any longer.
+    expect((await at.outbox(of.contractId)).at(-1)).toMatchObject({
+      type: 'mulin.contract.terminated.v1',
+      payload: { staysSuspended: false },
+    });
+  });
+
+  it('that ends while the challenge is not answered stays suspended: its orders wait until the tender goes on', async () => {
+    const of = await signed();
+    await told.suspended(of);
+    await at.do(at.officer, 'proposeTermination', {
+      ...(await step(of)),
+      ...{ reasonCode: 'agreement', lastDay: '2026-06-30' },
+    });
+    expect(await at.do(at.approver, 'terminateContract', await step(of))).toMatchObject({
+      state: 'TERMINATED',
+    });
+    expect((await at.outbox(of.contractId)).at(-1)).toMatchObject({
+      type: 'mulin.contract.terminated.v1',
+      payload: { staysSuspended: true },
+    });
+    await told.fell(of);
+    await told.resumed(of);
+    expect(await rowOf(of)).toMatchObject({ state: 'terminated', since: null });
+    expect((await at.outbox(of.contractId)).at(-1)).toMatchObject({
+      type: 'mulin.contract.resumed.v1',
+    });
   });
 
   it('neither begins nor runs out while it is suspended; what happened before may be reported, later things not', async () => {

@@ -23,6 +23,11 @@ describe('a contract over two fiscal years', () => {
       .filter(({ type }) => type === 'mulin.contract.fundsRequested.v1')
       .map(({ payload }) => payload as { requestNo: number; instalments: { no: number }[] })
       .map(({ requestNo, instalments }) => [requestNo, instalments.map(({ no }) => no)] as const);
+  const later = async (id: string) =>
+    (await at.outbox(id))
+      .filter(({ type }) => type === 'mulin.contract.fundsRequested.v1')
+      .map(({ payload }) => payload as { later?: { no: number; fiscalYear: number }[] })
+      .map((payload) => (payload.later ?? []).map(({ no, fiscalYear }) => [no, fiscalYear]));
   const answer = (contract: Drafted, requestNo: number, numbers: number[]) =>
     at.mulin.service.database.asSystem((tx) =>
       new CommitmentEvents().reserved(
@@ -97,6 +102,8 @@ describe('a contract over two fiscal years', () => {
   it('is signed on the money of its first year, and asks for the next when that begins, once', async () => {
     const contract = await signed();
     expect(await asked(contract.id)).toEqual([[1, [1, 2]]]);
+    // The rest is told besides, so that a fund that can never carry it is refused before anyone signs.
+    expect(await later(contract.id)).toEqual([[[3, 2027]]]);
     await tick();
     expect(await asked(contract.id)).toEqual([[1, [1, 2]]]);
     await inThe(async () => {
@@ -107,6 +114,7 @@ describe('a contract over two fiscal years', () => {
       [1, [1, 2]],
       [2, [3]],
     ]);
+    expect(await later(contract.id)).toEqual([[[3, 2027]], []]);
     await answer(contract, 2, [3]);
     expect(await now(contract.id)).toMatchObject({ state: 'active', reserved: [true, true, true] });
   });

@@ -469,6 +469,40 @@ describe('red flags, as queries over what was told', () => {
     expect((await page({ indicator: { in: ['R025'] } })).days).toEqual([]);
   });
 
+  it('lead to the tender and the organisation they are about, and to nothing where they name none', async () => {
+    const subjects = async (filter: object) => {
+      const { redFlags } = await mulin.answer<{ redFlags: { nodes: object[] } }>(
+        auditor,
+        `query ($filter: RedFlagFilter) { redFlags(first: 5, filter: $filter) {
+           nodes { tender { __typename id } organisation { __typename id } } } }`,
+        { filter },
+      );
+      return redFlags.nodes;
+    };
+    const [alone, unfit] = [org(), org()];
+    const tender = await published();
+    await announced(tender, [bid(alone, 8_500_000)]);
+    expect(await subjects({ tenderId: tender })).toEqual([
+      {
+        tender: { __typename: 'Tender', id: tender },
+        organisation: { __typename: 'Organisation', id: alone },
+      },
+    ]);
+    for (let n = 0; n < 4; n += 1) {
+      await failed(await published(), [{ organisationId: unfit, state: 'disqualified' }]);
+    }
+    const ofAll = { indicator: { in: ['R038'] }, organisationId: unfit };
+    expect(await subjects(ofAll)).toEqual([
+      { tender: null, organisation: { __typename: 'Organisation', id: unfit } },
+    ]);
+    const cheap = await published();
+    await announced(cheap, [bid(org(), 8_500_000), bid(org(), 8_500_000)]);
+    expect(await subjects({ indicator: { in: ['R028'] }, tenderId: cheap })).toContainEqual({
+      tender: { __typename: 'Tender', id: cheap },
+      organisation: null,
+    });
+  });
+
   it('are of one’s own street, and cost as many statements for a hundred as for one', async () => {
     expect(await ask(person(['auditor'], '310110016'), {})).toEqual([]);
     const page = async (first: number) => {

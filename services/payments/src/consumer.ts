@@ -23,6 +23,7 @@ import {
   RelationRecorded,
 } from '@mulin/events';
 import type { ConsumerDefinition } from '@mulin/messaging';
+import { fundsDiscarded } from './commitment/funds-discarded.js';
 
 /** What payments listens to. Breaches and gates reach it inside the evaluation that charges them. */
 export const paymentsConsumer: ConsumerDefinition = {
@@ -59,4 +60,5 @@ export const paymentsConsumer: ConsumerDefinition = {
     OrganisationRestricted,
   ],
   blocksKeyOnDeadLetter: true,
+  onDiscard: [fundsDiscarded],
 };

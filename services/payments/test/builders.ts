@@ -4,6 +4,7 @@ import {
   AcceptanceSigned,
   ContractFundsReleased,
   ContractFundsRequested,
+  type ContractFundsRequestedPayload,
   ContractSigned,
   ContractTerminated,
   EvaluationFinalised,
@@ -109,7 +110,11 @@ export class ContractStory {
     return this.instalments.reduce((sum, { amountFen }) => sum + BigInt(amountFen), 0n).toString();
   }
 
-  requested(requestNo = 1, instalments = this.instalments) {
+  requested(
+    requestNo = 1,
+    instalments = this.instalments,
+    later: ContractFundsRequestedPayload['later'] = [],
+  ) {
     const { id: contractId, organisationId } = this;
     const lines = instalments.map(({ id, no, amountFen, fundId }) => ({
       id,
@@ -117,7 +122,7 @@ export class ContractStory {
       amountFen,
       fundId,
     }));
-    const payload = { contractId, organisationId, requestNo, instalments: lines };
+    const payload = { contractId, organisationId, requestNo, instalments: lines, later };
     return tell(ContractFundsRequested, payload, this.street);
   }
 
@@ -213,13 +218,14 @@ export class ContractStory {
     return tell(AcceptanceSigned, payload, this.street);
   }
 
-  terminated() {
+  terminated(more: { staysSuspended?: boolean } = {}) {
     const { id: contractId, organisationId } = this;
     const payload = {
       contractId,
       organisationId,
       reasonCode: 'agreement',
       terminatedOn: '2026-09-30',
+      ...more,
     };
     return tell(ContractTerminated, payload, this.street);
   }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommitmentRefused, CommitmentReserved } from '@mulin/events';
 import { ensureTopics } from '@mulin/messaging';
 import { eventually, testBrokers, type TestService, testService, uniqueName } from '@mulin/testing';
 // The same chance as the fault tests have; it belongs to no package.
@@ -79,6 +80,21 @@ describe('from an evaluation to the ledger, through the real broker', () => {
       'select reason from mulin.dead_letter where record_key = $1',
       contract.id,
     );
+
+  /** A step of discarding the one dead letter of a contract. */
+  const discardOf = async (contract: ContractStory) => {
+    const [letter] = await rows<{ id: string; tries: number }>(
+      'select id, tries from mulin.dead_letter where record_key = $1',
+      contract.id,
+    );
+    const input = { id: letter?.id, expectedVersion: letter?.tries, because: '重复' };
+    return async (actor: ReturnType<typeof person>) =>
+      Object.values(
+        await mulin.answer<Record<string, unknown>>(actor, DISCARD, {
+          input: { ...input, idempotencyKey: key() },
+        }),
+      )[0];
+  };
 
   describe('every worked example of the payment rule', () => {
     it.each(EXAMPLES)('$no: $sentence', async ({ rule, amounts, acts, figures }) => {
@@ -331,23 +347,49 @@ describe('from an evaluation to the ledger, through the real broker', () => {
     await eventually(async () =>
       expect(await deadFor(contract)).toEqual([{ reason: 'alreadyDecided' }]),
     );
-    const [letter] = await rows<{ id: string; tries: number }>(
-      'select id, tries from mulin.dead_letter where record_key = $1',
-      contract.id,
-    );
-    const input = { id: letter?.id, expectedVersion: letter?.tries, because: '重复评估' };
-    const discard = async (actor: ReturnType<typeof person>) =>
-      Object.values(
-        await mulin.answer<Record<string, unknown>>(actor, DISCARD, {
-          input: { ...input, idempotencyKey: key() },
-        }),
-      )[0];
+    const discard = await discardOf(contract);
     const proposer = person(['streetApprover']);
     expect(await discard(proposer)).toMatchObject({ status: 'open', proposedBy: proposer.id });
     expect(await discard(proposer)).toMatchObject({ __typename: 'SecondPersonNeeded' });
     expect(await discard(person(['streetApprover']))).toMatchObject({ status: 'discarding' });
     await eventually(async () => expect(await parkedFor(contract)).toEqual([]));
     await decided(contract, ['27000000 3000000 0 0']);
+  });
+
+  it('a request for funds that two people put aside is answered, reserves nothing, and the contract asks again', async () => {
+    const contract = new ContractStory({ fundId, amounts: [1_000n, 2_000n] });
+    const [first, second] = contract.instalments;
+    if (!first || !second) throw new Error('two were made');
+    await sender.send(contract.requested(1, [first]), contract.signed());
+    // It names the first instalment again, whose money is reserved.
+    const wrong = contract.requested(2, [first, second]);
+    await sender.send(wrong);
+    await eventually(async () =>
+      expect(await deadFor(contract)).toEqual([{ reason: 'alreadyReserved' }]),
+    );
+    const discard = await discardOf(contract);
+    await discard(person(['streetApprover']));
+    expect(await discard(person(['streetApprover']))).toMatchObject({ status: 'discarding' });
+    const answers = () =>
+      rows<object>(
+        `select aggregateversion as no, type, payload ->> 'requestNo' as asked,
+           payload -> 'because' ->> 'ground' as ground
+         from mulin.outbox where key = $1 and aggregatetype = 'commitment' order by seq`,
+        contract.id,
+      );
+    const discarded = { no: 2, type: CommitmentRefused.ceType, asked: '2', ground: 'discarded' };
+    await eventually(async () => expect((await answers())[1]).toEqual(discarded));
+    await sender.send(contract.requested(3, [second]));
+    await eventually(async () =>
+      expect((await answers())[2]).toMatchObject({ no: 3, type: CommitmentReserved.ceType }),
+    );
+    expect(await balance('committed', contract)).toBe('3000');
+    // Should it come once more, as after a restored inbox, it has its answer.
+    await mulin.database.query('delete from mulin.inbox where event_id = $1', [wrong.id]);
+    await sender.send(wrong);
+    await sender.send(contract.finalised({ no: 2, score: 9500 }));
+    await decided(contract, ['2000 0 0 0'], 2);
+    expect(await answers()).toHaveLength(3);
   });
 
   it('a breach that a second attempt forgets is not forgiven silently', async () => {

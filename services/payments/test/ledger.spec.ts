@@ -281,6 +281,27 @@ describe('the ledger keeps its own promises', () => {
     }
   }
 
+  it('a contract whose later instalment names a fund of an earlier year is told so before anyone signs', async () => {
+    const fundId = await fundWith(here, 1_000n, { fiscalYear: 2998 });
+    const contract = new ContractStory({ fundId, amounts: [600n] });
+    const wrong = { id: newId('ins'), no: 2, amountFen: '400', fundId, fiscalYear: 2999 };
+    await asConsumer((tx) =>
+      reserve.handle([received(contract.requested(1, contract.instalments, [wrong]))], { tx }),
+    );
+    expect(await availableIn(fundId)).toBe('1000');
+    const [told] = await here.query<{ because: object }>(
+      `select payload -> 'because' as because from mulin.outbox where key = $1`,
+      [contract.id],
+    );
+    expect(told?.because).toEqual({
+      code: 'fundClosed',
+      ground: 'fundOfOtherYear',
+      fundId,
+      requestedFen: '400',
+      remainingFen: '1000',
+    });
+  });
+
   it('money of a fund whose year is over can no longer be reserved, and the contract is told why', async () => {
     const { old } = await signedThisYear();
     const late = new ContractStory({ fundId: old, amounts: [1_000n] });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { ContractResumed, ContractSuspended, RelationEnded, RelationRecorded } from '@mulin/events';
 import { newId } from '@mulin/ids';
+import { ContractTerminatedHandler } from '../src/decision/contract-terminated.js';
 import { ContractHeldHandler } from '../src/hold/contract-held.js';
 import { RelationHandler } from '../src/recusal/relation-events.js';
 import { person, received, STREET, tell } from './builders.js';
@@ -102,6 +103,42 @@ describe('payment orders, over HTTP with signed calls', () => {
       __typename: 'ConflictOfInterest',
       until: '2028-06-30',
     });
+  });
+
+  it('wait for the answer to the challenge though their contract ends before it, and no longer', async () => {
+    const [undecided, fallen] = [await desk.drafted(), await desk.drafted()];
+    const tenderId = newId('ten');
+    const news = ({ id: contractId, organisationId }: typeof undecided.contract) => {
+      return { contractId, organisationId, tenderId };
+    };
+    const at = new Date().toISOString();
+    await desk.asConsumer(async (tx) => {
+      await new ContractHeldHandler().suspended(
+        [undecided, fallen].map(({ contract }) =>
+          received(tell(ContractSuspended, { ...news(contract), suspendedAt: at })),
+        ),
+        { tx },
+      );
+      // The award of the one fell, which is an answer; the challenge to the other has none yet.
+      await new ContractTerminatedHandler().handle(
+        [
+          received(undecided.contract.terminated({ staysSuspended: true })),
+          received(fallen.contract.terminated()),
+        ],
+        { tx },
+      );
+    });
+    const approve = ({ id }: typeof undecided) =>
+      desk.mutate(approver, ask.APPROVE_ORDER, step(id, 1));
+    expect(await approve(undecided)).toMatchObject({ __typename: 'ContractHeld' });
+    expect(await approve(fallen)).toMatchObject({ state: 'APPROVED' });
+    await desk.asConsumer((tx) =>
+      new ContractHeldHandler().resumed(
+        [received(tell(ContractResumed, { ...news(undecided.contract), resumedAt: at }))],
+        { tx },
+      ),
+    );
+    expect(await approve(undecided)).toMatchObject({ state: 'APPROVED' });
   });
 
   it('are settled though their contract is suspended, when the bank paid what was approved before, and are not late meanwhile', async () => {

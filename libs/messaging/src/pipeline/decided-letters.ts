@@ -6,6 +6,7 @@ import { countOnAndWake, readVersions } from './stream-version.js';
 
 interface Letter extends IncomingRecord {
   id: string;
+  reason: string;
   counted: boolean;
   stream: string | null;
   version: number | null;
@@ -14,11 +15,13 @@ interface Letter extends IncomingRecord {
 /** The records of dead letters that are to be replayed, locked. */
 export async function readLetters(tx: Tx, ids: readonly string[]) {
   const letters = await lettersIn(tx, ids, 'replaying');
-  return letters.map(({ id, counted, stream: _stream, version: _version, ...record }) => ({
-    id,
-    counted,
-    record,
-  }));
+  return letters.map(
+    ({ id, counted, reason: _reason, stream: _stream, version: _version, ...record }) => ({
+      id,
+      counted,
+      record,
+    }),
+  );
 }
 
 /**
@@ -26,22 +29,23 @@ export async function readLetters(tx: Tx, ids: readonly string[]) {
  * waiting for, the aggregate goes on without it. One whose predecessors have not come yet stays uncounted:
  * passHole() counts it when its turn comes.
  *
- * @returns what is known by it, for those who wait; null when somebody else was quicker
+ * @returns what is known by it, for those who wait, and the record; null when somebody else was quicker
  */
 export async function discardLetter(
   tx: Tx,
   consumer: string,
   id: string,
-): Promise<Set<string> | null> {
+): Promise<{ causes: Set<string>; record: IncomingRecord; reason: string } | null> {
   const [letter] = await lettersIn(tx, [id], 'discarding');
   if (!letter) return null;
   await tx.query(`update mulin.dead_letter set status = 'discarded' where id = $1`, [id]);
-  const { stream, version, counted } = letter;
-  if (counted || stream === null || version === null) return new Set();
+  const { id: _id, reason, stream, version, counted, ...record } = letter;
+  const nothing = { causes: new Set<string>(), record, reason };
+  if (counted || stream === null || version === null) return nothing;
   const last = (await readVersions(tx, consumer, [stream])).get(stream) ?? 0;
-  if (version !== last + 1) return new Set();
+  if (version !== last + 1) return nothing;
   await count(tx, consumer, id, { stream, version });
-  return new Set([waitsForVersion(stream, version)]);
+  return { causes: new Set([waitsForVersion(stream, version)]), record, reason };
 }
 
 /** A discarded letter whose turn has come since: nothing else will ever fill its place. */
@@ -93,7 +97,7 @@ async function count(
 async function lettersIn(tx: Tx, ids: readonly string[], status: string): Promise<Letter[]> {
   if (ids.length === 0) return [];
   return tx.query<Letter[]>(
-    `select id, counted, stream, version, topic, partition, record_offset as offset,
+    `select id, reason, counted, stream, version, topic, partition, record_offset as offset,
        record_key as key, headers, value
      from mulin.dead_letter where id = any($1::text[]) and status = $2 order by id for no key update`,
     [ids, status],

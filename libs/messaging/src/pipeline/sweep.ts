@@ -1,5 +1,6 @@
 import type { Tx } from '@mulin/database';
 import type { DataSource } from 'typeorm';
+import type { IncomingRecord } from '../event-bus.js';
 import type { Log } from '../log.js';
 import { pause } from '../pause.js';
 import type { Candidate } from './candidate.js';
@@ -102,14 +103,34 @@ export class Sweep {
       [consumer.name],
     );
     for (const { id, key } of letters) {
-      await source.transaction(async (tx) => {
-        await lockKeys(tx, [key ?? '']);
-        const causes = await discardLetter(tx, consumer.name, id);
-        if (!causes) return;
-        causes.add(waitsForDeadLetter(key ?? ''));
-        await countOnAndWake(tx, consumer.name, { causes });
-      });
+      // One that cannot be answered stays as it is, to be tried again; the others do not wait for it.
+      await this.discardOne(id, key ?? '').catch((error: unknown) =>
+        this.options.log.error(
+          { error, letter: id },
+          'sweep: a dead letter could not be discarded',
+        ),
+      );
     }
+  }
+
+  private discardOne(id: string, key: string): Promise<void> {
+    const { source, consumer } = this.options;
+    return source.transaction(async (tx) => {
+      await lockKeys(tx, [key]);
+      const discarded = await discardLetter(tx, consumer.name, id);
+      if (!discarded) return;
+      await this.answer(tx, discarded.record, discarded.reason);
+      const causes = discarded.causes.add(waitsForDeadLetter(key));
+      await countOnAndWake(tx, consumer.name, { causes });
+    });
+  }
+
+  /** Whoever waits for what will never be handled is told so. A changed fact under an old id was answered as the first. */
+  private async answer(tx: Tx, record: IncomingRecord, reason: string): Promise<void> {
+    const { event } = this.options.vocabulary.candidate(record);
+    if (!event || reason === 'sameIdOtherContent') return;
+    const told = this.options.consumer.onDiscard?.find(({ type }) => type === event.type);
+    await told?.tell(event, { tx });
   }
 
   /** What was discarded before its predecessors came: they are here now, and followers need not wait for it. */

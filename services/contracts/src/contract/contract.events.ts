@@ -15,10 +15,14 @@ import type { WholeContract } from './contract.text.js';
 /** What a contract is told by when its money is asked for or goes back. */
 export type Released = Pick<Contract, 'id' | 'street' | 'organisationId' | 'requestNo' | 'events'>;
 
+type Line = Pick<Instalment, 'id' | 'no' | 'amountFen' | 'fundId'>;
+
 /** The facts of a contract as others are told them: ids, codes, dates, amounts, the published title. */
 export function fundsRequested(
   contract: Released,
-  instalments: Pick<Instalment, 'id' | 'no' | 'amountFen' | 'fundId'>[],
+  instalments: Line[],
+  /** Before anyone signs: what is of later years, so that a fund that can never carry it is named in time. */
+  later: (Line & Pick<Instalment, 'fiscalYear'>)[] = [],
 ) {
   const { id: contractId, organisationId, requestNo } = contract;
   return {
@@ -28,12 +32,10 @@ export function fundsRequested(
       contractId,
       organisationId,
       requestNo,
-      instalments: instalments.map(({ id, no, amountFen, fundId }) => ({
-        id,
-        no,
-        amountFen: amountFen.toString(),
-        fundId,
-      })),
+      instalments: instalments.map(lineOf),
+      ...(later.length > 0 && {
+        later: later.map((each) => ({ ...lineOf(each), fiscalYear: each.fiscalYear })),
+      }),
     },
   };
 }
@@ -85,15 +87,21 @@ export function contractCompleted(
 
 export function contractTerminated(contract: Contract, reasonCode: string, terminatedOn: string) {
   const { id: contractId, organisationId } = contract;
+  // An award that fell is the answer to its challenge; any other suspension ends when the tender goes on.
+  const staysSuspended = contract.suspendedBecause === 'challenge';
   return {
     ...envelope(contract),
     type: ContractTerminated,
-    payload: { contractId, organisationId, reasonCode, terminatedOn },
+    payload: { contractId, organisationId, reasonCode, terminatedOn, staysSuspended },
   };
 }
 
 function envelope({ id, events, street }: Pick<Contract, 'id' | 'events' | 'street'>) {
   return { aggregateId: id, aggregateVersion: events, street };
+}
+
+function lineOf({ id, no, amountFen, fundId }: Line) {
+  return { id, no, amountFen: amountFen.toString(), fundId };
 }
 
 function signedInstalment(instalment: Instalment): SignedInstalment {

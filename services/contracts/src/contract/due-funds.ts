@@ -15,6 +15,14 @@ export function dueAtSigning({ contract, instalments }: WholeContract): Instalme
   return instalments.filter(({ fundId }) => funds.has(fundId));
 }
 
+/** What is left for later years. */
+export function laterThan(
+  due: readonly Instalment[],
+  { instalments }: WholeContract,
+): Instalment[] {
+  return instalments.filter((each) => !due.includes(each));
+}
+
 /**
  * The instalments of a signed contract whose year has come and whose money is not reserved yet; of one that ended early
  * those alone whose period was worked to its end.

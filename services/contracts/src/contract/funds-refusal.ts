@@ -14,7 +14,8 @@ export class FundsRefusal {
   requestNo: number;
 
   @Field({
-    description: 'budgetExceeded, fundUnknown, fundClosed or fundYearOver (预算法 第十八条).',
+    description:
+      'budgetExceeded, fundUnknown, fundClosed, fundYearOver, fundOfOtherYear (the fund of a later instalment is of an earlier year, 预算法 第十八条) or discarded (two people put the request aside: ask again).',
   })
   code: string;
 

@@ -6,7 +6,7 @@ import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { fundsReleased, fundsRequested } from './contract.events.js';
 import type { ContractStepInput } from './contract.inputs.js';
-import { dueAtSigning, dueSince } from './due-funds.js';
+import { dueAtSigning, dueSince, laterThan } from './due-funds.js';
 import { loadContract, loadWhole } from './load-contract.js';
 
 /** Money before signatures, and before each later fiscal year: asking payments to reserve it, giving it back. */
@@ -30,7 +30,8 @@ export class FundsService {
             : contract.requestFunds(input.expectedVersion);
           if (conflict) return conflict;
           await tx.save(contract);
-          await append(tx, fundsRequested(contract, due));
+          const later = contract.wasSigned ? [] : laterThan(due, whole);
+          await append(tx, fundsRequested(contract, due, later));
           return contract;
         },
       ),

@@ -2,9 +2,10 @@ import { type Actor, Allow, CurrentActor } from '@mulin/auth';
 import { Database } from '@mulin/database';
 import { connection, paginate } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
-import { Args, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Args, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { InsightsSchema } from '../schema.js';
 import { Indicator, RedFlag, RedFlagsArgs } from './flag.entity.js';
+import { Organisation, Tender } from './subjects.js';
 
 @ObjectType({ registerIn: () => InsightsSchema })
 export class RedFlagConnection extends connection(RedFlag, InsightsSchema) {}
@@ -53,5 +54,23 @@ export class FlagResolver {
         return query;
       },
     });
+  }
+
+  @ResolveField(() => Tender, {
+    nullable: true,
+    description: 'The tender it is about; null where it is about an organisation or the street.',
+  })
+  @Allow('insights.flag.read')
+  tender(@Parent() { tenderId }: RedFlag): Tender | null {
+    return tenderId === null ? null : { id: tenderId };
+  }
+
+  @ResolveField(() => Organisation, {
+    nullable: true,
+    description: 'The organisation it is about; null where it is about the tender or the street.',
+  })
+  @Allow('insights.flag.read')
+  organisation(@Parent() { organisationId }: RedFlag): Organisation | null {
+    return organisationId === null ? null : { id: organisationId };
   }
 }

@@ -62,17 +62,20 @@ export class FundsRequestedHandler {
     const purse = new Purse(
       await holdFunds(
         tx,
-        instalments.map(({ fundId }) => fundId),
+        fresh.flatMap(({ payload }) =>
+          [...payload.instalments, ...(payload.later ?? [])].map(({ fundId }) => fundId),
+        ),
       ),
     );
     const answers = sound.map((event): Answer => {
-      const taken = purse.take({ street: event.street, instalments: event.payload.instalments });
+      const { instalments, later } = event.payload;
+      const taken = purse.take({ street: event.street, instalments, later });
       const answer = Array.isArray(taken)
         ? taken.map((part) => ({ ...part, id: newId('cmt') }))
         : taken;
       return { event, no: answered.nextEventNo(event.payload.contractId), answer };
     });
-    await write(tx, answers);
+    await writeAnswers(tx, answers);
     for (const { event, answer } of answers) {
       if (!Array.isArray(answer)) continue;
       outcome.wake.push(...event.payload.instalments.map(({ id }) => waitsFor.reservation(id)));
@@ -107,7 +110,8 @@ async function holdFunds(tx: Tx, fundIds: readonly string[]): Promise<FundInHand
   }));
 }
 
-async function write(tx: Tx, answers: readonly Answer[]): Promise<void> {
+/** Reservations, answers and postings: one insert each. */
+export async function writeAnswers(tx: Tx, answers: readonly Answer[]): Promise<void> {
   const parts = answers.flatMap(({ event, answer }) =>
     Array.isArray(answer)
       ? answer.map((part) => ({ event, part, place: placeOf(event, part) }))
@@ -206,9 +210,7 @@ function eventOf({
     // The list of codes is closed within the version; what it does not name is said by `ground` besides.
     const because = {
       ...answer,
-      ...(answer.code === 'fundYearOver'
-        ? { code: 'fundClosed' as const, ground: answer.code }
-        : { code: answer.code }),
+      ...codeOf(answer),
       requestedFen: answer.requestedFen.toString(),
       remainingFen: answer.remainingFen?.toString() ?? null,
     };
@@ -229,4 +231,16 @@ function eventOf({
     instalmentIds: instalments.map(({ id }) => id),
   };
   return { ...envelope, type: CommitmentReserved, payload };
+}
+
+function codeOf({ code }: RequestRefused) {
+  switch (code) {
+    case 'fundYearOver':
+    case 'fundOfOtherYear':
+      return { code: 'fundClosed' as const, ground: code };
+    case 'discarded':
+      return { code: 'fundUnknown' as const, ground: code };
+    default:
+      return { code };
+  }
 }

@@ -74,4 +74,29 @@ describe('the purse of one group of requests', () => {
       remainingFen: 100n,
     });
   });
+
+  it('refuses at once what a fund named for a later year could never carry, and reserves nothing', () => {
+    const purse = new Purse([
+      fund('a', 100n),
+      fund('next', 0n, { fiscalYear: 2027 }),
+      fund('elsewhere', 0n, { street: '310110016', fiscalYear: 2027 }),
+      fund('closed', 0n, { isOpen: false, fiscalYear: 2027 }),
+    ]);
+    const asked = (fundId: string, fiscalYear = 2027) => ({
+      ...ask(['a', '60']),
+      later: [{ fundId, fiscalYear, amountFen: '7' }],
+    });
+    expect(purse.take(asked('next', 2028))).toEqual({
+      code: 'fundOfOtherYear',
+      fundId: 'next',
+      requestedFen: 7n,
+      remainingFen: 0n,
+    });
+    expect(purse.take(asked('elsewhere'))).toMatchObject({ code: 'fundUnknown' });
+    expect(purse.take(asked('closed'))).toMatchObject({ code: 'fundClosed' });
+    // What was refused took nothing: all of it is still there. Money of a later year may come later.
+    expect(purse.take({ ...asked('next'), ...ask(['a', '60']) })).toHaveLength(1);
+    // Its fund is not opened yet.
+    expect(purse.take({ ...asked('not-yet'), ...ask(['a', '40']) })).toHaveLength(1);
+  });
 });

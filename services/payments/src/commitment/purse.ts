@@ -13,7 +13,15 @@ export interface FundInHand {
 
 /** Why a request got nothing; the `because` of commitment.refused. */
 export interface RequestRefused {
-  code: 'budgetExceeded' | 'fundUnknown' | 'fundClosed' | 'fundYearOver';
+  code:
+    | 'budgetExceeded'
+    | 'fundUnknown'
+    | 'fundClosed'
+    | 'fundYearOver'
+    /** A later instalment names a fund whose year will be over when that instalment's begins. */
+    | 'fundOfOtherYear'
+    /** Two people left the request alone: it was never looked at. */
+    | 'discarded';
   fundId: string;
   requestedFen: Fen;
   remainingFen: Fen | null;
@@ -22,6 +30,8 @@ export interface RequestRefused {
 export interface Asked {
   street: string;
   instalments: readonly { fundId: string; amountFen: string }[];
+  /** Instalments of later years, before anyone signs: looked at, not reserved. */
+  later?: readonly { fundId: string; amountFen: string; fiscalYear: number }[];
 }
 
 /** The funds of one group of requests. Each request takes all it asks for or nothing, in order. Pure. */
@@ -33,7 +43,11 @@ export class Purse {
   }
 
   /** What is taken from each fund; or the first fund that cannot carry its part, and nothing is taken. */
-  take({ street, instalments }: Asked): { fund: FundInHand; amountFen: Fen }[] | RequestRefused {
+  take({
+    street,
+    instalments,
+    later = [],
+  }: Asked): { fund: FundInHand; amountFen: Fen }[] | RequestRefused {
     const parts: { fund: FundInHand; amountFen: Fen }[] = [];
     for (const fundId of new Set(instalments.map((each) => each.fundId))) {
       const ofFund = instalments.filter((each) => each.fundId === fundId);
@@ -51,7 +65,29 @@ export class Purse {
       }
       parts.push({ fund, amountFen: requestedFen });
     }
+    const never = this.neverCarried({ street, later });
+    if (never) return never;
     for (const { fund, amountFen } of parts) fund.availableFen = fen(fund.availableFen - amountFen);
     return parts;
+  }
+
+  /**
+   * The first fund of a later instalment that is known and would be refused whenever its year begins. Nobody signs on
+   * it; a fund that is not opened yet, or has no money yet, may still come (预算法 第十八条).
+   */
+  private neverCarried({ street, later }: Required<Omit<Asked, 'instalments'>>) {
+    for (const { fundId, fiscalYear } of later) {
+      const fund = this.funds.get(fundId);
+      if (!fund) continue;
+      const ofFund = later.filter((each) => each.fundId === fundId);
+      const requestedFen = sumFen(ofFund.map(({ amountFen }) => fen(amountFen)));
+      const facts = { fundId, requestedFen, remainingFen: fund.availableFen };
+      if (fund.street !== street) {
+        return { ...facts, code: 'fundUnknown' as const, remainingFen: null };
+      }
+      if (!fund.isOpen) return { ...facts, code: 'fundClosed' as const };
+      if (fund.fiscalYear < fiscalYear) return { ...facts, code: 'fundOfOtherYear' as const };
+    }
+    return undefined;
   }
 }

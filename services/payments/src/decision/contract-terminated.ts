@@ -34,9 +34,10 @@ export class ContractTerminatedHandler {
         events.map(({ payload }) => payload.terminatedOn),
       ],
     );
-    // Nothing is left to suspend: what was performed before is owed, and its orders wait no more.
+    // What was performed is owed, and nothing would end this hold later; a challenge without an answer still does.
+    const freed = events.filter(({ payload }) => payload.staysSuspended !== true);
     await tx.query('delete from held_contract where contract_id = any ($1)', [
-      events.map(({ payload }) => payload.contractId),
+      freed.map(({ payload }) => payload.contractId),
     ]);
     return carryOut(
       tx,
