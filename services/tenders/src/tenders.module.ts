@@ -88,7 +88,8 @@ import {
   ProcedureRow,
   ThresholdRow,
 } from './procedure/rules.js';
-import { RulesResolver } from './procedure/rules.resolver.js';
+import { ProcedureStep } from './procedure/procedure-step.js';
+import { ProcedureStepsResolver, RulesResolver } from './procedure/rules.resolver.js';
 import { QualificationReview } from './qualification/qualification-review.entity.js';
 import { QualificationResolver } from './qualification/qualification.resolver.js';
 import { QualificationService } from './qualification/qualification.service.js';
@@ -249,6 +250,7 @@ export class TendersModule {
             ChallengePause,
             ChallengeResponse,
             ProcedureRow,
+            ProcedureStep,
             ThresholdRow,
             FailingReason,
             DisqualificationReason,
@@ -320,6 +322,7 @@ export class TendersModule {
         FailingService,
         FailingResolver,
         RulesResolver,
+        ProcedureStepsResolver,
         RefusalResolver,
         { provide: APP_INTERCEPTOR, useClass: RefusalLog },
         TendersDeadLetters,

@@ -225,7 +225,7 @@ export class AwardService {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           const open = [TenderState.EVALUATING, TenderState.RESULT_NOTICE].includes(tender.state);
           if (!open || input.expectedVersion !== tender.version)
-            return tender.conflict(input.expectedVersion, wanted);
+            return tender.conflict(input.expectedVersion, wanted, TenderState.RESULT_NOTICE);
           return (await onHold(tx, tender.id)) ?? work(tx, tender);
         },
       ),
@@ -245,7 +245,7 @@ export class AwardService {
         // A tender that failed by a challenge awards nothing any more.
         return tender.state === TenderState.RESULT_NOTICE
           ? work(tx, { tender, award })
-          : tender.conflict(tender.version, 'award');
+          : tender.conflict(tender.version, 'award', TenderState.AWARDED);
       }),
     );
   }

@@ -31,7 +31,7 @@ export class ContractEvents {
       });
       if (!award) continue;
       await letFall(tx, [award], AwardState.REFUSED, `contract-${payload.because}`);
-      await reopenLots(tx, [award.lotId]);
+      await reopenLots(tx, tender, [award.lotId], 'noCandidateLeft');
       await settleAfterFall(tx, tender, at, 'noCandidateLeft');
     }
   }

@@ -5,7 +5,7 @@ import { Bid, BidState } from '../bid/bid.entity.js';
 import { tenderFailed } from '../opening/opening.events.js';
 import { releasePlan } from '../tender/drafting.service.js';
 import { failLots, liveLots } from '../tender/fail-lots.js';
-import type { Lot } from '../tender/lot.entity.js';
+import { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { Award, AwardState, FALLEN } from './award.entity.js';
@@ -27,8 +27,18 @@ export async function letFall(
   await tx.save(bids);
 }
 
-/** Who lost by awards that fell may follow in these lots. */
-export async function reopenLots(tx: Tx, lotIds: readonly string[]): Promise<void> {
+/**
+ * Who lost by awards that fell may follow in these lots. Where the procedure knows no next candidate, as with one supplier
+ * alone, what was awarded as the last has come to nothing.
+ */
+export async function reopenLots(
+  tx: Tx,
+  tender: Tender,
+  lotIds: readonly string[],
+  because: string,
+): Promise<void> {
+  if (tender.state === TenderState.AWARDED && !tender.mayStep(TenderState.RESULT_NOTICE))
+    return loseLots(tx, await tx.findBy(Lot, { id: In([...lotIds]) }), because);
   for (const lotId of new Set(lotIds)) await tx.query('select reopen_candidates($1)', [lotId]);
 }
 
@@ -61,8 +71,6 @@ export async function settleAfterFall(
     await tx.save(tender);
     return;
   }
-  tender.reopened();
-  await tx.save(tender);
   await failed(tx, tender, at, because);
 }
 

@@ -110,7 +110,11 @@ export class QualificationService {
         async () => {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           if (tender.state !== TenderState.OPENED || input.expectedVersion !== tender.version)
-            return tender.conflict(input.expectedVersion, 'closeQualification');
+            return tender.conflict(
+              input.expectedVersion,
+              'closeQualification',
+              TenderState.QUALIFIED,
+            );
           const bids = await tx.findBy(Bid, {
             tenderId: tender.id,
             state: In([BidState.OPENED, BidState.QUALIFIED]),
