@@ -1,6 +1,7 @@
 import {
   AcceptanceSigned,
   ContractCompleted,
+  ContractCancelled,
   ContractFundsReleased,
   ContractFundsRequested,
   ContractResumed,
@@ -157,6 +158,7 @@ export const consumer: ConsumerDefinition = {
   ],
   handles: [
     ContractFundsReleased,
+    ContractCancelled,
     EvaluationFinalised,
     OrganisationRegistered,
     OrganisationVerified,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  ContractCancelled,
   ContractFundsReleased,
   EvaluationFinalised,
   type EventType,
@@ -99,6 +100,35 @@ describe('what tenders hears through the broker', () => {
       [tender.id],
     );
     expect(ranks).toEqual([{ rank: 2 }]);
+  });
+
+  it('that a drafted contract was given up before any money was asked for: the next candidate may be chosen too', async () => {
+    const { tender, award, winner } = await at.announcedTender();
+    await at.clockTo(new Date('2025-12-02T00:00:01+08:00'));
+    const noticed = await at.must(at.approver, 'noticeAward', step(award));
+    const accepted = await at.must(winner, 'acceptAward', step(noticed));
+    const cancelled = record(
+      ContractCancelled,
+      {
+        ...{ contractId: String(accepted.contractId), organisationId: winner.organisation ?? '' },
+        ...{ tenderId: tender.id, reasonCode: 'givenUp', cancelledAt: '2025-12-02T10:00:00+08:00' },
+      },
+      1,
+    );
+    await bus.send([cancelled, cancelled]);
+    await eventually(
+      async () => {
+        const rows = await at.mulin.database.query(
+          `select award.state, award.refusal, tender.state as tender from award join tender on tender.id = tender_id
+           where award.id = $1`,
+          [award.id],
+        );
+        expect(rows).toEqual([
+          { state: 'refused', refusal: 'contract-cancelled', tender: 'resultNotice' },
+        ]);
+      },
+      { withinMs: 20_000 },
+    );
   });
 
   it('how an organisation was evaluated, and what grade it holds, told twice', async () => {

@@ -23,7 +23,7 @@ import { Award, AwardState, BidRank, FALLEN } from './award.entity.js';
 import { resultAnnounced, tenderAwarded } from './award.events.js';
 import type { AwardStepInput, RefuseAwardInput } from './award.inputs.js';
 import { AnswerNotDue, NothingToChoose, NotTheWinner } from './award.refusals.js';
-import { isSettled, letFall, settleAfterFall } from './fall.js';
+import { endLots, isSettled, letFall, settleAfterFall } from './fall.js';
 
 /** From the report to the award: choice, announcement, award notice, and the winner's answer. */
 @Injectable()
@@ -84,6 +84,8 @@ export class AwardService {
       );
       tender.version += 1;
       await tx.save(tender);
+      // Of a lot whose candidates were all passed over nobody is left.
+      await endLots(tx, tender, chosenAt, 'noCandidateLeft');
       return tender;
     });
   }

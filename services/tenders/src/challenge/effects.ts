@@ -41,9 +41,11 @@ export async function carryOut(
   const awards = await awardsOf(tx, tender, awardIds);
   const lotIds = awards.map(({ lotId }) => lotId);
   await letFall(tx, awards, AwardState.INVALID, UPHELD);
-  if (effect === ChallengeEffect.NEXT_CANDIDATE) await reopenLots(tx, tender, lotIds, UPHELD);
-  else await loseLots(tx, await tx.findBy(Lot, { id: In(lotIds) }), UPHELD);
-  await settleAfterFall(tx, tender, at, UPHELD);
+  const lost =
+    effect === ChallengeEffect.NEXT_CANDIDATE
+      ? await reopenLots(tx, tender, lotIds, UPHELD)
+      : await loseLots(tx, await tx.findBy(Lot, { id: In(lotIds) }), UPHELD);
+  await settleAfterFall(tx, tender, at, UPHELD, lost);
 }
 
 /** In the order of their ids, so that two answers never wait for each other. */

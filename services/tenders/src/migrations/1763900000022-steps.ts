@@ -193,9 +193,17 @@ create constraint trigger step_conditions_guard after update on tender deferrabl
   when (new.state <> old.state) execute function step_conditions_guard();
 drop table tender_step;
 
-revoke execute on function step_article(text, text, text, jsonb), procedure_for(tender), step_opens_at(text, text),
+-- The winner who refuses sees neither the other bids nor what is proposed: this tells which lots have nobody left.
+create function lots_without_candidate(target text) returns setof text
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select id from lot where tender_id = target and failed_because is null
+    and not exists (select from award where award.lot_id = lot.id and award.state not in ('refused', 'invalid'))
+    and not exists (select from bid where bid.lot_id = lot.id and bid.state = 'ranked'
+      and not exists (select from award where award.bid_id = bid.id))
+$$;
+revoke execute on function lots_without_candidate(text), step_article(text, text, text, jsonb), procedure_for(tender), step_opens_at(text, text),
   awarded_now(text), condition_holds(text, text, text) from public;
-grant execute on function procedure_for(tender), step_opens_at(text, text) to :app, :consumer;
+grant execute on function lots_without_candidate(text), procedure_for(tender), step_opens_at(text, text) to :app, :consumer;
 
 ${rlsPolicies('procedure_step', "scope = '' or mulin.sees_street(scope) or current_setting('app.actor', true) = ''")}
 `,

@@ -10,7 +10,7 @@ import { procedureOf, remainingLeast } from '../procedure/procedure.js';
 import { Receipts } from '../receipt/receipts.js';
 import { ReceiptsBroken } from '../receipt/receipt.refusals.js';
 import { releasePlan } from '../tender/drafting.service.js';
-import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
+import { failLots, liveLots, tellFailedLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
 import { TenderState } from '../tender/tender.states.js';
 import {
@@ -146,6 +146,7 @@ export class OpeningService {
           if (outcome === OpeningOutcome.OPENED) {
             if (kind === 'qualification')
               await append(tx, tenderOpened(tender, bids, lines, openedAt));
+            await tellFailedLots(tx, tender, [...short, ...left.map(({ lot }) => lot)], openedAt);
           } else {
             await releasePlan(tx, tender);
             await append(tx, await tenderFailed(tx, tender, openedAt));
