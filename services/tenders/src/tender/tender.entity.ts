@@ -284,7 +284,7 @@ export class Tender {
     if (this.state === TenderState.AWARDED) this.step(TenderState.RESULT_NOTICE, 'award');
   }
 
-  /** The last open lot lapsed after others were awarded; nothing is told that is not known. */
+  /** The last open lot lapsed after others were awarded; that it failed is told of the lot (`tellFailedLots`). */
   lastLotLapsed(): void {
     this.step(TenderState.AWARDED, 'award');
   }
