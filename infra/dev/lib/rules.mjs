@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { Stop } from './log.mjs';
+import { addSteps, inOrder, stepProblems, stepsOf } from './procedure-steps.mjs';
 
 const text = { type: 'string', minLength: 1, maxLength: 500 };
 const code = { type: 'string', pattern: '^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$', maxLength: 64 };
@@ -71,6 +72,17 @@ const TERMS = object(
   },
   ['minimumRemaining', 'finalOffers', 'versions'],
 );
+/** A version that says none has those of the common version. */
+const STEPS = {
+  type: 'array',
+  minItems: 1,
+  items: object({
+    ...each(['fromState', 'toState'], text),
+    clock: { type: ['string', 'null'] },
+    conditions: { type: 'array', items: text },
+    article: { ...text, type: ['string', 'null'] },
+  }),
+};
 const NAMED = { inForceFrom: date, titleZh: text, titleEn: text };
 const REASON = object({ code, version, article: text, ...NAMED });
 
@@ -79,12 +91,15 @@ const LISTS = {
   procedures: {
     table: 'procedure',
     key: ['method', 'street'],
-    row: object({
-      method: {
-        enum: ['openTendering', 'competitiveConsultation', 'singleSource', 'belowThreshold'],
+    row: object(
+      {
+        method: {
+          enum: ['openTendering', 'competitiveConsultation', 'singleSource', 'belowThreshold'],
+        },
+        ...{ street, version, article: text, terms: TERMS, steps: STEPS, ...NAMED },
       },
-      ...{ street, version, article: text, terms: TERMS, ...NAMED },
-    }),
+      ['steps'],
+    ),
   },
   procurementThresholds: {
     table: 'procurement_threshold',
@@ -146,7 +161,7 @@ export async function loadRules(client, document) {
   }
 }
 
-async function loadRow(client, name, row) {
+async function loadRow(client, name, { steps, ...row }) {
   const { table, key } = LISTS[name];
   const label = `${name} ${[...key, 'version'].flatMap((part) => row[part] ?? []).join(' ')}`;
   const { rows: known } = await client.query(
@@ -160,6 +175,8 @@ async function loadRow(client, name, row) {
     const differs = Object.keys(row).filter(
       (part) => !isDeepStrictEqual(same.row[column(part)], row[part]),
     );
+    if (steps && !isDeepStrictEqual(inOrder(await stepsOf(client, row)), inOrder(steps)))
+      differs.push('steps');
     if (differs.length > 0)
       throw new Stop(
         `${label} is there and says something else of ${differs.join(', ')}: what changes is a new version.`,
@@ -174,11 +191,14 @@ async function loadRow(client, name, row) {
     throw new Stop(
       `${label} would come before version ${later.row.version}, in force from ${later.row.in_force_from}.`,
     );
+  const problems = steps ? await stepProblems(client, row, steps) : [];
+  if (problems.length > 0) throw new Stop(problems.map((each) => `${label}: ${each}`).join('\n'));
   const names = Object.keys(row);
   await client.query(
     `insert into ${table} (${names.map(column).join(', ')})
      values (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
     names.map((part) => (part === 'terms' ? JSON.stringify(row[part]) : row[part])),
   );
+  if (steps) await addSteps(client, row, steps);
   return `added      ${label}, in force from ${row.inForceFrom}`;
 }

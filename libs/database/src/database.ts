@@ -101,7 +101,11 @@ export async function now(tx: Tx): Promise<Date> {
   return row.now;
 }
 
-class Refused extends Error {
+/**
+ * A refusal that is found too deep to be handed up call by call: thrown inside a use case it undoes what was written, and
+ * `as` answers it as if it had been returned.
+ */
+export class Refused extends Error {
   constructor(readonly refusal: RefusalMark) {
     super('refused');
   }

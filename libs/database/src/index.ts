@@ -1,4 +1,4 @@
-export { Database, now, type DatabaseOptions, type Tx } from './database.js';
+export { Database, now, Refused, type DatabaseOptions, type Tx } from './database.js';
 export {
   loadCalendar,
   loadedCalendar,

@@ -19,8 +19,10 @@ import { TenderAwarded } from './tender.awarded.v1.js';
 import { TenderResultAnnounced } from './tender.resultAnnounced.v1.js';
 import { TenderOpened } from './tender.opened.v1.js';
 import { TenderFailed } from './tender.failed.v1.js';
+import { TenderLotFailed } from './tender.lotFailed.v1.js';
 import { ContractFundsRequested } from './contract.fundsRequested.v1.js';
 import { ContractFundsReleased } from './contract.fundsReleased.v1.js';
+import { ContractCancelled } from './contract.cancelled.v1.js';
 import { ContractSigned } from './contract.signed.v1.js';
 import { ContractCompleted } from './contract.completed.v1.js';
 import { ContractTerminated } from './contract.terminated.v1.js';
@@ -65,8 +67,10 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   ContractSuspended,
   ContractResumed,
   TenderFailed,
+  TenderLotFailed,
   ContractFundsRequested,
   ContractFundsReleased,
+  ContractCancelled,
   ContractSigned,
   ContractCompleted,
   ContractTerminated,

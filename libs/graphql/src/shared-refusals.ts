@@ -105,11 +105,17 @@ export class StateConflict extends Refusal {
     actualVersion: number;
     state: string;
     wanted?: string;
+    /** What the step rests on, where a rule has a table of steps. */
+    article?: string | undefined;
   }) {
     const state = worded(facts.state);
     const wanted = facts.wanted === undefined ? A_STEP : worded(facts.wanted);
     super(
-      { id: 'state.order', article: PLATFORM, title: { zh: '步骤有序', en: 'Steps in order' } },
+      {
+        id: 'state.order',
+        article: facts.article ?? PLATFORM,
+        title: { zh: '步骤有序', en: 'Steps in order' },
+      },
       {
         zh: `当前状态为${state.zh}（版本 ${facts.actualVersion}），现在不能办理${wanted.zh}。请重新读取。`,
         en: `The state is ${state.en} (version ${facts.actualVersion}); ${wanted.en} is not possible now. Read it again.`,

@@ -18,6 +18,7 @@ import {
   TenderAmended,
   TenderAwarded,
   TenderFailed,
+  TenderLotFailed,
   TenderOpened,
   TenderPublished,
   TenderResultAnnounced,
@@ -92,6 +93,7 @@ export const consumer: ConsumerDefinition = {
     TenderOpened,
     TenderResultAnnounced,
     TenderFailed,
+    TenderLotFailed,
     ChallengeFiled,
   ],
 };

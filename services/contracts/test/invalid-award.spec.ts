@@ -103,6 +103,26 @@ describe('the contract of an award that fell by an upheld challenge', () => {
     await told.fell(of);
     await told.awarded(of);
     expect(await rowOf(of)).toMatchObject({ state: 'cancelled' });
+    expect(await at.outbox(of.contractId)).toMatchObject([
+      {
+        type: 'mulin.contract.cancelled.v1',
+        payload: { reasonCode: 'awardInvalid', tenderId: of.tenderId },
+      },
+    ]);
+  });
+
+  it('is told when somebody gives it up before any money was asked for, once and under its tender', async () => {
+    const of = ids();
+    await told.awarded(of);
+    const cancel = await step(of);
+    await at.do(at.officer, 'cancelContract', cancel);
+    await at.do(at.officer, 'cancelContract', cancel);
+    expect(await at.outbox(of.contractId)).toMatchObject([
+      {
+        type: 'mulin.contract.cancelled.v1',
+        payload: { ...of, reasonCode: 'givenUp', organisationId: at.organisationId },
+      },
+    ]);
   });
 
   it('stays suspended when it is signed, though the tender goes on, until two people terminate it', async () => {

@@ -165,12 +165,14 @@ describe('money before signatures', () => {
       expect(events[1]?.payload).toMatchObject({ requestNo: 1, because: 'cancelled' });
     });
 
-    it('tells payments nothing when nothing was asked for', async () => {
+    it('gives nothing back when nothing was asked for, and is told all the same', async () => {
       const contract = await at.contract('DRAFTED');
       expect(await at.do(at.officer, 'cancelContract', step(contract))).toMatchObject({
         state: 'CANCELLED',
       });
-      expect(await at.outbox(contract.id)).toEqual([]);
+      expect(await at.outbox(contract.id)).toMatchObject([
+        { type: 'mulin.contract.cancelled.v1', payload: { reasonCode: 'givenUp', tenderId: null } },
+      ]);
     });
 
     it('stays cancelled when the money is reserved a moment too late', async () => {

@@ -1,5 +1,6 @@
 import {
   ContractCompleted,
+  ContractCancelled,
   ContractFundsReleased,
   ContractFundsRequested,
   ContractResumed,
@@ -71,6 +72,7 @@ const consumer: ConsumerDefinition = {
     OrganisationRated,
     ContractFundsRequested,
     ContractFundsReleased,
+    ContractCancelled,
     ContractSuspended,
     ContractResumed,
     OrganisationRegistered,

@@ -6,6 +6,7 @@ import {
   ProcurementPlanApproved,
   TenderAmended,
   TenderFailed,
+  TenderLotFailed,
   type TenderFailedPayload,
   TenderOpened,
   TenderPublished,
@@ -307,6 +308,20 @@ describe('red flags, as queries over what was told', () => {
       reasonCode: 'noCandidateLeft',
     });
     expect(await flagsOf(gone)).toEqual([]);
+  });
+
+  it('who refused the last lot is not its winner, though the tender has others and never failed', async () => {
+    const tenderId = await published();
+    await announced(tenderId, [bid(org(), 8_000_000), bid(org(), 8_050_000)]);
+    expect(await flagsOf(tenderId)).toHaveLength(1);
+    const [{ lot: lotId } = { lot: '' }] = await mulin.database.query<{ lot: string }>(
+      'select lot_id as lot from winner_fact where tender_id = $1',
+      [tenderId],
+    );
+    await tell(TenderLotFailed, { ...TenderLotFailed.good, tenderId, lotId: newId('lot') });
+    expect(await flagsOf(tenderId)).toHaveLength(1);
+    await tell(TenderLotFailed, { ...TenderLotFailed.good, tenderId, lotId });
+    expect(await flagsOf(tenderId)).toEqual([]);
   });
 
   it('whose award an upheld challenge overturned is not the winner', async () => {

@@ -5,6 +5,7 @@ import {
   OrganisationRegistered,
   TenderAwarded,
   TenderFailed,
+  TenderLotFailed,
   TenderOpened,
   TenderPublished,
   TenderResultAnnounced,
@@ -147,6 +148,27 @@ describe('open contracting data tells how a tender ended', () => {
     const gone = overturned('awardInvalid');
     expect(gone.tender).toMatchObject({ status: 'complete' });
     expect(gone.tender.lots.map(({ status }) => status)).toEqual(['complete', 'unsuccessful']);
+  });
+
+  it('a lot whose last candidate refused came to nothing, and the tender is complete with the other', () => {
+    const [a, b] = [award(first), award(second)];
+    const begun = [
+      ...registered,
+      published([FIRST, SECOND]),
+      opened(bids),
+      announced([a, b], bids),
+    ];
+    const fell = [
+      TenderLotFailed as EventType,
+      { lotId: SECOND, reasonCode: 'noCandidateLeft' },
+    ] as const;
+    const half = compiled([...begun, fell]);
+    expect(half.tender).toMatchObject({ status: 'active' });
+    expect(half.tender.lots.map(({ status }) => status)).toEqual(['active', 'unsuccessful']);
+    const whole = compiled([...begun, awarded(a), fell]);
+    expect(whole.tender.status).toBe('complete');
+    expect(whole.tender.lots.map(({ status }) => status)).toEqual(['complete', 'unsuccessful']);
+    expect(whole.awards.map(({ status }) => status)).toEqual(['active', 'cancelled']);
   });
 
   it('of a tender that failed nothing stays pending: neither an award nor a lot', () => {

@@ -1,6 +1,7 @@
 import {
   AcceptanceSigned,
   ContractCompleted,
+  ContractCancelled,
   ContractFundsReleased,
   ContractFundsRequested,
   ContractResumed,
@@ -48,6 +49,7 @@ export const paymentsConsumer: ConsumerDefinition = {
     RelationEnded,
   ],
   ignores: [
+    ContractCancelled,
     ContractCompleted,
     ObligationFulfilled,
     ObligationBreached,

@@ -1,6 +1,7 @@
 import {
   AcceptanceSigned,
   ContractCompleted,
+  ContractCancelled,
   ContractFundsReleased,
   ContractFundsRequested,
   ContractResumed,
@@ -88,7 +89,8 @@ import {
   ProcedureRow,
   ThresholdRow,
 } from './procedure/rules.js';
-import { RulesResolver } from './procedure/rules.resolver.js';
+import { ProcedureStep } from './procedure/procedure-step.js';
+import { ProcedureStepsResolver, RulesResolver } from './procedure/rules.resolver.js';
 import { QualificationReview } from './qualification/qualification-review.entity.js';
 import { QualificationResolver } from './qualification/qualification.resolver.js';
 import { QualificationService } from './qualification/qualification.service.js';
@@ -156,6 +158,7 @@ export const consumer: ConsumerDefinition = {
   ],
   handles: [
     ContractFundsReleased,
+    ContractCancelled,
     EvaluationFinalised,
     OrganisationRegistered,
     OrganisationVerified,
@@ -249,6 +252,7 @@ export class TendersModule {
             ChallengePause,
             ChallengeResponse,
             ProcedureRow,
+            ProcedureStep,
             ThresholdRow,
             FailingReason,
             DisqualificationReason,
@@ -320,6 +324,7 @@ export class TendersModule {
         FailingService,
         FailingResolver,
         RulesResolver,
+        ProcedureStepsResolver,
         RefusalResolver,
         { provide: APP_INTERCEPTOR, useClass: RefusalLog },
         TendersDeadLetters,

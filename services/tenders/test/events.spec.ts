@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  ContractCancelled,
   ContractFundsReleased,
   EvaluationFinalised,
   type EventType,
@@ -9,11 +10,13 @@ import {
   OrganisationVerified,
   RelationEnded,
   RelationRecorded,
+  TenderLotFailed,
+  TenderOpened,
 } from '@mulin/events';
 import { newEventId, newId } from '@mulin/ids';
 import { ensureTopics, KafkaBus, type OutgoingRecord } from '@mulin/messaging';
 import { eventually, testBrokers, uniqueName } from '@mulin/testing';
-import { Bench, missing, step, STREET } from './builders.js';
+import { AFTER_DEADLINE, Bench, missing, NOW, step, STREET } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 describe('what tenders hears through the broker', () => {
@@ -99,6 +102,81 @@ describe('what tenders hears through the broker', () => {
       [tender.id],
     );
     expect(ranks).toEqual([{ rank: 2 }]);
+  });
+
+  it('that a drafted contract was given up before any money was asked for: the next candidate may be chosen too', async () => {
+    const { tender, award, winner } = await at.announcedTender();
+    await at.clockTo(new Date('2025-12-02T00:00:01+08:00'));
+    const noticed = await at.must(at.approver, 'noticeAward', step(award));
+    const accepted = await at.must(winner, 'acceptAward', step(noticed));
+    const cancelled = record(
+      ContractCancelled,
+      {
+        ...{ contractId: String(accepted.contractId), organisationId: winner.organisation ?? '' },
+        ...{ tenderId: tender.id, reasonCode: 'givenUp', cancelledAt: '2025-12-02T10:00:00+08:00' },
+      },
+      1,
+    );
+    await bus.send([cancelled, cancelled]);
+    await eventually(
+      async () => {
+        const rows = await at.mulin.database.query(
+          `select award.state, award.refusal, tender.state as tender from award join tender on tender.id = tender_id
+           where award.id = $1`,
+          [award.id],
+        );
+        expect(rows).toEqual([
+          { state: 'refused', refusal: 'contract-cancelled', tender: 'resultNotice' },
+        ]);
+      },
+      { withinMs: 20_000 },
+    );
+  });
+
+  it('tells everyone on its topic, in order, that a lot came to nothing while the tender goes on', async () => {
+    await at.clockTo(NOW);
+    const lots = [1, 2].map((no) => ({
+      id: newId('lot'),
+      title: `包件 ${no}`,
+      budget: '45000000',
+    }));
+    const tender = await at.publishedTender({ lots });
+    for (const [lot, bidders] of [
+      [lots[0], 3],
+      [lots[1], 2],
+    ] as const)
+      for (let each = 0; each < bidders; each += 1) {
+        const bidder = at.bidder();
+        const input = { price: '40000000', forLot: lot?.id ?? '' };
+        await at.must(bidder, 'submitBid', await at.submission(tender, bidder, input));
+      }
+    await at.clockTo(AFTER_DEADLINE);
+    await at.opened(tender);
+    const told: { type?: string; payload: { lotId?: string; reasonCode?: string } }[] = [];
+    const reading = await bus.subscribe({
+      group: uniqueName('reader'),
+      topics: [TenderLotFailed.topic],
+      ...{ chunkSize: 100, concurrency: 1, onState: () => undefined },
+      onChunk: (records) => {
+        for (const { key, headers, value } of records)
+          if (key === tender.id)
+            told.push({ type: headers.ce_type, payload: JSON.parse(String(value)) as object });
+        return Promise.resolve();
+      },
+    });
+    await eventually(
+      () => {
+        expect(told.slice(-2)).toMatchObject([
+          { type: TenderOpened.ceType },
+          {
+            type: TenderLotFailed.ceType,
+            payload: { tenderId: tender.id, lotId: lots[1]?.id, reasonCode: 'tooFewBids' },
+          },
+        ]);
+      },
+      { withinMs: 20_000 },
+    );
+    await reading.stop();
   });
 
   it('how an organisation was evaluated, and what grade it holds, told twice', async () => {

@@ -54,12 +54,28 @@ describe('each lot stands for itself', () => {
     );
     return rows.map(({ state }) => state);
   };
+  /** The lots that were told to have failed, by number; the events of a tender are counted without a gap. */
+  const toldOf = async (tender: { id: string }) => {
+    const events = await at.outbox(tender.id);
+    expect(events.map(({ aggregateversion }) => aggregateversion)).toEqual(
+      events.map((_, place) => place + 1),
+    );
+    const lots = await at.mulin.database.query<{ id: string; no: number }>(
+      'select id, no from lot where tender_id = $1',
+      [tender.id],
+    );
+    return events
+      .filter(({ type }) => type === 'mulin.tender.lotFailed.v1')
+      .map(({ payload }) => payload as { lotId: string; reasonCode: string })
+      .map(({ lotId, reasonCode }) => [lots.find(({ id }) => id === lotId)?.no, reasonCode]);
+  };
   const THREE = ['40000000', '41000000', '42000000'];
 
   it('one with too few bids fails unopened, however many were made for the other, which goes on to its award', async () => {
     const { tender, bids } = await twoLots(THREE, ['30000000', '31000000']);
     const opened = await at.opened(tender);
     expect(await lotsOf(tender)).toEqual(['OPENED', null, 'tooFewBids']);
+    expect(await toldOf(tender)).toEqual([[2, 'tooFewBids']]);
     expect(await statesOf(bids[1] ?? [])).toEqual(['returned', 'returned']);
     await at.reviewed(tender);
     const closed = await at.must(at.approver, 'closeQualification', step(opened));
@@ -84,7 +100,8 @@ describe('each lot stands for itself', () => {
     expect(awards).toEqual([{ bid_id: going[0]?.id }]);
   });
 
-  it('the others fail alone once one is awarded: its contract lives on, and the plan is not free', async () => {
+  /** Both lots announced; the winner of the first has accepted. */
+  const firstAwarded = async () => {
     const { tender, bids } = await twoLots(THREE, THREE);
     const opened = await at.opened(tender);
     await at.reviewed(tender);
@@ -115,6 +132,11 @@ describe('each lot stands for itself', () => {
       'acceptAward',
       step(noticed),
     );
+    return { tender, bids, accepted };
+  };
+
+  it('the others fail alone once one is awarded: its contract lives on, and the plan is not free', async () => {
+    const { tender, accepted } = await firstAwarded();
     const [now] = await at.mulin.database.query<Told>(
       'select id, version from tender where id = $1',
       [tender.id],
@@ -123,6 +145,7 @@ describe('each lot stands for itself', () => {
       ...{ ...step(now ?? missing('tender')), reasonCode: 'taskCancelled' },
     });
     expect(await lotsOf(tender)).toEqual(['AWARDED', null, 'taskCancelled']);
+    expect(await toldOf(tender)).toEqual([[2, 'taskCancelled']]);
     const states = await at.mulin.database.query<{ state: string }>(
       `select award.state from award join lot on lot.id = lot_id where award.tender_id = $1 order by no`,
       [tender.id],
@@ -148,6 +171,37 @@ describe('each lot stands for itself', () => {
     expect(proposed).toEqual([{ no: 1, rank: 2 }]);
   });
 
+  it('whose last candidate refused has failed beside an awarded one, and everyone is told', async () => {
+    const { tender, bids } = await firstAwarded();
+    const now = async () => {
+      const [row] = await at.mulin.database.query<Told>(
+        'select id, version from tender where id = $1',
+        [tender.id],
+      );
+      return row ?? missing('tender');
+    };
+    for (let rank = 1; rank <= 3; rank += 1) {
+      expect(await toldOf(tender)).toEqual([]);
+      if (rank > 1) {
+        const chosen = await at.must(at.officer, 'chooseWinners', step(await now()));
+        await at.must(at.approver, 'announceResult', step(chosen));
+        await at.clockTo(new Date(`2025-12-${rank}0T00:00:01+08:00`));
+      }
+      const [open] = await at.mulin.database.query<Told & { organisation: string }>(
+        `select award.id, award.version, award.organisation_id as organisation from award join lot on lot.id = lot_id
+         where award.tender_id = $1 and no = 2 and award.state = 'announced'`,
+        [tender.id],
+      );
+      const noticed = await at.must(at.approver, 'noticeAward', step(open ?? missing('award')));
+      const who = bids[1]?.find(({ bidder }) => bidder.organisation === open?.organisation);
+      await at.must(who?.bidder ?? missing('winner'), 'refuseAward', {
+        ...{ ...step(noticed), because: '人员不足，无法履约。' },
+      });
+    }
+    expect(await lotsOf(tender)).toEqual(['AWARDED', null, 'noCandidateLeft']);
+    expect(await toldOf(tender)).toEqual([[2, 'noCandidateLeft']]);
+  });
+
   it('with too few in every lot the tender has failed, though all of them together were enough', async () => {
     const { tender } = await twoLots(['40000000', '41000000'], ['30000000', '31000000']);
     const [first, , third] = await at.officers();
@@ -158,6 +212,8 @@ describe('each lot stands for itself', () => {
       ...{ state: 'FAILED', failedBecause: 'tooFewBids' },
     });
     expect(await lotsOf(tender)).toEqual(['FAILED', 'tooFewBids', 'tooFewBids']);
+    // The tender tells it itself.
+    expect(await toldOf(tender)).toEqual([]);
   });
 
   it('one in which too few qualify fails alone, and its prices are never opened', async () => {
@@ -166,6 +222,7 @@ describe('each lot stands for itself', () => {
     await at.reviewed(tender, [bids[1]?.[0]?.bid.id ?? '']);
     const closed = await at.must(at.approver, 'closeQualification', step(opened));
     expect(await lotsOf(tender)).toEqual(['QUALIFIED', null, 'tooFewQualified']);
+    expect(await toldOf(tender)).toEqual([[2, 'tooFewQualified']]);
     await at.opened(closed);
     expect(await statesOf(bids[0] ?? [])).toEqual(['priced', 'priced', 'priced']);
     expect(await statesOf(bids[1] ?? [])).toEqual(['disqualified', 'returned', 'returned']);
@@ -177,6 +234,7 @@ describe('each lot stands for itself', () => {
     await at.reviewed(tender);
     await at.opened(await at.must(at.approver, 'closeQualification', step(opened)));
     expect(await lotsOf(tender)).toEqual(['EVALUATING', null, 'tooFewValid']);
+    expect(await toldOf(tender)).toEqual([[2, 'tooFewValid']]);
     expect(await statesOf(bids[1] ?? [])).toEqual(['invalid', 'returned', 'returned']);
 
     const other = await (async () => {
@@ -191,6 +249,7 @@ describe('each lot stands for itself', () => {
     const all = other.bids.flat().map(({ bid }) => bid);
     await at.checkedBids(committee, members, all, [other.bids[1]?.[2]?.bid.id ?? '']);
     expect(await lotsOf(other.tender)).toEqual(['EVALUATING', null, 'tooFewCompliant']);
+    expect(await toldOf(other.tender)).toEqual([[2, 'tooFewCompliant']]);
     expect(await statesOf(other.bids[1] ?? [])).toEqual(['returned', 'returned', 'invalid']);
     await expect(
       at.mulin.database.query(

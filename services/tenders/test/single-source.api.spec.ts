@@ -243,7 +243,7 @@ describe('single source (单一来源)', () => {
     expect(await object(rival, proposal)).toMatchObject({ __typename: 'NoticeNotRunning' });
   });
 
-  it('goes the whole way: the price is agreed on, offered sealed, and awarded', async () => {
+  it('goes the whole way: the price is agreed on, offered sealed, and awarded; with nobody to follow who does not sign', async () => {
     await at.clockTo(NOW);
     const on = await plan();
     const bidder = await supplier();
@@ -278,12 +278,30 @@ describe('single source (单一来源)', () => {
       'select version from tender where id = $1',
       [published.id],
     );
-    await at.must(at.officer, 'chooseWinners', step({ id: published.id, version }));
-    const [award] = await at.mulin.database.query<{ organisation: string; price: string }>(
-      'select organisation_id as organisation, price_fen as price from award where tender_id = $1',
+    const chosen = await at.must(at.officer, 'chooseWinners', step({ id: published.id, version }));
+    await at.must(at.approver, 'announceResult', step(chosen));
+    const [award = missing('award')] = await at.mulin.database.query<
+      Told & { organisation: string; price: string }
+    >(
+      'select id, version, organisation_id as organisation, price_fen as price from award where tender_id = $1',
       [published.id],
     );
-    expect(award).toEqual({ organisation: bidder.organisation, price: '82000000' });
+    expect(award).toMatchObject({ organisation: bidder.organisation, price: '82000000' });
+    await at.clockTo(new Date('2025-12-20T10:00:00+08:00'));
+    const sent = await at.must(at.approver, 'noticeAward', step(award));
+    const accepted = await at.must(bidder, 'acceptAward', step(sent));
+    const next = await at.mulin.answer<{ tender: { state: string; nextSteps: object[] } }>(
+      at.resident,
+      'query ($id: ID!) { tender(id: $id) { state nextSteps { toState } } }',
+      { id: published.id },
+    );
+    expect(next.tender).toEqual({ state: 'AWARDED', nextSteps: [{ toState: 'FAILED' }] });
+    await at.unsigned(accepted.contractId);
+    const rows = await at.mulin.database.query(
+      'select state, failed_because as because from tender where id = $1',
+      [published.id],
+    );
+    expect(rows).toEqual([{ state: 'failed', because: 'noCandidateLeft' }]);
   });
 
   it('adds to what was bought before up to a tenth of it, all additions together', async () => {

@@ -217,7 +217,7 @@ export class Contract {
     const conflict = this.step(ContractState.CANCELLED, expectedVersion, 'cancel');
     if (conflict) return conflict;
     this.cancelledAt = now;
-    if (asked) this.events += 1;
+    this.events += 1;
     return { givesBack: asked };
   }
 

@@ -1,5 +1,6 @@
 import {
   type ContractCompletedPayload,
+  ContractCancelled,
   ContractCompleted,
   ContractFundsReleased,
   ContractFundsRequested,
@@ -46,6 +47,26 @@ export function fundsReleased(contract: Released, because: 'cancelled' | 'expire
     ...envelope(contract),
     type: ContractFundsReleased,
     payload: { contractId, organisationId, requestNo, because },
+  };
+}
+
+/** What nobody asked any money for yet: of the rest `fundsReleased` tells. */
+export function contractCancelled(
+  {
+    id: contractId,
+    organisationId,
+    tenderId,
+    ...contract
+  }: Omit<Released, 'requestNo'> & {
+    tenderId: string | null;
+  },
+  reasonCode: 'givenUp' | 'awardInvalid',
+  at: Date,
+) {
+  return {
+    ...envelope({ ...contract, id: contractId }),
+    type: ContractCancelled,
+    payload: { contractId, organisationId, tenderId, reasonCode, cancelledAt: at.toISOString() },
   };
 }
 

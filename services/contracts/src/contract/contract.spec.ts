@@ -87,6 +87,18 @@ describe('a contract', () => {
     });
   });
 
+  it('tells that it is cancelled from every state, by one event', () => {
+    for (const state of [
+      ContractState.DRAFTED,
+      ContractState.AWAITING_FUNDS,
+      ContractState.FUNDED,
+    ]) {
+      const given = contract({ state });
+      given.cancel(1, at('2026-01-01T00:00:00Z'));
+      expect(given.events).toBe(1);
+    }
+  });
+
   it('gives money back when it is cancelled after it asked for it, and only then', () => {
     const now = at('2026-01-01T00:00:00Z');
     const cancel = (state: ContractState) => contract({ state }).cancel(1, now);

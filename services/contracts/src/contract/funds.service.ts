@@ -4,7 +4,7 @@ import { Database, now } from '@mulin/database';
 import { changeOnce, StateConflict } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { fundsReleased, fundsRequested } from './contract.events.js';
+import { contractCancelled, fundsReleased, fundsRequested } from './contract.events.js';
 import type { ContractStepInput } from './contract.inputs.js';
 import { dueAtSigning, dueSince, laterThan } from './due-funds.js';
 import { loadContract, loadWhole } from './load-contract.js';
@@ -45,10 +45,13 @@ export class FundsService {
         { actor, input, type: 'Contract', load: (id) => loadContract(tx, id) },
         async () => {
           const contract = await loadContract(tx, input.id, 'for_no_key_update');
-          const cancelled = contract.cancel(input.expectedVersion, await now(tx));
+          const at = await now(tx);
+          const cancelled = contract.cancel(input.expectedVersion, at);
           if (cancelled instanceof StateConflict) return cancelled;
           await tx.save(contract);
+          // Each is told once: with the money that goes back, or without any.
           if (cancelled.givesBack) await append(tx, fundsReleased(contract, 'cancelled'));
+          else await append(tx, contractCancelled(contract, 'givenUp', at));
           return contract;
         },
       ),

@@ -7,7 +7,7 @@ import {
   OnEvent,
   type ReceivedEvent,
 } from '@mulin/messaging';
-import { fundsReleased, type Released } from '../contract/contract.events.js';
+import { contractCancelled, fundsReleased, type Released } from '../contract/contract.events.js';
 
 /** Awards that fell by an upheld challenge, and the contracts that were drafted from them (94号令 第三十二条). */
 @EventsController()
@@ -38,7 +38,8 @@ export class InvalidAwardEvents {
  * suspended until two people terminate it. What is over stays as it is.
  */
 export async function endInvalid(tx: Tx, contractIds: readonly string[]): Promise<void> {
-  const cancelled = await tx.query<(Released & { asked: boolean })[]>(
+  const at = await now(tx);
+  const cancelled = await tx.query<(Released & { tenderId: string; asked: boolean })[]>(
     `with before as (
        select contract.id, state in ('awaitingFunds', 'funded') as asked from contract
        join invalid_award on contract_id = contract.id
@@ -46,12 +47,19 @@ export async function endInvalid(tx: Tx, contractIds: readonly string[]): Promis
        for no key update of contract
      ), cancelled as (
        update contract set state = 'cancelled', cancelled_at = mulin.now(), version = version + 1,
-         events = events + asked::int
+         events = events + 1
        from before where contract.id = before.id
-       returning contract.id, street, organisation_id, request_no, events, asked)
-     select id, street, organisation_id as "organisationId", request_no as "requestNo", events, asked
+       returning contract.id, street, organisation_id, tender_id, request_no, events, asked)
+     select id, street, organisation_id as "organisationId", tender_id as "tenderId", request_no as "requestNo",
+       events, asked
      from cancelled`,
     [contractIds],
+  );
+  await append(
+    tx,
+    cancelled
+      .filter(({ asked }) => !asked)
+      .map((contract) => contractCancelled(contract, 'awardInvalid', at)),
   );
   await append(
     tx,
@@ -78,7 +86,7 @@ export async function endInvalid(tx: Tx, contractIds: readonly string[]): Promis
      from suspended`,
     [contractIds],
   );
-  const suspendedAt = (await now(tx)).toISOString();
+  const suspendedAt = at.toISOString();
   await append(
     tx,
     suspended

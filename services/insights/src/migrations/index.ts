@@ -3,6 +3,7 @@ import { messagingMigrations } from '@mulin/messaging';
 import { imported } from './1763900000004-imported.js';
 import { imports } from './1763900000002-imports.js';
 import { flags } from './1763900000003-flags.js';
+import { lotFailed } from './1763900000022-lot-failed.js';
 import { facts } from './1763900000001-facts.js';
 
 export const migrations: readonly Migration[] = [
@@ -11,4 +12,5 @@ export const migrations: readonly Migration[] = [
   imports,
   flags,
   imported,
+  lotFailed,
 ];

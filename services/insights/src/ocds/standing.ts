@@ -2,6 +2,7 @@ import type {
   ChallengeDecidedPayload,
   TenderAwardedPayload,
   TenderFailedPayload,
+  TenderLotFailedPayload,
   TenderPublishedPayload,
   TenderResultAnnouncedPayload,
 } from '@mulin/events';
@@ -44,6 +45,15 @@ export function standingAfter(told: readonly Fact[]): Standing {
         lots.set(lotId, 'complete');
         // The last award: no lot is open any more.
         if (![...lots.values()].includes('active')) tender = 'complete';
+        break;
+      }
+      case 'mulin.tender.lotFailed.v1': {
+        const { lotId, reasonCode } = payload as unknown as TenderLotFailedPayload;
+        lots.set(lotId, endOfFailed(reasonCode));
+        for (const [id, award] of awards)
+          if (award.lotId === lotId) awards.set(id, { lotId, status: 'cancelled' });
+        // The others are open or have their contracts.
+        tender = [...lots.values()].includes('active') ? 'active' : 'complete';
         break;
       }
       case 'mulin.tender.failed.v1': {

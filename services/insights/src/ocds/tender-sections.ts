@@ -71,6 +71,8 @@ export function tenderSection(
       return opened(payload as never, date, context);
     case 'mulin.tender.failed.v1':
       return failed(payload as never, date, context);
+    case 'mulin.tender.lotFailed.v1':
+      return { tags: TENDER, content: { tender: { id } } };
     case 'mulin.challenge.filed.v1':
       return enquiry(id, filed(payload as never));
     case 'mulin.challenge.decided.v1':

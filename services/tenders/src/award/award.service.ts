@@ -23,7 +23,7 @@ import { Award, AwardState, BidRank, FALLEN } from './award.entity.js';
 import { resultAnnounced, tenderAwarded } from './award.events.js';
 import type { AwardStepInput, RefuseAwardInput } from './award.inputs.js';
 import { AnswerNotDue, NothingToChoose, NotTheWinner } from './award.refusals.js';
-import { isSettled, letFall, settleAfterFall } from './fall.js';
+import { endLots, isSettled, letFall, settleAfterFall } from './fall.js';
 
 /** From the report to the award: choice, announcement, award notice, and the winner's answer. */
 @Injectable()
@@ -84,6 +84,8 @@ export class AwardService {
       );
       tender.version += 1;
       await tx.save(tender);
+      // Of a lot whose candidates were all passed over nobody is left.
+      await endLots(tx, tender, chosenAt, 'noCandidateLeft');
       return tender;
     });
   }
@@ -225,7 +227,7 @@ export class AwardService {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           const open = [TenderState.EVALUATING, TenderState.RESULT_NOTICE].includes(tender.state);
           if (!open || input.expectedVersion !== tender.version)
-            return tender.conflict(input.expectedVersion, wanted);
+            return tender.conflict(input.expectedVersion, wanted, TenderState.RESULT_NOTICE);
           return (await onHold(tx, tender.id)) ?? work(tx, tender);
         },
       ),
@@ -245,7 +247,7 @@ export class AwardService {
         // A tender that failed by a challenge awards nothing any more.
         return tender.state === TenderState.RESULT_NOTICE
           ? work(tx, { tender, award })
-          : tender.conflict(tender.version, 'award');
+          : tender.conflict(tender.version, 'award', TenderState.AWARDED);
       }),
     );
   }

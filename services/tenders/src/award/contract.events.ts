@@ -1,5 +1,10 @@
-import { now } from '@mulin/database';
-import { ContractFundsReleased, type ContractFundsReleasedPayload } from '@mulin/events';
+import { now, type Tx } from '@mulin/database';
+import {
+  ContractCancelled,
+  type ContractCancelledPayload,
+  ContractFundsReleased,
+  type ContractFundsReleasedPayload,
+} from '@mulin/events';
 import {
   EventsController,
   type HandlerContext,
@@ -17,22 +22,41 @@ import { letFall, reopenLots, settleAfterFall } from './fall.js';
 @EventsController()
 export class ContractEvents {
   @OnEvent(ContractFundsReleased)
-  async released(events: ReceivedEvent<ContractFundsReleasedPayload>[], { tx }: HandlerContext) {
-    const at = await now(tx);
-    for (const { payload } of events) {
-      const accepted = { contractId: payload.contractId, state: AwardState.ACCEPTED };
-      const known = await tx.findOneBy(Award, accepted);
-      if (!known) continue;
-      const tender = await loadTender(tx, known.tenderId, 'for_no_key_update');
-      // Of a contract by hand, or of an award that fell meanwhile, there is nothing to do.
-      const award = await tx.findOne(Award, {
-        where: accepted,
-        lock: { mode: 'for_no_key_update' },
-      });
-      if (!award) continue;
-      await letFall(tx, [award], AwardState.REFUSED, `contract-${payload.because}`);
-      await reopenLots(tx, [award.lotId]);
-      await settleAfterFall(tx, tender, at, 'noCandidateLeft');
-    }
+  released(events: ReceivedEvent<ContractFundsReleasedPayload>[], { tx }: HandlerContext) {
+    return unsigned(
+      tx,
+      events.map(({ payload: { contractId, because } }) => ({ contractId, because })),
+    );
+  }
+
+  /** The same before any money was asked for. */
+  @OnEvent(ContractCancelled)
+  cancelled(events: ReceivedEvent<ContractCancelledPayload>[], { tx }: HandlerContext) {
+    return unsigned(
+      tx,
+      events.map(({ payload: { contractId } }) => ({ contractId, because: 'cancelled' as const })),
+    );
+  }
+}
+
+async function unsigned(
+  tx: Tx,
+  contracts: readonly Pick<ContractFundsReleasedPayload, 'contractId' | 'because'>[],
+): Promise<void> {
+  const at = await now(tx);
+  for (const { contractId, because } of contracts) {
+    const accepted = { contractId, state: AwardState.ACCEPTED };
+    const known = await tx.findOneBy(Award, accepted);
+    if (!known) continue;
+    const tender = await loadTender(tx, known.tenderId, 'for_no_key_update');
+    // Of a contract by hand, or of an award that fell meanwhile, there is nothing to do.
+    const award = await tx.findOne(Award, {
+      where: accepted,
+      lock: { mode: 'for_no_key_update' },
+    });
+    if (!award) continue;
+    await letFall(tx, [award], AwardState.REFUSED, `contract-${because}`);
+    const lost = await reopenLots(tx, tender, [award.lotId], 'noCandidateLeft');
+    await settleAfterFall(tx, tender, at, 'noCandidateLeft', lost);
   }
 }

@@ -4,8 +4,8 @@ import { In } from 'typeorm';
 import { Bid, BidState } from '../bid/bid.entity.js';
 import { tenderFailed } from '../opening/opening.events.js';
 import { releasePlan } from '../tender/drafting.service.js';
-import { failLots, liveLots } from '../tender/fail-lots.js';
-import type { Lot } from '../tender/lot.entity.js';
+import { failLots, liveLots, tellFailedLots } from '../tender/fail-lots.js';
+import { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { Award, AwardState, FALLEN } from './award.entity.js';
@@ -27,9 +27,20 @@ export async function letFall(
   await tx.save(bids);
 }
 
-/** Who lost by awards that fell may follow in these lots. */
-export async function reopenLots(tx: Tx, lotIds: readonly string[]): Promise<void> {
+/**
+ * Who lost by awards that fell may follow in these lots. Where the procedure knows no next candidate, as with one supplier
+ * alone, what was awarded as the last has come to nothing: answers the lots that have.
+ */
+export async function reopenLots(
+  tx: Tx,
+  tender: Tender,
+  lotIds: readonly string[],
+  because: string,
+): Promise<Lot[]> {
+  if (tender.state === TenderState.AWARDED && !tender.mayStep(TenderState.RESULT_NOTICE))
+    return loseLots(tx, await tx.findBy(Lot, { id: In([...lotIds]) }), because);
   for (const lotId of new Set(lotIds)) await tx.query('select reopen_candidates($1)', [lotId]);
+  return [];
 }
 
 /** Whether no award waits for an answer, and no candidate is left who could still be chosen. */
@@ -43,27 +54,40 @@ export async function isSettled(tx: Tx, { id }: Tender): Promise<boolean> {
 
 /**
  * After an award fell: the next candidate may be chosen; or its lot came to nothing and what else was awarded stays; or
- * the tender has failed and its plan is free.
+ * the tender has failed and its plan is free. `lost` are the lots that came to nothing already.
  */
 export async function settleAfterFall(
   tx: Tx,
   tender: Tender,
   at: Date,
   because: string,
+  lost: readonly Lot[] = [],
 ): Promise<void> {
-  if (!(await isSettled(tx, tender))) {
-    tender.reopened();
-    await tx.save(tender);
-    return;
-  }
-  if (await tx.existsBy(Award, { tenderId: tender.id, state: AwardState.ACCEPTED })) {
-    if (tender.state === TenderState.RESULT_NOTICE) tender.lastLotLapsed();
-    await tx.save(tender);
-    return;
-  }
-  tender.reopened();
+  const settled = await isSettled(tx, tender);
+  const accepted = { tenderId: tender.id, state: AwardState.ACCEPTED };
+  if (settled && !(await tx.existsBy(Award, accepted))) return failed(tx, tender, at, because);
+  if (!settled) tender.reopened();
+  else if (tender.state === TenderState.RESULT_NOTICE) tender.lastLotLapsed();
   await tx.save(tender);
-  await failed(tx, tender, at, because);
+  await endLots(tx, tender, at, because, lost);
+}
+
+/** Lots for which nobody is left while others go on, or have their contract, have failed; and that is told. */
+export async function endLots(
+  tx: Tx,
+  tender: Tender,
+  at: Date,
+  because: string,
+  lost: readonly Lot[] = [],
+): Promise<void> {
+  const rows = await tx.query<{ id: string }[]>('select lots_without_candidate($1) as id', [
+    tender.id,
+  ]);
+  const ended = await tx.find(Lot, {
+    where: { id: In(rows.map(({ id }) => id)) },
+    order: { no: 'ASC' },
+  });
+  await tellFailedLots(tx, tender, [...lost, ...(await loseLots(tx, ended, because))], at);
 }
 
 /**
@@ -94,11 +118,12 @@ export async function failRest(
   await loseLots(tx, rest, because);
   tender.lastLotLapsed();
   await tx.save(tender);
+  await tellFailedLots(tx, tender, rest, at);
   return true;
 }
 
 /** These lots come to nothing after their bids were ranked. */
-export async function loseLots(tx: Tx, lots: readonly Lot[], because: string): Promise<void> {
+export async function loseLots(tx: Tx, lots: readonly Lot[], because: string): Promise<Lot[]> {
   const bids = await tx.find(Bid, {
     where: { lotId: In(lots.map(({ id }) => id)), state: BidState.RANKED },
     lock: { mode: 'for_no_key_update' },
@@ -106,6 +131,7 @@ export async function loseLots(tx: Tx, lots: readonly Lot[], because: string): P
   for (const bid of bids) bid.settle(BidState.LOST);
   await tx.save(bids);
   await failLots(tx, lots, because, []);
+  return [...lots];
 }
 
 async function failed(tx: Tx, tender: Tender, at: Date, because: string): Promise<void> {

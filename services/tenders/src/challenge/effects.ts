@@ -5,7 +5,7 @@ import { Award, AwardState, FALLEN } from '../award/award.entity.js';
 import { failRest, letFall, loseLots, reopenLots, settleAfterFall } from '../award/fall.js';
 import { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
-import { NEXT as TENDER_NEXT, TenderState } from '../tender/tender.states.js';
+import { TenderState } from '../tender/tender.states.js';
 import { outOfRange } from '../well-formed.js';
 import type { Answer } from './challenge.entity.js';
 import { ChallengeEffect } from './challenge.states.js';
@@ -18,11 +18,8 @@ export async function unfitEffect(tx: Tx, tender: Tender, { effect, awardIds }: 
   const named = new Set(awardIds);
   if (ON_AWARDS.includes(effect) !== named.size > 0 || named.size !== awardIds.length)
     return outOfRange('input.awardIds', String(awardIds.length));
-  if (
-    effect === ChallengeEffect.NEW_TENDER &&
-    !TENDER_NEXT[tender.state].includes(TenderState.FAILED)
-  )
-    return tender.conflict(tender.version, 'fail');
+  if (effect === ChallengeEffect.NEW_TENDER && !tender.mayBeFailed())
+    return tender.conflict(tender.version, 'fail', TenderState.FAILED);
   const awards = await awardsOf(tx, tender, awardIds);
   if (awards.length !== named.size) throw new NotFound('award', awardIds.join(', '));
   const fallen = awards.find(({ state }) => FALLEN.includes(state));
@@ -44,9 +41,11 @@ export async function carryOut(
   const awards = await awardsOf(tx, tender, awardIds);
   const lotIds = awards.map(({ lotId }) => lotId);
   await letFall(tx, awards, AwardState.INVALID, UPHELD);
-  if (effect === ChallengeEffect.NEXT_CANDIDATE) await reopenLots(tx, lotIds);
-  else await loseLots(tx, await tx.findBy(Lot, { id: In(lotIds) }), UPHELD);
-  await settleAfterFall(tx, tender, at, UPHELD);
+  const lost =
+    effect === ChallengeEffect.NEXT_CANDIDATE
+      ? await reopenLots(tx, tender, lotIds, UPHELD)
+      : await loseLots(tx, await tx.findBy(Lot, { id: In(lotIds) }), UPHELD);
+  await settleAfterFall(tx, tender, at, UPHELD, lost);
 }
 
 /** In the order of their ids, so that two answers never wait for each other. */

@@ -20,6 +20,7 @@ import { rules } from './1763900000018-rules.js';
 import { office } from './1763900000016-office.js';
 import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
+import { steps } from './1763900000022-steps.js';
 import { told } from './1763900000021-told.js';
 import { tenders } from './1763900000002-tenders.js';
 
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   refusalLog,
   remedies,
   told,
+  steps,
 ];

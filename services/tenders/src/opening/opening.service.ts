@@ -10,8 +10,9 @@ import { procedureOf, remainingLeast } from '../procedure/procedure.js';
 import { Receipts } from '../receipt/receipts.js';
 import { ReceiptsBroken } from '../receipt/receipt.refusals.js';
 import { releasePlan } from '../tender/drafting.service.js';
-import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
+import { failLots, liveLots, tellFailedLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
+import { TenderState } from '../tender/tender.states.js';
 import {
   BidResult,
   HandedShare,
@@ -60,11 +61,11 @@ export class OpeningService {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           const openedAt = await now(tx);
           const due = await dueOf(tx, tender);
-          if (!due) return tender.conflict(tender.version, 'openBids');
+          if (!due) return tender.conflict(tender.version, 'openBids', TenderState.OPENED);
           const refusal = await notOpenable(tx, actor, { tender, due, at: openedAt });
           if (refusal) return refusal;
           if (input.expectedVersion !== tender.version)
-            return tender.conflict(input.expectedVersion, 'openBids');
+            return tender.conflict(input.expectedVersion, 'openBids', TenderState.OPENED);
           const { kind, of } = due;
           const received = await this.receipts.received(tx, tender.id);
           if (received instanceof ReceiptsBroken) return received;
@@ -145,6 +146,7 @@ export class OpeningService {
           if (outcome === OpeningOutcome.OPENED) {
             if (kind === 'qualification')
               await append(tx, tenderOpened(tender, bids, lines, openedAt));
+            await tellFailedLots(tx, tender, [...short, ...left.map(({ lot }) => lot)], openedAt);
           } else {
             await releasePlan(tx, tender);
             await append(tx, await tenderFailed(tx, tender, openedAt));

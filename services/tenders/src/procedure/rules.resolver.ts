@@ -1,9 +1,10 @@
 import { Allow } from '@mulin/auth';
 import { Database } from '@mulin/database';
-import type { GraphqlContext } from '@mulin/graphql';
+import { groupedBy, type GraphqlContext, loader } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
-import { Args, Context, Int, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ProcurementMethod } from '../plan/method.js';
+import { inOrder, ProcedureStep } from './procedure-step.js';
 import {
   DisqualificationReason,
   FailingReason,
@@ -66,3 +67,25 @@ export class RulesResolver {
     );
   }
 }
+
+/** What a version consists of besides its terms. */
+@Resolver(() => ProcedureRow)
+export class ProcedureStepsResolver {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  @ResolveField(() => [ProcedureStep], {
+    description:
+      'The steps that a tender of this version may take, with the clock, the conditions and the article of each. Every other one is refused.',
+  })
+  @Allow('tenders.catalogue.read')
+  steps(@Parent() row: ProcedureRow, @Context() context: GraphqlContext) {
+    return loader(context, 'procedureSteps', (keys: readonly string[]) =>
+      this.database.read(context.actor, async (tx) =>
+        groupedBy(keys, inOrder(await tx.find(ProcedureStep)), keyOf),
+      ),
+    ).load(keyOf(row));
+  }
+}
+
+const keyOf = ({ method, scope, version }: { method: string; scope: string; version: number }) =>
+  [method, scope, version].join(' ');

@@ -11,7 +11,7 @@ import { procedureOf, remainingLeast } from '../procedure/procedure.js';
 import { BidRecord } from '../record/bid-record.entity.js';
 import { unmet } from '../record/track-record.js';
 import { releasePlan } from '../tender/drafting.service.js';
-import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
+import { failLots, liveLots, tellFailedLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
 import type { TenderStepInput } from '../tender/tender.inputs.js';
 import type { Tender } from '../tender/tender.entity.js';
@@ -110,7 +110,11 @@ export class QualificationService {
         async () => {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           if (tender.state !== TenderState.OPENED || input.expectedVersion !== tender.version)
-            return tender.conflict(input.expectedVersion, 'closeQualification');
+            return tender.conflict(
+              input.expectedVersion,
+              'closeQualification',
+              TenderState.QUALIFIED,
+            );
           const bids = await tx.findBy(Bid, {
             tenderId: tender.id,
             state: In([BidState.OPENED, BidState.QUALIFIED]),
@@ -129,9 +133,11 @@ export class QualificationService {
           await tx.save(bids);
           tender.qualificationClosed(enough);
           await tx.save(tender);
-          if (!enough) {
+          const at = await now(tx);
+          if (enough) await tellFailedLots(tx, tender, short, at);
+          else {
             await releasePlan(tx, tender);
-            await append(tx, await tenderFailed(tx, tender, await now(tx)));
+            await append(tx, await tenderFailed(tx, tender, at));
           }
           return tender;
         },

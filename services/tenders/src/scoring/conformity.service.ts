@@ -23,7 +23,7 @@ import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-c
 import { tenderFailed } from '../opening/opening.events.js';
 import { procedureOf, remainingLeast } from '../procedure/procedure.js';
 import { releasePlan } from '../tender/drafting.service.js';
-import { failLots, liveLots, tooFewFor } from '../tender/fail-lots.js';
+import { failLots, liveLots, tellFailedLots, tooFewFor } from '../tender/fail-lots.js';
 import { loadTender } from '../tender/load-tender.js';
 import { lowPriceRule } from '../tender/low-price.js';
 import type { Tender } from '../tender/tender.entity.js';
@@ -245,7 +245,10 @@ export async function failIfTooFew(
   const all = short.length === lots.length;
   await failLots(tx, short, because, all ? [] : compliant);
   await tx.save(compliant);
-  if (!all) return false;
+  if (!all) {
+    await tellFailedLots(tx, tender, short, await now(tx));
+    return false;
+  }
   tender.fail(because);
   await tx.save(tender);
   await releasePlan(tx, tender);

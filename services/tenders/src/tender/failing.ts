@@ -24,7 +24,7 @@ import { TendersSchema } from '../schema.js';
 import { loadTender } from './load-tender.js';
 import { Tender } from './tender.entity.js';
 import { TenderStepInput } from './tender.inputs.js';
-import { NEXT, TenderState } from './tender.states.js';
+import { TenderState } from './tender.states.js';
 
 const registerIn = () => TendersSchema;
 
@@ -107,11 +107,8 @@ export class FailingService {
         async () => {
           const tender = await loadTender(tx, input.id, 'for_no_key_update');
           const { expectedVersion, reasonCode } = input;
-          if (
-            !NEXT[tender.state].includes(TenderState.FAILED) ||
-            expectedVersion !== tender.version
-          )
-            return tender.conflict(expectedVersion, 'fail');
+          if (!tender.mayBeFailed() || expectedVersion !== tender.version)
+            return tender.conflict(expectedVersion, 'fail', TenderState.FAILED);
           const grounds = await groundsOf(tx);
           const ground = grounds.find(({ code }) => code === reasonCode);
           if (!ground) return new FailingReasonUnknown(grounds.map(({ code }) => code));
@@ -123,7 +120,7 @@ export class FailingService {
             });
           const at = await now(tx);
           if (!(await failRest(tx, tender, at, reasonCode)))
-            return tender.conflict(expectedVersion, 'fail');
+            return tender.conflict(expectedVersion, 'fail', TenderState.FAILED);
           await settleHold(tx, tender, at);
           return tender;
         },

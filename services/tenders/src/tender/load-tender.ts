@@ -2,11 +2,12 @@ import type { Tx } from '@mulin/database';
 import { NotFound } from '@mulin/graphql';
 import { In } from 'typeorm';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
+import { stepsOf } from '../procedure/procedure-step.js';
 import { Criterion, ScoringFactor } from './criterion.entity.js';
 import { Lot } from './lot.entity.js';
 import { Tender } from './tender.entity.js';
 
-/** The tender, where the actor may see it; locked when it is to be changed. */
+/** The tender, where the actor may see it; locked, and with its steps, when it is to be changed. */
 export async function loadTender(
   tx: Tx,
   id: string,
@@ -14,6 +15,7 @@ export async function loadTender(
 ): Promise<Tender> {
   const tender = await tx.findOne(Tender, { where: { id }, lock: mode && { mode } });
   if (!tender) throw new NotFound('tender', id);
+  if (mode === 'for_no_key_update') tender.steps = await stepsOf(tx, id);
   return tender;
 }
 

@@ -6,16 +6,18 @@ import {
   StateConflict,
 } from '@mulin/graphql';
 import { type Fen, fenColumn } from '@mulin/money';
+import { Refused } from '@mulin/database';
 import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ProcurementMethod } from '../plan/method.js';
 import type { ProcedureTerms } from '../procedure/procedure.js';
+import type { StepRow } from '../procedure/procedure-step.js';
 import { RecordCondition } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
 import { afterFullDays } from './full-days.js';
 import { type ContractTerms, TenderInstalment, TenderObligation } from './contract-terms.js';
 import { TenderLowPrice } from './low-price.js';
-import { NEXT, TenderPhase, TenderState } from './tender.states.js';
+import { TenderPhase, TenderState } from './tender.states.js';
 
 /** A tender (招标项目): what is bought, how bids are judged, and until when they are taken. */
 @Entity('tender')
@@ -147,6 +149,9 @@ export class Tender {
   @Column('int')
   events: number;
 
+  /** The rows of its procedure, where it was loaded to be changed (`loadTender`). */
+  steps?: readonly StepRow[];
+
   @Field(() => String, {
     nullable: true,
     description: 'The street whose own rule it was published under; null: the common one.',
@@ -208,8 +213,8 @@ export class Tender {
     procedure: { scope: string; version: number };
     invited: string | null;
   }): StateConflict | SecondPersonNeeded | undefined {
-    if (!this.mayStep(TenderState.PUBLISHED, facts.expectedVersion))
-      return this.conflict(facts.expectedVersion, 'publish');
+    if (!this.mayStep(TenderState.PUBLISHED) || facts.expectedVersion !== this.version)
+      return this.conflict(facts.expectedVersion, 'publish', TenderState.PUBLISHED);
     if (this.writtenBy.includes(facts.by))
       return new SecondPersonNeeded({
         firstPersonId: facts.by,
@@ -240,72 +245,66 @@ export class Tender {
     outcome: 'opened' | 'tooFewBids' | 'tooFewReadable' | 'tooFewValid' | 'allAboveCeiling',
   ): void {
     const next = envelope === 'qualification' ? TenderState.OPENED : TenderState.EVALUATING;
-    this.state = outcome === 'opened' ? next : TenderState.FAILED;
+    this.step(outcome === 'opened' ? next : TenderState.FAILED, 'openBids');
     this.failedBecause = outcome === 'opened' ? null : outcome;
-    this.version += 1;
     // Prices are told with the result; until then only that the tender goes on.
     if (this.state !== TenderState.EVALUATING) this.events += 1;
   }
 
   /** It is settled who qualifies. */
   qualificationClosed(enough: boolean): void {
-    this.state = enough ? TenderState.QUALIFIED : TenderState.FAILED;
+    this.step(enough ? TenderState.QUALIFIED : TenderState.FAILED, 'closeQualification');
     this.failedBecause = enough ? null : 'tooFewQualified';
-    this.version += 1;
     if (!enough) this.events += 1;
   }
 
   /** 废标: nobody is awarded by it. */
   fail(because: string): void {
-    this.next(TenderState.FAILED);
+    this.step(TenderState.FAILED, 'fail');
+    this.events += 1;
     this.failedBecause = because;
   }
 
   /** The result is public. Announced again when a winner refused and the next candidate follows. */
   announced(): void {
-    if (this.state === TenderState.RESULT_NOTICE) {
-      this.version += 1;
-      this.events += 1;
-    } else this.next(TenderState.RESULT_NOTICE);
+    if (this.state === TenderState.RESULT_NOTICE) this.version += 1;
+    else this.step(TenderState.RESULT_NOTICE, 'announceResult');
+    this.events += 1;
   }
 
   /** A lot's winner accepted; `last`: it was the last lot. */
   awarded(last: boolean): void {
-    if (last) this.next(TenderState.AWARDED);
-    else {
-      this.version += 1;
-      this.events += 1;
-    }
+    if (last) this.step(TenderState.AWARDED, 'acceptAward');
+    else this.version += 1;
+    this.events += 1;
   }
 
   /** An award fell after all were awarded; nothing is told until the next candidate is announced. */
   reopened(): void {
-    if (this.state !== TenderState.AWARDED) return;
-    this.state = TenderState.RESULT_NOTICE;
-    this.version += 1;
+    if (this.state === TenderState.AWARDED) this.step(TenderState.RESULT_NOTICE, 'award');
   }
 
-  /** The last open lot lapsed after others were awarded; nothing is told that is not known. */
+  /** The last open lot lapsed after others were awarded; that it failed is told of the lot (`tellFailedLots`). */
   lastLotLapsed(): void {
-    this.state = TenderState.AWARDED;
-    this.version += 1;
-  }
-
-  /** A step that is told by an event. Whoever takes it has asked before whether it may be taken. */
-  private next(to: TenderState): void {
-    if (!NEXT[this.state].includes(to))
-      throw new Error(`A tender that is ${this.state} is never ${to} next.`);
-    this.state = to;
-    this.version += 1;
-    this.events += 1;
+    this.step(TenderState.AWARDED, 'award');
   }
 
   cancel(expectedVersion: number): StateConflict | undefined {
-    if (!this.mayStep(TenderState.CANCELLED, expectedVersion))
-      return this.conflict(expectedVersion, 'cancel');
-    this.state = TenderState.CANCELLED;
-    this.version += 1;
+    if (!this.mayStep(TenderState.CANCELLED) || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'cancel', TenderState.CANCELLED);
+    this.step(TenderState.CANCELLED, 'cancel');
     return undefined;
+  }
+
+  /** Whether its procedure has this step from where it stands. */
+  mayStep(to: TenderState): boolean {
+    if (!this.steps) throw new Error(`The steps of ${this.id} were not loaded.`);
+    return this.steps.some(({ fromState, toState }) => fromState === this.state && toState === to);
+  }
+
+  /** Whether somebody may declare it failed. What was awarded fails with its awards only. */
+  mayBeFailed(): boolean {
+    return this.state !== TenderState.AWARDED && this.mayStep(TenderState.FAILED);
   }
 
   phase(now: Date, { clarificationDays }: ProcedureTerms): TenderPhase | null {
@@ -316,12 +315,19 @@ export class Tender {
       : TenderPhase.BIDDING;
   }
 
-  conflict(expectedVersion: number, wanted: string): StateConflict {
+  /** Not possible from here; the article is that of the step `to` in its procedure. */
+  conflict(expectedVersion: number, wanted: string, to?: TenderState): StateConflict {
     const { version: actualVersion, state } = this;
-    return new StateConflict({ expectedVersion, actualVersion, state, wanted });
+    const leading = this.steps?.filter(({ toState }) => toState === to) ?? [];
+    const step = leading.find(({ fromState }) => fromState === state) ?? leading[0];
+    const article = step?.article ?? undefined;
+    return new StateConflict({ expectedVersion, actualVersion, state, wanted, article });
   }
 
-  private mayStep(to: TenderState, expectedVersion: number): boolean {
-    return NEXT[this.state].includes(to) && expectedVersion === this.version;
+  /** The one place that moves it: what its procedure does not have is refused, however deep the caller stands. */
+  private step(to: TenderState, wanted: string): void {
+    if (!this.mayStep(to)) throw new Refused(this.conflict(this.version, wanted, to));
+    this.state = to;
+    this.version += 1;
   }
 }

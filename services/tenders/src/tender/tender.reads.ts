@@ -4,6 +4,7 @@ import { paginate } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { procedureOf } from '../procedure/procedure.js';
+import { type NextStep, nextStepsOf } from '../procedure/procedure-step.js';
 import { Clarification } from './clarification.entity.js';
 import { Criterion, ScoringFactor } from './criterion.entity.js';
 import { loadTender } from './load-tender.js';
@@ -72,6 +73,10 @@ export class TenderReads {
         }),
       );
     });
+  }
+
+  nextStepsOf(actor: Actor | null, tenderIds: readonly string[]): Promise<NextStep[]> {
+    return this.database.read(actor, (tx) => nextStepsOf(tx, tenderIds));
   }
 
   page(actor: Actor | null, { filter, orderBy, ...page }: TendersArgs) {

@@ -17,6 +17,7 @@ import { OpeningKeyService } from '../opening-key/opening-key.service.js';
 import { PlanReads } from '../plan/plan.reads.js';
 import { planLoader } from '../plan/plan.resolver.js';
 import { ProcurementPlan } from '../plan/procurement-plan.entity.js';
+import { NextStep } from '../procedure/procedure-step.js';
 import { Clarification } from './clarification.entity.js';
 import { Criterion, ScoringFactor } from './criterion.entity.js';
 import { TenderDraftingService } from './drafting.service.js';
@@ -139,6 +140,17 @@ export class TenderPartsResolver {
     return loader(context, 'phase', (tenders: readonly Tender[]) =>
       this.reads.phases(context.actor, tenders),
     ).load(tender);
+  }
+
+  @ResolveField(() => [NextStep], {
+    description:
+      'Where its procedure lets it go from here, and what each step waits for; of a draft, the procedure in force.',
+  })
+  @Allow('tenders.tender.read')
+  nextSteps(@Parent() { id }: Tender, @Context() context: GraphqlContext) {
+    return loader(context, 'nextSteps', async (ids: readonly string[]) =>
+      groupedBy(ids, await this.reads.nextStepsOf(context.actor, ids), (each) => each.tenderId),
+    ).load(id);
   }
 
   @ResolveField(() => ProcurementPlan, { nullable: true })

@@ -1,7 +1,10 @@
 import { registerEnumType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 
-/** Where a tender stands. What the clock alone decides is its phase, not a state. */
+/**
+ * Where a tender stands. What the clock alone decides is its phase, not a state. Which state may follow which is a row of
+ * its procedure (`procedure_step`), and differs by procedure.
+ */
 export enum TenderState {
   DRAFT = 'draft',
   PUBLISHED = 'published',
@@ -13,20 +16,6 @@ export enum TenderState {
   FAILED = 'failed',
   CANCELLED = 'cancelled',
 }
-
-/** Every step there is. The database has the same table (`tender_step`) and refuses others. */
-export const NEXT: Readonly<Record<TenderState, readonly TenderState[]>> = {
-  draft: [TenderState.PUBLISHED, TenderState.CANCELLED],
-  published: [TenderState.OPENED, TenderState.FAILED, TenderState.CANCELLED],
-  opened: [TenderState.QUALIFIED, TenderState.FAILED, TenderState.CANCELLED],
-  qualified: [TenderState.EVALUATING, TenderState.FAILED, TenderState.CANCELLED],
-  evaluating: [TenderState.RESULT_NOTICE, TenderState.FAILED, TenderState.CANCELLED],
-  resultNotice: [TenderState.AWARDED, TenderState.FAILED],
-  // An award fell: its lot goes to the next candidate.
-  awarded: [TenderState.RESULT_NOTICE],
-  failed: [],
-  cancelled: [],
-};
 
 registerEnumType(TenderState, {
   name: 'TenderState',
