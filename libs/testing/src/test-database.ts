@@ -55,7 +55,8 @@ export async function testDatabase(
     query: async <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) =>
       (await pool.query<Row>(sql, values)).rows,
     open: async (options) => {
-      const database = new Opened({ service, urls, ...options });
+      // Suites share a machine: hundreds of questions at once may wait for their connection, and are answered.
+      const database = new Opened({ service, urls, appPoolWaitMs: 30_000, ...options });
       opened.push(database);
       await database.connect();
       return database;
