@@ -91,6 +91,21 @@ describe('every message comes twice, late, and in the wrong order', () => {
     expect(await count(here.database, "mulin.inbox where state <> 'done'")).toBe(0);
   });
 
+  it('what waits for an event runs when that event has come, however long its own time would be', async () => {
+    const contractId = newId('con');
+    const evaluationId = newId('eva');
+    const [first, second] = [1, 2].map((version) =>
+      recordOf(evaluation(contractId, { evaluationId, version, score: version * 1000 })),
+    );
+    if (!first || !second) throw new Error('two events are needed');
+    await here.bus.send([second]);
+    await eventually(async () => expect(await count(here.database, 'mulin.parked')).toBe(1));
+    await here.database.query("update mulin.parked set next_try_at = 'infinity'");
+    await here.bus.send([first]);
+    await eventually(async () => expect(await effectsOn(contractId)).toHaveLength(2));
+    expect(await count(here.database, 'mulin.parked')).toBe(0);
+  });
+
   it('versions that come in any order within a batch are put right without waiting', async () => {
     const contractId = newId('con');
     const evaluationId = newId('eva');
