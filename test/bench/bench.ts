@@ -112,16 +112,17 @@ async function consumerStep(round: Round, start: Start): Promise<number> {
   return (warmUp + count - beforeWarm) / (last - warm);
 }
 
-/** At a steady rate: from the commit of a final evaluation to the commit of its posted payment. */
+/** At a steady rate, after a warm-up at the same: from the commit of a final evaluation to the commit of its posted payment. */
 async function latency(servers: Servers): Promise<void> {
   const perSecond = Number(values['per-second']);
-  const round = await prepare(servers, 'ours', perSecond * Number(values.seconds));
+  const round = await prepare(servers, 'ours', warmUp + perSecond * Number(values.seconds));
   const relay = round.relay();
   relay.start();
   const consumer = await startPayments(round);
   await consumer.joined;
-  await steadily(perSecond, round.events, (event) => round.publish([event]));
+  await steadily(perSecond, round.events, (event) => round.publishOne(event));
   await allDecided(round, round.events.length);
+  const measured = new Set(round.events.slice(warmUp).map(({ subject }) => subject));
   const told = await round.evaluationsAdmin.query<{ id: string; at: number }>(
     'select aggregateid as id, extract(epoch from created_at)::float8 as at from mulin.outbox',
   );
@@ -131,6 +132,7 @@ async function latency(servers: Servers): Promise<void> {
   );
   const postedAt = new Map(posted.rows.map(({ id, at }) => [id, at]));
   const milliseconds = told.rows
+    .filter(({ id }) => measured.has(id))
     .map(({ id, at }) => ((postedAt.get(id) ?? Infinity) - at) * 1000)
     .sort((a, b) => a - b);
   const percentile = (share: number) =>

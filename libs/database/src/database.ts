@@ -1,6 +1,7 @@
 import { type Actor, isOffice, isStaff } from '@mulin/auth';
 import { DataSource, type EntityManager, type EntitySchema } from 'typeorm';
 import { CleanUp } from './clean-up.js';
+import { Client } from './client.js';
 import { failpoint } from './failpoint.js';
 import { isRefusal, type RefusalMark } from './refusal-mark.js';
 import { retryingConflicts } from './retry.js';
@@ -142,9 +143,15 @@ function dataSource(options: DatabaseOptions, role: 'app' | 'consumer'): DataSou
     // Without a listener a restart of the database would end the process.
     poolErrorHandler: () => undefined,
     extra: {
+      // Statements that do not wait for each other's answers travel together; their order stays.
+      pipeline: true,
+      Client,
       connectionTimeoutMillis: (role === 'app' ? options.appPoolWaitMs : undefined) ?? 5_000,
       idle_in_transaction_session_timeout: 30_000,
       statement_timeout: role === 'app' ? 10_000 : 60_000,
+      // A kept plan may be as old as its connection, and made while a table was empty: by then an index is no dearer.
+      maxLifetimeSeconds: 300,
+      ...(role === 'consumer' ? { options: '-c enable_seqscan=off' } : {}),
     },
   });
 }

@@ -14,5 +14,7 @@ export { rlsPolicies } from './rls.js';
 export { idempotency, type IdempotencyRequest, type Known } from './idempotency.js';
 export { isRefusal, RefusalMark } from './refusal-mark.js';
 export { retryingConflicts, sqlState, violatedConstraint } from './retry.js';
+export { Client, kept } from './client.js';
+export { transaction } from './transaction.js';
 export { CleanUp, type CleanUpTask } from './clean-up.js';
 export { failpoint, FAILPOINTS, type Failpoint } from './failpoint.js';

@@ -1,5 +1,6 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { transaction } from '@mulin/database';
 import type { DataSource } from 'typeorm';
 import { type ConsumerDefinition, consumerProblems } from './consumer.js';
 import type { EventHandler, HandlerContext, Outcome, ReceivedEvent } from './event.js';
@@ -12,6 +13,7 @@ import { workOff } from './pipeline/chunk.js';
 import { Sweep } from './pipeline/sweep.js';
 import { untilDone } from './pipeline/until-done.js';
 import { Vocabulary } from './pipeline/validate.js';
+import { together } from './together.js';
 
 const CHUNK = 500;
 
@@ -97,7 +99,7 @@ export class EventStrategy extends Server implements CustomTransportStrategy {
           topics: consumer.topics,
           chunkSize: CHUNK,
           concurrency,
-          onChunk: (records, session) => this.onChunk(records, session),
+          onChunk: together((records, session) => this.onChunk(records, session), CHUNK),
           onState: (state) => this.onState(state),
         });
       } catch (error) {
@@ -119,9 +121,9 @@ export class EventStrategy extends Server implements CustomTransportStrategy {
     const { source, log, consumer } = this.options;
     const candidates = records.map((record) => this.vocabulary.candidate(record));
     const keys = candidates.map((each) => each.key);
-    const load = () => Promise.resolve(candidates);
     const { woken, dead, late } = await untilDone(
-      (lastTry) => source.transaction((tx) => workOff(tx, this.working, { keys, load, lastTry })),
+      (lastTry) =>
+        transaction(source, (tx) => workOff(tx, this.working, { keys, candidates, lastTry })),
       { session, log },
     );
     eventsConsumed.inc({ consumer: consumer.name }, records.length);

@@ -1,10 +1,23 @@
 import { failpoint } from '@mulin/database';
-import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import DataLoader from 'dataloader';
+import type {
+  Consumer,
+  EachBatchPayload,
+  IHeaders,
+  Kafka,
+  KafkaMessage,
+  TopicOffsets,
+} from 'kafkajs';
 import type { IncomingRecord, RunningSubscription, Subscription } from './event-bus.js';
 import { consumerSettings, type KafkaPlace, STALLED_MS } from './kafka-settings.js';
 import { LagWatchdog } from './lag-watchdog.js';
 
 const HEARTBEAT_MS = 1_000;
+
+interface Done {
+  place: TopicOffsets;
+  commit: EachBatchPayload['commitOffsetsIfNecessary'];
+}
 
 /** A running consumer group member: one partition's records in chunks, each committed after its work. */
 export class KafkaSubscription implements RunningSubscription {
@@ -106,11 +119,21 @@ export class KafkaSubscription implements RunningSubscription {
     if (!done.last) return;
     resolveOffset(done.last.offset);
     const offset = String(BigInt(done.last.offset) + 1n);
-    await commitOffsetsIfNecessary({
-      topics: [{ topic: done.topic, partitions: [{ partition: done.partition, offset }] }],
+    await this.commits.load({
+      place: { topic: done.topic, partitions: [{ partition: done.partition, offset }] },
+      commit: commitOffsetsIfNecessary,
     });
     this.watchdog.progressed();
   }
+
+  /** Partitions whose records were worked off in one transaction are done at one moment: one request for all. */
+  private readonly commits = new DataLoader<Done, true>(
+    async (done) => {
+      await done[0]?.commit({ topics: done.map(({ place }) => place) });
+      return done.map(() => true as const);
+    },
+    { cache: false },
+  );
 
   private incoming(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
     return {

@@ -1,3 +1,4 @@
+import { kept } from '@mulin/database';
 import { newId } from '@mulin/ids';
 import type pg from 'pg';
 import { hashOf } from './payload-hash.js';
@@ -43,11 +44,7 @@ export class OutboxReader {
 
   /** `published_at is null` lets the partial index find the rows; without it, this scans the table. */
   async mark(rows: readonly Pick<UnpublishedRow, 'seq'>[]): Promise<void> {
-    await this.client.query(
-      `update mulin.outbox set published_at = clock_timestamp()
-       where seq = any($1::bigint[]) and published_at is null`,
-      [rows.map((row) => row.seq)],
-    );
+    await this.client.query(MARK, [rows.map((row) => row.seq)]);
   }
 
   /** An event that the broker will never take goes to the dead letters, and counts as sent. */
@@ -76,7 +73,7 @@ export class OutboxReader {
   }
 }
 
-const NEXT = /* sql */ `
+const NEXT = kept(/* sql */ `
 select seq, id, type, aggregateid, topic, key, value, headers from (
   select *, sum(octet_length(value) + 800) over (order by seq) as bytes,
     row_number() over (order by seq) as place
@@ -85,7 +82,11 @@ select seq, id, type, aggregateid, topic, key, value, headers from (
     from mulin.outbox where published_at is null order by seq limit $1
   ) as oldest
 ) as measured
-where bytes <= $2 or place = 1 order by seq`;
+where bytes <= $2 or place = 1 order by seq`);
+
+const MARK = kept(/* sql */ `
+update mulin.outbox set published_at = clock_timestamp()
+where seq = any($1::bigint[]) and published_at is null`);
 
 const BURY = /* sql */ `
 with sent as (

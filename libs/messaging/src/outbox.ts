@@ -1,4 +1,4 @@
-import { failpoint, type Tx } from '@mulin/database';
+import { failpoint, kept, type Tx } from '@mulin/database';
 import { validateStrict } from '@mulin/events';
 import { newEventId } from '@mulin/ids';
 import { headersOf } from './cloud-events.js';
@@ -68,7 +68,7 @@ function rowOf<P>(event: NewEvent<P>): OutboxRow {
 }
 
 // One JSON parameter instead of nine arrays: nothing is escaped twice, and the plan is always the same.
-const INSERT = /* sql */ `
+const INSERT = kept(/* sql */ `
 with written as (
   insert into mulin.outbox
     (id, aggregatetype, aggregateid, aggregateversion, type, topic, key, payload, headers)
@@ -81,4 +81,4 @@ with written as (
     with ordinality
   order by ordinality
 )
-select pg_notify('mulin_outbox', '') where $2::boolean`;
+select pg_notify('mulin_outbox', '') where $2::boolean`);

@@ -1,4 +1,4 @@
-import type { Tx } from '@mulin/database';
+import { kept, type Tx } from '@mulin/database';
 
 /** Amounts are digits: JSON numbers would be floats, and JSON.stringify throws where somebody forgot it. */
 type Row = Record<string, string | number | boolean | object | null>;
@@ -20,9 +20,9 @@ export async function insertAll(
   const columns = Object.keys(first).join(', ');
   const [timed, time] = timeColumn ? [`, ${timeColumn}`, ', (select mulin.now())'] : ['', ''];
   await tx.query(
-    `insert into ${table} (${columns}${timed})
+    kept(`insert into ${table} (${columns}${timed})
      select ${columns}${time} from json_populate_recordset(null::${table}, $1::json)
-     ${onConflict}`,
+     ${onConflict}`),
     [JSON.stringify(rows)],
   );
 }

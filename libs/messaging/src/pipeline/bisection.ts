@@ -22,9 +22,11 @@ export async function bisect<T, R>(
   const found: Bisected<T, R> = { ran: [], poisoned: [] };
   const parts = [group];
   for (let part = parts.pop(); part; part = parts.pop()) {
-    await tx.query('savepoint part');
+    const saved = tx.query('savepoint part');
     try {
-      found.ran.push({ part, result: await run(part) });
+      // Sent ahead of what the part asks for, without waiting for its answer.
+      const [result] = await Promise.all([run(part), saved]);
+      found.ran.push({ part, result });
       // The commit releases the last one: what was posted is held, and others wait for it.
       if (parts.length > 0) await tx.query('release savepoint part');
     } catch (error) {

@@ -26,6 +26,9 @@ export interface ChunkResult {
   late: number;
 }
 
+/** What came from a topic is at hand; what waited is read once its keys are taken. */
+export type Chunk = { candidates: Candidate[] } | { load: (tx: Tx) => Promise<Candidate[]> };
+
 type Handled = Candidate & { event: ReceivedEvent };
 
 /**
@@ -39,14 +42,20 @@ type Handled = Candidate & { event: ReceivedEvent };
 export async function workOff(
   tx: Tx,
   consumer: WorkingConsumer,
-  chunk: { keys: Iterable<string>; load: (tx: Tx) => Promise<Candidate[]>; lastTry: boolean },
+  chunk: Chunk & { keys: Iterable<string>; lastTry: boolean },
 ): Promise<ChunkResult> {
-  await lockKeys(tx, chunk.keys);
-  const fresh = await enterInbox(tx, consumer.name, await chunk.load(tx));
+  const locked = lockKeys(tx, chunk.keys);
+  const candidates = 'load' in chunk ? await locked.then(() => chunk.load(tx)) : chunk.candidates;
+  // None of these needs the answer of another, only their order: they go to the database in one breath.
+  const [, fresh, blocked, versions] = await Promise.all([
+    locked,
+    enterInbox(tx, consumer.name, candidates),
+    blockedKeys(tx, consumer, keysOf(candidates)),
+    readVersions(tx, consumer.name, streamsOf(candidates)),
+  ]);
   failpoint('afterInboxInsert');
   const verdicts = new Verdicts(consumer);
-  const free = await unblocked(tx, consumer, fresh, verdicts);
-  const versions = await readVersions(tx, consumer.name, streamsOf(free));
+  const free = unblocked(fresh, blocked, { consumer, verdicts });
   const due = inTurn(free, versions, verdicts);
 
   const handled = due.filter((each): each is Handled => each.event !== null);
@@ -65,14 +74,11 @@ export async function workOff(
 }
 
 /** Sorts out what stands behind a dead letter. Dead ones of this very chunk block what comes after them. */
-async function unblocked(
-  tx: Tx,
-  consumer: WorkingConsumer,
+function unblocked(
   candidates: Candidate[],
-  verdicts: Verdicts,
-): Promise<Candidate[]> {
-  const keys = [...new Set(candidates.map((each) => each.key))];
-  const blocked = await blockedKeys(tx, consumer, keys);
+  blocked: Blocked,
+  { consumer, verdicts }: { consumer: WorkingConsumer; verdicts: Verdicts },
+): Candidate[] {
   const broken = new Set<string>();
   return candidates.filter((each) => {
     const stands = each.envelope !== null && (isBlocked(each, blocked) || broken.has(each.key));
@@ -90,6 +96,10 @@ function isBlocked({ origin, key }: Candidate, { dead, queued }: Blocked): boole
 /** A changed fact under an old id says nothing about the order of its aggregate. */
 const isOrdered = (each: Candidate): boolean =>
   each.envelope !== null && !isCounted(each) && each.problem?.reason !== 'sameIdOtherContent';
+
+const keysOf = (candidates: Candidate[]): string[] => [
+  ...new Set(candidates.map(({ key }) => key)),
+];
 
 const streamsOf = (candidates: Candidate[]): string[] => [
   ...new Set(candidates.flatMap(({ envelope }) => envelope?.stream ?? [])),

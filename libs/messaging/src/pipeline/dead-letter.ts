@@ -1,4 +1,4 @@
-import type { Tx } from '@mulin/database';
+import { kept, type Tx } from '@mulin/database';
 import { newId } from '@mulin/ids';
 import { insertRows } from '../outbox.js';
 import type { Candidate, Problem } from './candidate.js';
@@ -35,12 +35,12 @@ export async function blockedKeys(
   return blocked;
 }
 
-const BLOCKED = /* sql */ `
+const BLOCKED = kept(/* sql */ `
 select record_key as key, 'dead' as why from mulin.dead_letter
 where consumer = $1 and record_key = any($2::text[]) and status in ('open', 'replaying', 'discarding')
 union
 select record_key, 'queued' from mulin.parked
-where consumer = $1 and record_key = any($2::text[]) and wait_for like 'deadletter:%'`;
+where consumer = $1 and record_key = any($2::text[]) and wait_for like 'deadletter:%'`);
 
 /** Writes the letters down, with the original bytes, and tells the dead-letter topic through the outbox. */
 export async function bury(tx: Tx, consumer: Consumer, deaths: readonly Death[]): Promise<void> {

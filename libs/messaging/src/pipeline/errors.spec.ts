@@ -20,6 +20,8 @@ describe('an error tells what to do with it', () => {
     ['08006', 'outage'],
     ['53300', 'outage'],
     ['25P03', 'outage'],
+    ['26000', 'outage'],
+    ['0A000', 'other'],
     ['23505', 'poison'],
     ['22003', 'poison'],
     ['P0001', 'poison'],
@@ -27,6 +29,13 @@ describe('an error tells what to do with it', () => {
     ['57014', 'other'],
   ])('SQLSTATE %s is %s', (code, kind) => {
     expect(kindOf(database(code))).toBe(kind);
+  });
+
+  it('a plan that a migration made invalid is not the fault of the data', () => {
+    const stale = Object.assign(new Error('cached plan must not change result type'), {
+      code: '0A000',
+    });
+    expect(kindOf(new QueryFailedError('select', [], stale))).toBe('outage');
   });
 
   it.each([

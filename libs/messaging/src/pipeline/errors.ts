@@ -27,6 +27,9 @@ export function kindOf(error: unknown): ErrorKind {
   // A statement that took too long is not an outage: the same statement will take too long again.
   if (state === '57014') return 'other';
   if (state === '25P03') return 'outage';
+  // A migration changed what a kept plan answers, or a proxy lost it: right again on the next connection, never poison.
+  if (state === '26000' || (state === '0A000' && /cached plan/.test(String(error))))
+    return 'outage';
   if (state) return KIND_OF_CLASS[state.slice(0, 2)] ?? 'other';
   return error instanceof Error && OUTAGE.test(`${codeOf(error)} ${error.message}`)
     ? 'outage'

@@ -1,4 +1,4 @@
-import type { Tx } from '@mulin/database';
+import { kept, type Tx } from '@mulin/database';
 import type { Candidate } from './candidate.js';
 
 /**
@@ -59,11 +59,11 @@ async function insertInbox(
   return new Map(rows.map((row) => [row.id, row.hash]));
 }
 
-const INSERT = /* sql */ `
+const INSERT = kept(/* sql */ `
 insert into mulin.inbox (consumer, event_id, payload_hash)
 select $1, id, hash from unnest($2::uuid[], $3::text[]) as incoming (id, hash)
 on conflict do nothing
-returning event_id as id`;
+returning event_id as id`);
 
 /** Says of events that they wait or are dead, or, later, that they are done after all. */
 export async function markInbox(

@@ -1,4 +1,4 @@
-import type { Tx } from '@mulin/database';
+import { kept, type Tx } from '@mulin/database';
 
 /** The last counted version of each of these streams; those never seen are absent. */
 export async function readVersions(
@@ -7,12 +7,13 @@ export async function readVersions(
   streams: readonly string[],
 ): Promise<Map<string, number>> {
   if (streams.length === 0) return new Map();
-  const rows = await tx.query<{ stream: string; version: number }[]>(
-    'select stream, version from mulin.stream_version where consumer = $1 and stream = any($2::text[])',
-    [consumer, streams],
-  );
+  const rows = await tx.query<{ stream: string; version: number }[]>(READ, [consumer, streams]);
   return new Map(rows.map((row) => [row.stream, row.version]));
 }
+
+const READ = kept(
+  'select stream, version from mulin.stream_version where consumer = $1 and stream = any($2::text[])',
+);
 
 /**
  * Counts on, never backwards, whatever two transactions think; and marks as ready whatever waits for one of these
@@ -38,7 +39,7 @@ export async function countOnAndWake(
   return woken.length > 0;
 }
 
-const COUNT_AND_WAKE = /* sql */ `
+const COUNT_AND_WAKE = kept(/* sql */ `
 with counted as (
   insert into mulin.stream_version as known (consumer, stream, version)
   select $1, stream, version from unnest($2::text[], $3::int[]) as counted (stream, version)
@@ -47,4 +48,4 @@ with counted as (
   update mulin.parked set ready = true
   where consumer = $1 and wait_for = any($4::text[]) and not ready returning 1
 )
-select 1 from woken limit 1`;
+select 1 from woken limit 1`);

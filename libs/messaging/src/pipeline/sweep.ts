@@ -1,4 +1,4 @@
-import type { Tx } from '@mulin/database';
+import { transaction, type Tx } from '@mulin/database';
 import type { DataSource } from 'typeorm';
 import type { IncomingRecord } from '../event-bus.js';
 import type { Log } from '../log.js';
@@ -73,7 +73,7 @@ export class Sweep {
     const keys = due.map((each) => each.key);
     const load = (tx: Tx) => this.load(tx, due);
     await untilDone(
-      (lastTry) => source.transaction((tx) => workOff(tx, consumer, { keys, load, lastTry })),
+      (lastTry) => transaction(source, (tx) => workOff(tx, consumer, { keys, load, lastTry })),
       { session, log },
     );
     return true;

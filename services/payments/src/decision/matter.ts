@@ -1,4 +1,4 @@
-import type { Tx } from '@mulin/database';
+import { kept, type Tx } from '@mulin/database';
 import { type Fen, fen } from '@mulin/money';
 import type { Attempt, DecisionKind, PaymentRule, PreviousDecision } from '@mulin/payment-rule';
 import { frozenRule } from '../term/frozen-rule.js';
@@ -90,7 +90,7 @@ export async function readMatters(
   return rows.map(matterOf);
 }
 
-const MATTERS = /* sql */ `
+const MATTERS = kept(/* sql */ `
 select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.rule::text as rule,
   t.terminated_on::text,
   i.id, i.no, i.kind, i.amount_fen, i.fund_id, i.period_to::text, f.fiscal_year,
@@ -101,9 +101,10 @@ select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.r
       c.made_by) order by c.id)
     from claim c join fund cf on cf.id = c.fund_id
     where c.contract_id = t.contract_id and c.consumed_by is null) as open_claims,
-  (select json_agg(breach) from decision d join reversal on reversal.id = d.id,
-      jsonb_array_elements_text(reversal.withdrawn_breach_ids) as breach
-    where d.instalment_id = i.id and d.kind = 'reversal') as withdrawn,
+  (select json_agg(breach)
+    from (select id from decision where instalment_id = i.id and kind = 'reversal' order by no) d
+      join reversal on reversal.id = d.id,
+      jsonb_array_elements_text(reversal.withdrawn_breach_ids) as breach) as withdrawn,
   (select json_agg(r.evaluation_id) from rectification r where r.instalment_id = i.id) as rectified
 from unnest($1::text[], $2::text[], $3::text[]) with ordinality as q (contract_id, instalment_id, cause_id, n)
 join term t on t.contract_id = q.contract_id
@@ -118,7 +119,7 @@ left join lateral (
     d.inputs::jsonb #>> '{breaches}' as breaches
   from decision d where d.instalment_id = i.id order by d.no desc limit 1
 ) standing on true
-order by q.n, i.no`;
+order by q.n, i.no`);
 
 /** Amounts come as digits; the database's own checks have made them what they must be. */
 interface Row {

@@ -46,11 +46,14 @@ export async function record(tx: Tx, decided: readonly Decided[]): Promise<void>
     id: each.id ?? newId('dec'),
     posted: postedDifference({ decision: each.decision, previous: each.matter.standing }),
   }));
-  await insertAll(tx, 'decision', made.map(decisionRow), { timeColumn: 'decided_at' });
-  await insertAll(tx, 'claim', made.flatMap(claimRows));
-  await consumeClaims(tx, made);
-  await append(tx, made.map(decidedEvent));
-  await post(tx, made.flatMap(postingsOf));
+  // In this order, and in one breath: none needs the answer of the one before.
+  await Promise.all([
+    insertAll(tx, 'decision', made.map(decisionRow), { timeColumn: 'decided_at' }),
+    insertAll(tx, 'claim', made.flatMap(claimRows)),
+    consumeClaims(tx, made),
+    append(tx, made.map(decidedEvent)),
+    post(tx, made.flatMap(postingsOf)),
+  ]);
 }
 
 function decisionRow({ id, matter, causeId, score, decision, posted }: Made) {

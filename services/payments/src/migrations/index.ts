@@ -10,6 +10,7 @@ import { ledger } from './1763900000000-ledger.js';
 import { orders } from './1763900000003-orders.js';
 import { periods } from './1763900000011-periods.js';
 import { plainRule } from './1763900000015-plain-rule.js';
+import { mattersByIndex } from './1763900000017-matters-by-index.js';
 import { recusal } from './1763900000013-recusal.js';
 import { reversalGround } from './1763900000012-reversal-ground.js';
 import { reversals } from './1763900000004-reversals.js';
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   recusal,
   plainRule,
   sharedAccounts,
+  mattersByIndex,
 ];
