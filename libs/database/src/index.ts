@@ -16,3 +16,4 @@ export { isRefusal, RefusalMark } from './refusal-mark.js';
 export { retryingConflicts, sqlState, violatedConstraint } from './retry.js';
 export { CleanUp, type CleanUpTask } from './clean-up.js';
 export { failpoint, FAILPOINTS, type Failpoint } from './failpoint.js';
+export * from './audit/index.js';
