@@ -1,9 +1,8 @@
-import { MUTATIONS, OUTBOX, type SealedSource } from '@mulin/database';
+import { RECORD, type SealedSource } from '@mulin/database';
 
 /** What of this database never changes, and is sealed so that a change would be seen. */
 export const sealed: readonly SealedSource[] = [
-  OUTBOX,
-  MUTATIONS,
+  ...RECORD,
   {
     stream: 'transfer',
     table: 'public.transfer',

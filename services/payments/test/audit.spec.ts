@@ -1,5 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Sealer } from '@mulin/database';
+import {
+  type AuditKey,
+  brokenHeads,
+  reseal,
+  Sealer,
+  type SealerOptions,
+  signHeads,
+  type ToldHeads,
+} from '@mulin/database';
+import { tellHeads } from '@mulin/messaging';
 import type { TestDatabase } from '@mulin/testing';
 import pg from 'pg';
 import { sealed } from '../src/sealed.js';
@@ -23,12 +33,16 @@ async function openSealed(): Promise<{ desk: Desk; sealer: Sealer }> {
   return { desk, sealer };
 }
 
-function sealerOf(database: TestDatabase, rows = 10_000): Sealer {
+function sealerOf(
+  database: TestDatabase,
+  rows = 10_000,
+  tell: NonNullable<SealerOptions['tell']> = () => Promise.resolve(),
+): Sealer {
   const failed = (error: unknown) => {
     throw error;
   };
   const { relay: url } = database.urls;
-  return new Sealer({ service: 'payments', url, sources: sealed, rows, failed });
+  return new Sealer({ service: 'payments', url, sources: sealed, rows, failed, tell });
 }
 
 describe('what a superuser does to the record is seen', () => {
@@ -197,6 +211,118 @@ describe('what a superuser does to the record is seen', () => {
   });
 });
 
+describe('who rewrites the whole chain', () => {
+  const key = auditKey();
+  let desk: Desk;
+  let database: TestDatabase;
+  let told: ToldHeads[];
+
+  beforeAll(async () => {
+    desk = await Desk.open();
+    ({ database } = desk.mulin);
+    await desk.approved();
+    await seal();
+    await desk.drafted({ score: 9500 });
+    await seal();
+    told = await heads();
+  });
+  afterAll(async () => {
+    expect(await desk.close()).toEqual([]);
+  });
+
+  /** One round of a service that tells its heads whenever there is something to tell. */
+  async function seal(): Promise<void> {
+    const config = { service: 'payments', auditKey: key, headsEveryMs: 0 };
+    const sealer = sealerOf(database, 10_000, (client) =>
+      tellHeads(client, { config, sources: sealed }),
+    );
+    await sealer.round();
+    await sealer.stop();
+  }
+  const heads = () =>
+    database.query<{ no: number; payload: ToldHeads['payload'] }>(
+      `select aggregateversion as no, payload from mulin.outbox where aggregatetype = 'audit' order by 1`,
+    );
+  const broken = (publicKeys = [key.publicKey], from = told) =>
+    brokenHeads({
+      service: 'payments',
+      told: from,
+      publicKeys,
+      query: (sql, values) => database.query(sql, values),
+    });
+  async function asSuperuser(...statements: string[]): Promise<void> {
+    const client = new pg.Client({ connectionString: database.adminUrl });
+    await client.connect();
+    await client.query('set session_replication_role = replica');
+    for (const sql of statements) await client.query(sql);
+    await client.end();
+  }
+
+  it('finds that the service told its heads, signed, and only when there was news', async () => {
+    expect(told.map(({ no }) => no)).toEqual([1, 2]);
+    expect(told[0]?.payload.heads.map(({ stream, number }) => [stream, number])).toEqual(
+      ['audit', 'decision', 'outbox', 'transfer'].map((stream) => [stream, 1]),
+    );
+    await seal();
+    await seal();
+    expect(await heads()).toHaveLength(2);
+    expect(await broken()).toEqual([]);
+  });
+
+  it('cannot sign for it: heads of another key, or with another figure, count for nothing', async () => {
+    const [first] = told;
+    if (!first) throw new Error('nothing was told');
+    const forged = { no: 1, payload: signHeads('payments', first.payload.heads, auditKey()) };
+    const what = 'no key that is known signed these heads';
+    expect(await broken([key.publicKey], [forged])).toEqual([{ service: 'payments', no: 1, what }]);
+    const altered = { no: 1, payload: { ...first.payload, heads: first.payload.heads.slice(1) } };
+    expect(await broken([key.publicKey], [altered])).toEqual([
+      { service: 'payments', no: 1, what },
+    ]);
+  });
+
+  it('cannot take heads away without a hole', async () => {
+    expect(await broken([key.publicKey], told.slice(1))).toEqual([
+      { service: 'payments', no: 1, what: 'these heads were taken away' },
+    ]);
+  });
+
+  it('is caught by the heads that were told before, though the chain is in order with itself', async () => {
+    await asSuperuser(
+      `update mulin.audit set actor = 'per_9' where id = (select min(id::text)::uuid from mulin.audit)`,
+      'delete from mulin.seal',
+    );
+    await seal();
+    expect(await brokenChecks(database)).toEqual([]);
+    const [first] = await broken();
+    expect(first).toMatchObject({
+      no: 1,
+      stream: 'audit',
+      number: 1,
+      what: 'another seal was told',
+    });
+  });
+
+  it('is not excused by a re-seal that nobody signed for, and an operator is who holds the key', async () => {
+    const client = new pg.Client({ connectionString: database.adminUrl });
+    await client.connect();
+    const because = '2026-11-28 恢复自备份';
+    const wanted = { service: 'payments', sources: sealed, because };
+    await asSuperuser('delete from mulin.seal');
+    await reseal(client, { ...wanted, key: auditKey() });
+    expect((await broken()).map(({ what }) => what)).toContain('nobody signed for this re-seal');
+    await asSuperuser('delete from mulin.seal');
+    await reseal(client, { ...wanted, key });
+    expect(await broken()).toEqual([]);
+    expect(await brokenChecks(database)).toEqual([]);
+    await desk.drafted();
+    await seal();
+    expect(await brokenChecks(database)).toEqual([]);
+    expect(await broken([key.publicKey], await heads())).toEqual([]);
+    await client.end();
+  });
+});
+
 describe('what is written is sealed once', () => {
   let desk: Desk;
   let database: TestDatabase;
@@ -326,4 +452,12 @@ describe('what is written is sealed once', () => {
 function uuidNow(): string {
   const digits = Date.now().toString(16).padStart(12, '0');
   return `${digits.slice(0, 8)}-${digits.slice(8)}`;
+}
+
+function auditKey(): AuditKey {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  return {
+    publicKey: String(publicKey.export({ format: 'jwk' }).x),
+    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
+  };
 }

@@ -1,3 +1,5 @@
+import { auditChecks, RECORD } from '@mulin/database';
+
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks: readonly { name: string; sql: string }[] = [
   {
@@ -144,4 +146,5 @@ export const checks: readonly { name: string; sql: string }[] = [
     name: 'every answer that changed a result was given by two people, and none was dismissed',
     sql: `select id from challenge where effect <> 'none' and (outcome <> 'upheld' or proposed_by = answered_by)`,
   },
+  ...auditChecks('tenders', RECORD),
 ];

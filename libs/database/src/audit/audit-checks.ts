@@ -27,25 +27,30 @@ export function auditChecks(service: string, sources: readonly SealedSource[]): 
   ];
 }
 
-/** Since the last re-seal, which begins with every row that there was. */
+/**
+ * Since the last re-seal, which begins with every row that there was. Always as a materialized step: joined seal by
+ * seal, each would scan the table.
+ */
 const sealedRows = ({ stream }: SealedSource) => /* sql */ `
   select number, place, each.id, each.hash from mulin.seal, unnest(ids, hashes) with ordinality as each (id, hash, place)
   where stream = '${stream}' and number >= coalesce((select max(number) from mulin.seal
     where stream = '${stream}' and because is not null), 1)`;
 
 const touched = (source: SealedSource) => /* sql */ `
+  with sealed as materialized (${sealedRows(source)})
   select '${source.stream}' as stream, sealed.number, sealed.place, sealed.id,
     case when found.id is null then 'removed' else 'changed' end as what
-  from (${sealedRows(source)}) sealed
+  from sealed
     left join (select id::text as id, ${hashOfRow(source)} as hash from ${source.table}) found using (id)
   where found.hash is distinct from sealed.hash`;
 
 /** All streams are sealed up to the same transaction, in one transaction: what is older and not sealed came later. */
 const unsealed = (source: SealedSource) => /* sql */ `
+  with sealed as materialized (${sealedRows(source)})
   select '${source.stream}' as stream, id from (
     select id::text as id from ${source.table} where xact < (select max(upto) from mulin.seal)
       or xact >= pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())
-  ) old where not exists (select from (${sealedRows(source)}) sealed where sealed.id = old.id)`;
+  ) old where not exists (select from sealed where sealed.id = old.id)`;
 
 const chainOf = (service: string) => /* sql */ `
   select stream, number from (

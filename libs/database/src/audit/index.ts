@@ -1,11 +1,6 @@
-export { MUTATIONS, OUTBOX, type SealedSource } from './sealed-source.js';
+export { MUTATIONS, OUTBOX, RECORD, type SealedSource } from './sealed-source.js';
 export { Sealer, type SealerOptions } from './sealer.js';
 export { auditChecks } from './audit-checks.js';
-export {
-  type AuditKey,
-  auditKeyId,
-  type Head,
-  headsAreSigned,
-  type SignedHeads,
-  signHeads,
-} from './heads.js';
+export { type AuditKey, type Head, type SignedHeads, signHeads } from './heads.js';
+export { type BrokenHead, brokenHeads, type ToldHeads } from './told-heads.js';
+export { reseal } from './reseal.js';

@@ -44,7 +44,7 @@ with last as (
       where xact >= coalesce((select upto from last), '0') and xact < $1::xid8
       order by xact offset $2 - 1 limit 1)
     order by xact limit 1), $1::xid8) as to_xact
-), fresh as (
+), fresh as materialized (
   select id::text as id, ${hashOfRow(source)} as hash from ${source.table}
   where xact >= (select from_xact from bounds) and xact < (select to_xact from bounds)
     and ${madeAt} >= coalesce((select ${digitsOf('late')} from last), '')

@@ -42,3 +42,6 @@ export const OUTBOX: SealedSource = {
   leavesOut: ['published_at', 'xact'],
   writtenAt: 'created_at',
 };
+
+/** What every service with events seals; a service may seal more. */
+export const RECORD: readonly SealedSource[] = [OUTBOX, MUTATIONS];
