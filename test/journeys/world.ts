@@ -5,7 +5,9 @@ import * as evaluations from '@mulin/evaluations';
 import { boot as bootGateway, type GatewayConfig, type RunningGateway } from '@mulin/gateway';
 import type { RunningService, ServiceConfig } from '@mulin/graphql';
 import * as identity from '@mulin/identity';
+import { type AuditKey, brokenHeads, type ToldHeads } from '@mulin/database';
 import { newId } from '@mulin/ids';
+import { generateReceiptKey } from '@mulin/seal';
 import { ensureTopics } from '@mulin/messaging';
 import * as insights from '@mulin/insights';
 import * as organisations from '@mulin/organisations';
@@ -94,14 +96,16 @@ export class World {
     readonly topicPrefix: string,
     readonly logs: Listening,
     private readonly gatewayConfig: GatewayConfig,
+    private readonly auditKey: AuditKey,
   ) {}
 
   /** Boots everything; `at` is what every database's clock shows then. */
   static async open({ at }: { at: string }): Promise<World> {
     const topicPrefix = `${uniqueName('journey')}.`;
-    const [issuer, callKeys, made] = await Promise.all([
+    const [issuer, callKeys, auditKey, made] = await Promise.all([
       testIssuer(),
       callKeyPair(),
+      generateReceiptKey(),
       Promise.all(SERVICE_NAMES.map(databaseOf)),
       // A busy broker may not know a topic's leader at once; making topics again changes nothing.
       eventually(() => ensureTopics(testBrokers(), { partitions: 1, topicPrefix }), {
@@ -114,6 +118,7 @@ export class World {
     const started = await Promise.all(
       SERVICE_NAMES.map(async (service) => {
         const config = serviceConfig(service, databases[service], callKeys, topicPrefix);
+        Object.assign(config, { auditKey, headsEveryMs: 1_000 });
         return [service, await SERVICES[service].boot(config)] as const;
       }),
     );
@@ -141,6 +146,7 @@ export class World {
       topicPrefix,
       logs,
       gatewayConfig,
+      auditKey,
     );
   }
 
@@ -244,6 +250,24 @@ export class World {
       },
     );
     return data[noun]?.version ?? 0;
+  }
+
+  /** What insights kept of the seals that services told, against the seals that they have. */
+  async brokenHeads(): Promise<{ told: ServiceName[]; broken: object[] }> {
+    const insight = this.databases.insights;
+    const who: ServiceName[] = [];
+    const broken: object[] = [];
+    for (const service of THAT_SAY_EVENTS) {
+      const told = await insight.query<{ no: number; payload: ToldHeads['payload'] }>(
+        'select no, payload from audit_head where service = $1 order by no',
+        [service],
+      );
+      if (told.length > 0) who.push(service);
+      const publicKeys = [this.auditKey.publicKey];
+      const query = (sql: string, values: unknown[]) => this.databases[service].query(sql, values);
+      broken.push(...(await brokenHeads({ service, told, publicKeys, query })));
+    }
+    return { told: who, broken };
   }
 
   /** Every check of every service: the sentences that are not true. */
