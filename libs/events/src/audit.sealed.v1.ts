@@ -1,16 +1,14 @@
 import { defineEvent } from './event-type.js';
-import { count, instant, list, object, sha256, word } from './parts.js';
+import { instant, list, object, sha256, word } from './parts.js';
 
 export interface AuditHead {
   stream: string;
-  number: number;
-  rows: number;
   hash: string;
-  sealedAt: string;
 }
 
 export interface AuditSealedPayload {
   service: string;
+  toldAt: string;
   heads: AuditHead[];
   keyId: string;
   signature: string;
@@ -19,10 +17,7 @@ export interface AuditSealedPayload {
 const WORDS = ['payments', 'contracts'];
 const head = object<AuditHead>({
   stream: word(['outbox', 'audit', 'transfer', 'decision'], 'Which table was sealed.'),
-  number: { ...count('The newest seal of the stream.'), maximum: 1_000_000_000_000 },
-  rows: { ...count('Rows sealed so far.', 0), maximum: 1_000_000_000_000 },
-  hash: sha256('Hash of that seal.'),
-  sealedAt: instant('When it was sealed.'),
+  hash: sha256('Hash of its newest seal.'),
 });
 
 export const AuditSealed = defineEvent<AuditSealedPayload>({
@@ -35,10 +30,11 @@ export const AuditSealed = defineEvent<AuditSealedPayload>({
   subject: (payload) => payload.service,
   title: 'A service sealed its record',
   description:
-    'The newest seals of a service’s record, signed. Keep them where the service cannot reach: whoever rewrites its database, seals and all, cannot make them come out the same. It belongs to no street (000000000).',
+    'The newest seals of a service’s record, signed. Keep them where the service cannot reach: whoever rewrites its database, seals and all, cannot make them come out the same. How many rows there were is not told: before a deadline nobody may learn how many bid. It belongs to no street (000000000).',
   article: '会计档案管理办法 art. 8(4)',
   schema: object<AuditSealedPayload>({
     service: word(WORDS, 'Whose record.'),
+    toldAt: instant('When they were told, by the database’s real clock.'),
     heads: list(head, 'One for each stream.', { minItems: 1 }),
     keyId: sha256('Of the raw public key that verifies the signature.'),
     signature: {
@@ -49,20 +45,19 @@ export const AuditSealed = defineEvent<AuditSealedPayload>({
   }),
   good: {
     service: 'payments',
-    heads: [
-      {
-        stream: 'transfer',
-        number: 12,
-        rows: 4711,
-        hash: `sha256:${'a'.repeat(64)}`,
-        sealedAt: '2026-11-28T02:00:00.000Z',
-      },
-    ],
+    toldAt: '2026-11-28T02:00:00.000Z',
+    heads: [{ stream: 'transfer', hash: `sha256:${'a'.repeat(64)}` }],
     keyId: `sha256:${'b'.repeat(64)}`,
     signature: 'c'.repeat(86),
   },
   bad: {
-    payload: { service: 'payments', heads: [], keyId: 'mine', signature: '' },
+    payload: {
+      service: 'payments',
+      toldAt: '2026-11-28T02:00:00.000Z',
+      heads: [],
+      keyId: 'mine',
+      signature: '',
+    },
     because: 'it tells no seal, and nobody signed it',
   },
 });

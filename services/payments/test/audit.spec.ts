@@ -260,9 +260,12 @@ describe('who rewrites the whole chain', () => {
 
   it('finds that the service told its heads, signed, and only when there was news', async () => {
     expect(told.map(({ no }) => no)).toEqual([1, 2]);
-    expect(told[0]?.payload.heads.map(({ stream, number }) => [stream, number])).toEqual(
-      ['audit', 'decision', 'outbox', 'transfer'].map((stream) => [stream, 1]),
-    );
+    expect(told[0]?.payload.heads.map(({ stream }) => stream)).toEqual([
+      'audit',
+      'decision',
+      'outbox',
+      'transfer',
+    ]);
     await seal();
     await seal();
     expect(await heads()).toHaveLength(2);
@@ -272,7 +275,7 @@ describe('who rewrites the whole chain', () => {
   it('cannot sign for it: heads of another key, or with another figure, count for nothing', async () => {
     const [first] = told;
     if (!first) throw new Error('nothing was told');
-    const forged = { no: 1, payload: signHeads('payments', first.payload.heads, auditKey()) };
+    const forged = { no: 1, payload: signHeads(first.payload, auditKey()) };
     const what = 'no key that is known signed these heads';
     expect(await broken([key.publicKey], [forged])).toEqual([{ service: 'payments', no: 1, what }]);
     const altered = { no: 1, payload: { ...first.payload, heads: first.payload.heads.slice(1) } };
@@ -295,12 +298,8 @@ describe('who rewrites the whole chain', () => {
     await seal();
     expect(await brokenChecks(database)).toEqual([]);
     const [first] = await broken();
-    expect(first).toMatchObject({
-      no: 1,
-      stream: 'audit',
-      number: 1,
-      what: 'another seal was told',
-    });
+    const what = 'the seal that was told is not in the chain';
+    expect(first).toEqual({ service: 'payments', no: 1, stream: 'audit', what });
   });
 
   it('is not excused by a re-seal that nobody signed for, and an operator is who holds the key', async () => {
@@ -310,7 +309,7 @@ describe('who rewrites the whole chain', () => {
     const wanted = { service: 'payments', sources: sealed, because };
     await asSuperuser('delete from mulin.seal');
     await reseal(client, { ...wanted, key: auditKey() });
-    expect((await broken()).map(({ what }) => what)).toContain('nobody signed for this re-seal');
+    expect((await broken()).map(({ what }) => what)).toContain('nobody signed for the re-seal');
     await asSuperuser('delete from mulin.seal');
     await reseal(client, { ...wanted, key });
     expect(await broken()).toEqual([]);

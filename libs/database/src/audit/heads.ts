@@ -10,16 +10,17 @@ export interface AuditKey {
 /** The newest seal of a stream. */
 export interface Head {
   stream: string;
-  number: number;
-  /** How many rows of the stream were sealed so far. */
-  rows: number;
   hash: string;
-  sealedAt: string;
 }
 
-/** What a service tells of its chains, under its signature: whoever keeps it sees a chain that was rewritten. */
+/**
+ * What a service tells of its chains, under its signature: whoever keeps it sees a chain that was rewritten. No number
+ * and no count is in it: before a deadline nobody may learn how many bid (87号令 第二十八条).
+ */
 export interface SignedHeads {
   service: string;
+  /** By the database's real clock. */
+  toldAt: string;
   heads: Head[];
   keyId: string;
   signature: string;
@@ -29,16 +30,19 @@ export interface SignedHeads {
 export const auditKeyId = (publicKey: string): string =>
   `sha256:${createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex')}`;
 
-export function signHeads(service: string, heads: Head[], key: AuditKey): SignedHeads {
-  const unsigned = { service, heads, keyId: auditKeyId(key.publicKey) };
+export function signHeads(
+  facts: Pick<SignedHeads, 'service' | 'toldAt' | 'heads'>,
+  key: AuditKey,
+): SignedHeads {
+  const unsigned = { ...facts, keyId: auditKeyId(key.publicKey) };
   return { ...unsigned, signature: signText('heads', unsigned, key) };
 }
 
 /** Whether one of these keys, the one it names, signed it. */
 export function headsAreSigned(told: SignedHeads, publicKeys: readonly string[]): boolean {
-  const { service, heads, keyId, signature } = told;
-  const key = publicKeys.find((each) => auditKeyId(each) === keyId);
-  return key !== undefined && isSigned('heads', { service, heads, keyId }, signature, key);
+  const { signature, ...unsigned } = told;
+  const key = publicKeys.find((each) => auditKeyId(each) === told.keyId);
+  return key !== undefined && isSigned('heads', unsigned, signature, key);
 }
 
 /** Ed25519 over canonical JSON that says first what it is: no signature of one kind passes for another. */

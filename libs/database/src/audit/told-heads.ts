@@ -11,7 +11,6 @@ export interface BrokenHead {
   service: string;
   no: number | null;
   stream?: string;
-  number?: number;
   what: string;
 }
 
@@ -36,8 +35,8 @@ export const resealFacts = (
 
 /**
  * What one service told of its seals, against the seals it has: a chain that was rewritten as a whole is in order with
- * itself and not with what was told of it before. Heads that a later re-seal gives up hold no longer, if whoever keeps
- * the key signed for it.
+ * itself and not with what was told of it before. A re-seal excuses the heads told before it, if whoever
+ * keeps the key signed for it; what it excuses stays pinned, because it signs for the seal before it as well.
  */
 export async function brokenHeads({
   service,
@@ -51,30 +50,21 @@ export async function brokenHeads({
   /** Asks the service's own database. */
   query: (sql: string, values: unknown[]) => Promise<Record<string, unknown>[]>;
 }): Promise<BrokenHead[]> {
-  const wanted = told.flatMap(({ payload }) => payload.heads);
-  const streams = wanted.map(({ stream }) => stream);
-  const numbers = wanted.map(({ number }) => number);
+  const hashes = told.flatMap(({ payload }) => payload.heads.map(({ hash }) => hash));
   // The columns of the statement below.
-  const seals = (await query(SEALS, [streams, numbers])) as unknown as KnownSeal[];
-  const known = new Map(seals.map((seal) => [`${seal.stream} ${seal.number}`, seal]));
+  const seals = (await query(SEALS, [hashes])) as unknown as KnownSeal[];
+  const known = new Set(seals.map(({ stream, hash }) => `${stream} ${hash}`));
   const reseals = seals.filter((seal) => seal.because !== null);
   const broken: BrokenHead[] = reseals
     .filter((seal) => !signedFor(service, seal, publicKeys))
-    .map(({ stream, number }) => ({
-      ...{
-        service,
-        no: null,
-        stream,
-        number: Number(number),
-        what: 'nobody signed for this re-seal',
-      },
+    .map(({ stream }) => ({
+      ...{ service, no: null, stream, what: 'nobody signed for the re-seal' },
     }));
-  const givenUp = (stream: string, number: number, sealedAt: string) =>
+  const givenUp = (stream: string, toldAt: string) =>
     reseals.some(
       (seal) =>
         seal.stream === stream &&
-        Number(seal.number) <= number &&
-        seal.sealed_at > new Date(sealedAt) &&
+        seal.sealed_at > new Date(toldAt) &&
         signedFor(service, seal, publicKeys),
     );
 
@@ -86,11 +76,9 @@ export async function brokenHeads({
       broken.push({ service, no, what: 'no key that is known signed these heads' });
       continue;
     }
-    for (const { stream, number, hash, sealedAt } of payload.heads) {
-      const seal = known.get(`${stream} ${number}`);
-      if (seal?.hash === hash || givenUp(stream, number, sealedAt)) continue;
-      const what = seal ? 'another seal was told' : 'the seal that was told is gone';
-      broken.push({ service, no, stream, number, what });
+    for (const { stream, hash } of payload.heads) {
+      if (known.has(`${stream} ${hash}`) || givenUp(stream, payload.toldAt)) continue;
+      broken.push({ service, no, stream, what: 'the seal that was told is not in the chain' });
     }
   }
   return broken;
@@ -105,4 +93,4 @@ const SEALS = /* sql */ `
 select stream, number, 'sha256:' || encode(hash, 'hex') as hash, sealed_at, because, signature,
   encode(previous, 'hex') as previous
 from mulin.seal where because is not null
-  or (stream, number) in (select * from unnest($1::text[], $2::bigint[])) order by stream, number`;
+  or hash in (select decode(substr(told, 8), 'hex') from unnest($1::text[]) told) order by stream, number`;
