@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { MUTATIONS, Sealer } from '@mulin/database';
 import { bootService, LOGGER, offlineConfig, printSdl, type RunningService } from '@mulin/graphql';
 import type { Logger } from 'pino';
 import { ACCESS_TOKEN_SECONDS, checked, type IdentityConfig, secretOf } from './config.js';
@@ -35,11 +36,14 @@ export async function boot(given: IdentityConfig): Promise<RunningIdentity> {
   try {
     const issuer = config.issuer ?? new URL(service.url).origin;
     const sweeping = await openDoor(config, issuer, service, door);
+    const sealer = sealerOf(config, service);
+    if (config.relay !== false) sealer.start();
     return {
       ...service,
       issuer,
       close: async () => {
         clearInterval(sweeping);
+        await sealer.stop();
         await service.close();
       },
     };
@@ -52,6 +56,15 @@ export async function boot(given: IdentityConfig): Promise<RunningIdentity> {
 /** The printed subgraph schema; needs no server. */
 export function sdl(): Promise<string> {
   return printSdl(IdentityModule.for(offlineConfig(serviceName)));
+}
+
+/** Who changed which account is sealed as everywhere; there is no outbox here to tell the heads with. */
+function sealerOf({ database }: IdentityConfig, { app }: RunningService): Sealer {
+  const log = app.get<Logger>(LOGGER);
+  return new Sealer({
+    ...{ service: serviceName, url: database.relay, sources: [MUTATIONS] },
+    failed: (error) => log.warn({ error }, 'seals: will try again'),
+  });
 }
 
 async function openDoor(

@@ -1,3 +1,5 @@
+import { auditChecks, MUTATIONS } from '@mulin/database';
+
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks = [
   {
@@ -11,4 +13,5 @@ export const checks = [
     sql: `select id from account
           where roles && array['organisationManager', 'organisationFinance'] and organisation_id is null`,
   },
+  ...auditChecks('identity', [MUTATIONS]),
 ];
