@@ -16,6 +16,7 @@ import { KafkaBus } from './kafka-bus.js';
 import type { Log } from './log.js';
 import { OLD_INBOX_ROWS } from './kept-inbox.js';
 import { MessagingHealth } from './messaging-health.js';
+import { sealRoundsFailed } from './metrics.js';
 import { Relay } from './relay.js';
 import { tellHeads } from './tell-heads.js';
 
@@ -74,7 +75,10 @@ export class MessagingModule
         : new Sealer({
             ...{ service, url, sources },
             tell: (client) => tellHeads(client, { config, sources }),
-            failed: (error) => log.warn({ error }, 'seals: will try again'),
+            failed: (error) => {
+              sealRoundsFailed.inc({ service });
+              log.warn({ error }, 'seals: will try again');
+            },
           });
     database.cleanUp.add(OLD_INBOX_ROWS);
     const onFatal = () => this.fatal(log);

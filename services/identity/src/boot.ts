@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
-import { MUTATIONS, Sealer } from '@mulin/database';
+import { Sealer } from '@mulin/database';
 import { bootService, LOGGER, offlineConfig, printSdl, type RunningService } from '@mulin/graphql';
 import type { Logger } from 'pino';
 import { ACCESS_TOKEN_SECONDS, checked, type IdentityConfig, secretOf } from './config.js';
 import { readDemoAccounts, seedDemoAccounts } from './demo.js';
 import { IdentityModule } from './identity.module.js';
+import { sealed } from './sealed.js';
 import { Door } from './oidc/door.js';
 import { sweepExpired } from './oidc/payload-store.js';
 import { SecretBox } from './oidc/secret-box.js';
@@ -62,7 +63,7 @@ export function sdl(): Promise<string> {
 function sealerOf({ database }: IdentityConfig, { app }: RunningService): Sealer {
   const log = app.get<Logger>(LOGGER);
   return new Sealer({
-    ...{ service: serviceName, url: database.relay, sources: [MUTATIONS] },
+    ...{ service: serviceName, url: database.relay, sources: sealed },
     failed: (error) => log.warn({ error }, 'seals: will try again'),
   });
 }

@@ -1,4 +1,5 @@
-import { auditChecks, MUTATIONS } from '@mulin/database';
+import { auditChecks } from '@mulin/database';
+import { sealed } from './sealed.js';
 
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks = [
@@ -13,5 +14,5 @@ export const checks = [
     sql: `select id from account
           where roles && array['organisationManager', 'organisationFinance'] and organisation_id is null`,
   },
-  ...auditChecks('identity', [MUTATIONS]),
+  ...auditChecks('identity', sealed),
 ];
