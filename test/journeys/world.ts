@@ -85,6 +85,8 @@ export class World {
   readonly people = people();
   private readonly bearers = new Map<string, Promise<string>>();
   private readonly versions = new Map<string, number>();
+  /** Every mutation that succeeded, and who asked for it. */
+  private readonly done = new Set<string>();
 
   private constructor(
     readonly services: Record<ServiceName, RunningService>,
@@ -209,6 +211,7 @@ export class World {
     const told = data?.[mutation];
     if (!told) throw new Error(`${mutation}: ${text}`);
     const answer = plain(told);
+    if (!('message' in answer)) this.done.add(`${mutation} by ${actor.id}`);
     if (typeof answer.version === 'number') this.versions.set(answer.id, answer.version);
     return answer;
   }
@@ -270,9 +273,22 @@ export class World {
     return { told: who, broken };
   }
 
+  /** What succeeded and is in no service's record of who did what. */
+  private async unrecorded(): Promise<string[]> {
+    const records = await Promise.all(
+      SERVICE_NAMES.map((service) =>
+        this.databases[service].query<{ done: string }>(
+          `select operation || ' by ' || actor as done from mulin.audit`,
+        ),
+      ),
+    );
+    const recorded = new Set(records.flat().map(({ done }) => done));
+    return [...this.done].filter((done) => !recorded.has(done));
+  }
+
   /** Every check of every service: the sentences that are not true. */
   async brokenSentences(): Promise<string[]> {
-    const broken: string[] = [];
+    const broken = (await this.unrecorded()).map((done) => `${done}: it is nowhere on record`);
     for (const service of SERVICE_NAMES) {
       for (const { name, sql } of SERVICES[service].checks) {
         const rows = await this.databases[service].query(sql);
