@@ -3,7 +3,7 @@
  * databases. Where Mulin is not running, its PostgreSQL is started for the moment. Exit code 1 when a
  * sentence is not true.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readOptions } from './lib/args.mjs';
 import { fail, Stop } from './lib/log.mjs';
 import { freePort, LOOPBACK } from './lib/ports.mjs';
@@ -12,8 +12,11 @@ import { run } from './lib/process.mjs';
 import { quietEnvironment, SOURCE_FLAGS } from './lib/runtime.mjs';
 import { homeFolder, isRunning, readRun, ROOT, secrets } from './lib/state.mjs';
 
+const USAGE = `npm run checks -- [--state DIR] [--heads FILE]
+  --heads FILE   heads of seals as somebody else kept them: the values of mulin.audit.events.v1, one a line`;
+
 async function main() {
-  const given = readOptions({ state: { type: 'string' } }, 'npm run checks -- [--state DIR]');
+  const given = readOptions({ state: { type: 'string' }, heads: { type: 'string' } }, USAGE);
   const home = homeFolder(given.state);
   const known = readRun(home);
   if (!known)
@@ -26,7 +29,11 @@ async function main() {
       [...SOURCE_FLAGS, join(ROOT, 'infra/dev/checks.ts')],
       {
         cwd: ROOT,
-        env: quietEnvironment({ MULIN_CHECKS: JSON.stringify(urlsOf(known, server?.port)) }),
+        env: quietEnvironment({
+          MULIN_CHECKS: JSON.stringify(urlsOf(known, server?.port)),
+          ...publicKeys(home),
+          ...(given.heads ? { MULIN_HEADS_FILE: resolve(given.heads) } : {}),
+        }),
         stdio: ['ignore', 'inherit', 'inherit'],
       },
     );
@@ -43,6 +50,18 @@ const wake = async (home) =>
     password: secrets(home).postgresPassword,
     logFile: join(home, 'logs/postgres.log'),
   });
+
+/** What signatures are verified with: the operator's list, or the keys of this machine. */
+function publicKeys(home) {
+  const { auditKey, receiptKey } = secrets(home);
+  const known = {
+    MULIN_AUDIT_PUBLIC_KEYS: auditKey.publicKey,
+    MULIN_RECEIPT_PUBLIC_KEYS: receiptKey.publicKey,
+  };
+  return Object.fromEntries(
+    Object.entries(known).map(([name, key]) => [name, process.env[name] ?? JSON.stringify([key])]),
+  );
+}
 
 function urlsOf(known, port) {
   return Object.entries(known.services).map(([service, { databases }]) => {

@@ -200,4 +200,15 @@ describe('from the evaluation to the money', () => {
       async () => (await available(world, excellent.fundId)) - before === 3_000_000n,
     );
   });
+
+  it('is sealed by every service that takes part, and what each told of its seals is kept by insights', async () => {
+    await eventually(
+      async () => {
+        const { told, broken } = await world.brokenHeads();
+        expect(broken).toEqual([]);
+        expect(told).toEqual(['organisations', 'contracts', 'evaluations', 'payments']);
+      },
+      { withinMs: 30_000 },
+    );
+  });
 });

@@ -5,7 +5,9 @@ import * as evaluations from '@mulin/evaluations';
 import { boot as bootGateway, type GatewayConfig, type RunningGateway } from '@mulin/gateway';
 import type { RunningService, ServiceConfig } from '@mulin/graphql';
 import * as identity from '@mulin/identity';
+import { type AuditKey, brokenHeads, type ToldHeads } from '@mulin/database';
 import { newId } from '@mulin/ids';
+import { generateReceiptKey } from '@mulin/seal';
 import { ensureTopics } from '@mulin/messaging';
 import * as insights from '@mulin/insights';
 import * as organisations from '@mulin/organisations';
@@ -83,6 +85,8 @@ export class World {
   readonly people = people();
   private readonly bearers = new Map<string, Promise<string>>();
   private readonly versions = new Map<string, number>();
+  /** Every mutation that succeeded, and who asked for it. */
+  private readonly done = new Set<string>();
 
   private constructor(
     readonly services: Record<ServiceName, RunningService>,
@@ -94,14 +98,16 @@ export class World {
     readonly topicPrefix: string,
     readonly logs: Listening,
     private readonly gatewayConfig: GatewayConfig,
+    private readonly auditKey: AuditKey,
   ) {}
 
   /** Boots everything; `at` is what every database's clock shows then. */
   static async open({ at }: { at: string }): Promise<World> {
     const topicPrefix = `${uniqueName('journey')}.`;
-    const [issuer, callKeys, made] = await Promise.all([
+    const [issuer, callKeys, auditKey, made] = await Promise.all([
       testIssuer(),
       callKeyPair(),
+      generateReceiptKey(),
       Promise.all(SERVICE_NAMES.map(databaseOf)),
       // A busy broker may not know a topic's leader at once; making topics again changes nothing.
       eventually(() => ensureTopics(testBrokers(), { partitions: 1, topicPrefix }), {
@@ -114,6 +120,7 @@ export class World {
     const started = await Promise.all(
       SERVICE_NAMES.map(async (service) => {
         const config = serviceConfig(service, databases[service], callKeys, topicPrefix);
+        Object.assign(config, { auditKey, headsEveryMs: 1_000 });
         return [service, await SERVICES[service].boot(config)] as const;
       }),
     );
@@ -141,6 +148,7 @@ export class World {
       topicPrefix,
       logs,
       gatewayConfig,
+      auditKey,
     );
   }
 
@@ -203,6 +211,7 @@ export class World {
     const told = data?.[mutation];
     if (!told) throw new Error(`${mutation}: ${text}`);
     const answer = plain(told);
+    if (!('message' in answer)) this.done.add(`${mutation} by ${actor.id}`);
     if (typeof answer.version === 'number') this.versions.set(answer.id, answer.version);
     return answer;
   }
@@ -246,9 +255,40 @@ export class World {
     return data[noun]?.version ?? 0;
   }
 
+  /** What insights kept of the seals that services told, against the seals that they have. */
+  async brokenHeads(): Promise<{ told: ServiceName[]; broken: object[] }> {
+    const insight = this.databases.insights;
+    const who: ServiceName[] = [];
+    const broken: object[] = [];
+    for (const service of THAT_SAY_EVENTS) {
+      const told = await insight.query<{ no: number; payload: ToldHeads['payload'] }>(
+        'select no, payload from audit_head where service = $1 order by no',
+        [service],
+      );
+      if (told.length > 0) who.push(service);
+      const publicKeys = [this.auditKey.publicKey];
+      const query = (sql: string, values: unknown[]) => this.databases[service].query(sql, values);
+      broken.push(...(await brokenHeads({ service, told, publicKeys, query })));
+    }
+    return { told: who, broken };
+  }
+
+  /** What succeeded and is in no service's record of who did what. */
+  private async unrecorded(): Promise<string[]> {
+    const records = await Promise.all(
+      SERVICE_NAMES.map((service) =>
+        this.databases[service].query<{ done: string }>(
+          `select operation || ' by ' || actor as done from mulin.audit`,
+        ),
+      ),
+    );
+    const recorded = new Set(records.flat().map(({ done }) => done));
+    return [...this.done].filter((done) => !recorded.has(done));
+  }
+
   /** Every check of every service: the sentences that are not true. */
   async brokenSentences(): Promise<string[]> {
-    const broken: string[] = [];
+    const broken = (await this.unrecorded()).map((done) => `${done}: it is nowhere on record`);
     for (const service of SERVICE_NAMES) {
       for (const { name, sql } of SERVICES[service].checks) {
         const rows = await this.databases[service].query(sql);

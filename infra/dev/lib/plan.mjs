@@ -13,6 +13,9 @@ export const DEMO_ACCOUNTS = join(ROOT, 'infra/dev/demo-accounts.json');
 /** `npm run token` is for people, who paste; in production a token lives for half a minute. */
 const DEVELOPMENT_TOKENS = { ACCESS_TOKEN_SECONDS: process.env.ACCESS_TOKEN_SECONDS ?? '300' };
 
+/** Seconds: the story is over in a minute, and its heads are part of it. */
+const DEVELOPMENT_HEADS_EVERY = '10';
+
 const listed = () => readJson(join(ROOT, 'infra/dev/services.json')) ?? [];
 
 /**
@@ -49,6 +52,7 @@ export function serviceEnvironment({
   brokers,
   callKey,
   receiptKey,
+  auditKey,
   issuer,
 }) {
   const urls = databases[name];
@@ -61,6 +65,8 @@ export function serviceEnvironment({
     MULIN_DB_MIGRATE: urls.migrate,
     KAFKA_BROKERS: brokers,
     MULIN_CALL_KEY: JSON.stringify(callKey.public),
+    MULIN_AUDIT_KEY: JSON.stringify(auditKey),
+    MULIN_HEADS_EVERY: process.env.MULIN_HEADS_EVERY ?? DEVELOPMENT_HEADS_EVERY,
     ...(name === TENDERS ? { MULIN_RECEIPT_KEY: JSON.stringify(receiptKey) } : {}),
     ...(name === IDENTITY && process.env.NODE_ENV !== 'production'
       ? { MULIN_DEMO_ACCOUNTS: DEMO_ACCOUNTS, ...DEVELOPMENT_TOKENS }

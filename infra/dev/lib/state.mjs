@@ -45,9 +45,9 @@ export function writeJson(file, value, { mode = 0o600 } = {}) {
 export function secrets(home) {
   const file = join(ensureFolder(home), 'secrets.json');
   const kept = readJson(file);
-  if (kept?.receiptKey) return kept;
+  if (kept?.receiptKey && kept.auditKey) return kept;
   if (kept) {
-    const grown = { ...kept, receiptKey: receiptKey() };
+    const grown = { receiptKey: signingKey(), auditKey: signingKey(), ...kept };
     writeJson(file, grown);
     return grown;
   }
@@ -58,14 +58,15 @@ export function secrets(home) {
     postgresPassword: randomBytes(24).toString('hex'),
     rolePassword: randomBytes(24).toString('hex'),
     callKey: { public: jwk(publicKey), private: jwk(privateKey) },
-    receiptKey: receiptKey(),
+    receiptKey: signingKey(),
+    auditKey: signingKey(),
   };
   writeJson(file, made);
   return made;
 }
 
-/** What tenders signs the receipts of bids with, in the form of libs/seal. */
-function receiptKey() {
+/** What receipts of bids, and heads of seals, are signed with: in the form of libs/seal. */
+function signingKey() {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   return {
     publicKey: publicKey.export({ format: 'jwk' }).x,

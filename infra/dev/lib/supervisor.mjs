@@ -30,7 +30,7 @@ export function refuseSecondStart(home) {
 
 /** `start()` writes and answers run.json; `stop()` drains; `killAll()` waits for nothing. */
 export function createMulin({ home, processes, port, kafkaPort, postgresPort }) {
-  const { callKey, receiptKey, rolePassword, postgresPassword: password } = secrets(home);
+  const { callKey, receiptKey, auditKey, rolePassword, postgresPassword: password } = secrets(home);
   const logs = join(home, 'logs');
   const names = serviceNames();
   const everyone = hasGateway() ? [...names, GATEWAY] : names;
@@ -92,7 +92,7 @@ export function createMulin({ home, processes, port, kafkaPort, postgresPort }) 
 
   function describeParts({ ports, databases, brokers }) {
     const issuer = issuerOf(ports);
-    const shared = { ports, databases, brokers, callKey, receiptKey, issuer };
+    const shared = { ports, databases, brokers, callKey, receiptKey, auditKey, issuer };
     return everyone.map((name) => ({
       name,
       env:

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { newEventId } from '@mulin/ids';
 import canonicalize from 'canonicalize';
 import type { Tx } from './database.js';
 
@@ -10,6 +11,8 @@ export interface IdempotencyRequest {
   input: object;
   /** What the answer is: the entity's name. */
   type: string;
+  /** The mutation that was asked for, for the record of who did what. */
+  operation: string;
 }
 
 interface KnownRow {
@@ -49,12 +52,19 @@ export const idempotency = {
     return same ? { state: 'same', id: row.id } : { state: 'other' };
   },
 
-  /** Keeps a success in the same transaction as its effect; `keptDays` null keeps it for ever. */
+  /**
+   * Keeps a success in the same transaction as its effect; `keptDays` null keeps it for ever. All mutations come
+   * through here, so the same statement writes down for ever who did what (`mulin.audit`).
+   */
   async keep(tx: Tx, request: IdempotencyRequest, id: string, keptDays: number | null) {
+    const { actor, key, input, type, operation } = request;
     await tx.query(
-      `insert into mulin.idempotency (actor, key, input_hash, type, id, kept_until)
-       values ($1, $2, $3, $4, $5, now() + make_interval(days => $6))`,
-      [request.actor, request.key, hashOf(request.input), request.type, id, keptDays],
+      `with kept as (
+         insert into mulin.idempotency (actor, key, input_hash, type, id, kept_until)
+         values ($1, $2, $3, $4, $5, now() + make_interval(days => $6)))
+       insert into mulin.audit (id, actor, street, operation, input_hash, made_type, made_id)
+       values ($7, $1, nullif(current_setting('app.street', true), ''), $8, $3, $4, $5)`,
+      [actor, key, hashOf(input), type, id, keptDays, newEventId(), operation],
     );
   },
 };

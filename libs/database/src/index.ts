@@ -18,3 +18,4 @@ export { Client, kept } from './client.js';
 export { transaction } from './transaction.js';
 export { CleanUp, type CleanUpTask } from './clean-up.js';
 export { failpoint, FAILPOINTS, type Failpoint } from './failpoint.js';
+export * from './audit/index.js';

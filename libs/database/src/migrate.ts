@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { auditMigration } from './audit/audit-migration.js';
 import { baseMigration } from './base-migration.js';
 import { expiredKeysMigration } from './expired-keys-migration.js';
 import { officeMigration } from './office-migration.js';
@@ -17,6 +18,7 @@ export const BASE_MIGRATIONS: readonly Migration[] = [
   baseMigration,
   expiredKeysMigration,
   officeMigration,
+  auditMigration,
 ];
 
 /**
@@ -49,7 +51,7 @@ export async function migrate(wanted: {
 
 /** The last step's name: readiness compares it with the database. */
 export function newestMigration(migrations: readonly Migration[]): string {
-  return migrations.at(-1)?.name ?? officeMigration.name;
+  return migrations.at(-1)?.name ?? auditMigration.name;
 }
 
 async function history(client: pg.Client): Promise<Set<string>> {

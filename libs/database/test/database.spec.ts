@@ -152,7 +152,13 @@ describe('a service’s database', () => {
   });
 
   it('gives twenty parallel twins of a request one after the other the same key', async () => {
-    const request = { actor: 'per_1', key: 'k', input: { amount: 5n }, type: 'Note' };
+    const request = {
+      actor: 'per_1',
+      key: 'k',
+      input: { amount: 5n },
+      type: 'Note',
+      operation: 'write',
+    };
     let effects = 0;
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -175,7 +181,13 @@ describe('a service’s database', () => {
   });
 
   it('forgets an idempotency key whose time is over: it is not found, and may be taken again', async () => {
-    const request = { actor: 'per_1', key: 'thirty days', input: { amount: 5n }, type: 'Note' };
+    const request = {
+      actor: 'per_1',
+      key: 'thirty days',
+      input: { amount: 5n },
+      type: 'Note',
+      operation: 'write',
+    };
     const other = { ...request, input: { amount: 6n } };
     await database.as(officer, (tx) => idempotency.keep(tx, request, 'n1', 30));
     const look = () => database.as(officer, (tx) => idempotency.look(tx, other));
@@ -191,7 +203,7 @@ describe('a service’s database', () => {
   });
 
   it('lets nobody forget a key that is still alive', async () => {
-    const request = { actor: 'per_1', key: 'alive', input: {}, type: 'Note' };
+    const request = { actor: 'per_1', key: 'alive', input: {}, type: 'Note', operation: 'write' };
     await database.as(officer, (tx) => idempotency.keep(tx, request, 'n1', 30));
     await database.as(officer, (tx) =>
       tx.query("select mulin.forget_expired_key('per_1', 'alive')"),

@@ -11,6 +11,8 @@ const ABOUT_TOPIC: Record<Topic, string> = {
   'mulin.evaluation.events.v1':
     'Evaluations, rectifications and acceptances. Record key: contract id.',
   'mulin.payment.events.v1': 'Commitments, decisions and payments. Record key: contract id.',
+  'mulin.audit.events.v1':
+    'What each service sealed of its record, signed. Record key: name of the service.',
 };
 
 /** The CloudEvents attributes as Kafka headers (binary mode). */

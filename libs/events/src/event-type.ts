@@ -7,7 +7,8 @@ export type Topic =
   | 'mulin.tender.events.v1'
   | 'mulin.contract.events.v1'
   | 'mulin.evaluation.events.v1'
-  | 'mulin.payment.events.v1';
+  | 'mulin.payment.events.v1'
+  | 'mulin.audit.events.v1';
 
 export interface EventDefinition<P> {
   /** `<aggregate>.<pastTense>`, as the design's list of events has it. */
@@ -15,8 +16,8 @@ export interface EventDefinition<P> {
   version: number;
   /** What the event happened to. Event numbers (`ce_aggregateversion`) count 1, 2, 3 … per aggregate and subject. */
   aggregate: string;
-  /** CloudEvents source: the service that says so. */
-  source: '/organisations' | '/tenders' | '/contracts' | '/evaluations' | '/payments';
+  /** CloudEvents source: the service that says so; /audit is every service about its own record. */
+  source: '/organisations' | '/tenders' | '/contracts' | '/evaluations' | '/payments' | '/audit';
   topic: Topic;
   /** Record key: order holds between events of one topic and key, nowhere else. */
   key(this: void, payload: P): string;

@@ -76,8 +76,8 @@ describe('the registry', () => {
     expect(eventTypeOf('toString')).toBeUndefined();
   });
 
-  it('sorts every type under exactly one of five topics', () => {
-    expect(TOPICS).toHaveLength(5);
+  it('sorts every type under exactly one of six topics', () => {
+    expect(TOPICS).toHaveLength(6);
     expect(TOPICS.flatMap((topic) => eventTypesOn(topic))).toHaveLength(EVENT_TYPES.length);
   });
 

@@ -42,6 +42,7 @@ export * from './payment.decided.v1.js';
 export * from './payment.settled.v1.js';
 export * from './payment.failed.v1.js';
 export * from './payment.reversed.v1.js';
+export * from './audit.sealed.v1.js';
 export { defineEvent, type EventDefinition, type EventType, type Topic } from './event-type.js';
 export type { ChargedBreach, GateSnapshot } from './evaluation-parts.js';
 export type { FenOrShare, PaymentRulePayload } from './rule.js';

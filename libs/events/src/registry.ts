@@ -42,6 +42,7 @@ import { PaymentDecided } from './payment.decided.v1.js';
 import { PaymentSettled } from './payment.settled.v1.js';
 import { PaymentFailed } from './payment.failed.v1.js';
 import { PaymentReversed } from './payment.reversed.v1.js';
+import { AuditSealed } from './audit.sealed.v1.js';
 import type { EventType, Topic } from './event-type.js';
 
 /** Every event type of the platform, in the order of the story: organisations, contracts, evaluations, payments. */
@@ -90,6 +91,7 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   PaymentSettled,
   PaymentFailed,
   PaymentReversed,
+  AuditSealed,
 ]);
 
 const BY_CE_TYPE: ReadonlyMap<string, EventType> = new Map(

@@ -8,6 +8,7 @@ const needed = {
   MULIN_DB_CHECKS: 'postgres://checks',
   KAFKA_BROKERS: '127.0.0.1:9092',
   MULIN_CALL_KEY: '{}',
+  MULIN_AUDIT_KEY: '{}',
 };
 
 describe('a service that nobody told where it runs', () => {
@@ -25,6 +26,12 @@ describe('a service that nobody told where it runs', () => {
     expect(() => configFromEnv('payments', { ...needed, MULIN_FAILPOINT: 'afterCommit' })).toThrow(
       'refused in production',
     );
+  });
+
+  it('refuses to run in production without a key that signs for its record', () => {
+    const { MULIN_AUDIT_KEY: _, ...unsigned } = needed;
+    expect(() => configFromEnv('payments', unsigned)).toThrow('MULIN_AUDIT_KEY');
+    expect(configFromEnv('payments', { ...unsigned, NODE_ENV: 'test' }).auditKey).toBeUndefined();
   });
 
   it('names every variable that is missing, in one sentence', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DatabaseUrls } from '@mulin/database';
+import type { AuditKey, DatabaseUrls } from '@mulin/database';
 import type { JWK } from 'jose';
 
 /** Everything a service must be told; the same shape from the environment, the host and the tests. */
@@ -23,8 +23,12 @@ export interface ServiceConfig {
   poolWaitMs?: number;
   /** Handle events here? Default true. */
   consume?: boolean;
-  /** Publish this service's outbox here? Default true. */
+  /** Publish this service's outbox here, and seal its record? Default true. */
   relay?: boolean;
+  /** What the heads of its seals are signed with. Without one none are told; production refuses to start. */
+  auditKey?: AuditKey;
+  /** How often they are told at the most; default an hour. */
+  headsEveryMs?: number;
 }
 
 /**
@@ -38,11 +42,14 @@ export function configFromEnv(
   env: NodeJS.ProcessEnv = process.env,
 ): ServiceConfig {
   const missing: string[] = [];
-  const need = (name: string): string => {
+  const find = (name: string): string => {
     const file = env[`${name}_FILE`];
-    const value = file ? readFileSync(file, 'utf8').trim() : env[name];
+    return (file ? readFileSync(file, 'utf8').trim() : env[name]) ?? '';
+  };
+  const need = (name: string): string => {
+    const value = find(name);
     if (!value) missing.push(name);
-    return value ?? '';
+    return value;
   };
   const environment = environmentOf(env.NODE_ENV);
   const config: ServiceConfig = {
@@ -66,6 +73,8 @@ export function configFromEnv(
     ...(env.MULIN_POOL_SIZE ? { poolSize: poolSizeOf(env.MULIN_POOL_SIZE) } : {}),
     consume: env.MULIN_CONSUME !== 'off',
     relay: env.MULIN_RELAY !== 'off',
+    ...auditOf(environment === 'production' ? need('MULIN_AUDIT_KEY') : find('MULIN_AUDIT_KEY')),
+    ...(env.MULIN_HEADS_EVERY ? { headsEveryMs: secondsOf(env.MULIN_HEADS_EVERY) * 1_000 } : {}),
   };
   if (missing.length) throw new Error(`${service} needs these variables: ${missing.join(', ')}`);
   if (environment === 'production' && env.MULIN_FAILPOINT) {
@@ -83,6 +92,17 @@ function poolSizeOf(text: string): number {
 /** What is not clearly a development machine is production, as at the gateway: a forgotten variable opens nothing. */
 function environmentOf(value: string | undefined): ServiceConfig['environment'] {
   return value === 'development' || value === 'test' ? value : 'production';
+}
+
+function secondsOf(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new Error('MULIN_HEADS_EVERY is how many seconds, a whole number.');
+  return Number(text);
+}
+
+/** Its first signature proves that it is a key pair. */
+function auditOf(text: string): { auditKey?: AuditKey } {
+  return text ? { auditKey: JSON.parse(text) as AuditKey } : {};
 }
 
 function parseKey(text: string): JWK {

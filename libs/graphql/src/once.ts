@@ -24,7 +24,7 @@ export async function createOnce<T extends { id: string }, R>(
   work: () => Promise<T | R>,
 ): Promise<T | R | IdAlreadyUsed> {
   const { actor, input, type } = once;
-  const request = { actor: actor.id, key: input.id, input: asked(input), type };
+  const request = { actor: actor.id, key: input.id, type, ...asked(input) };
   const known = await idempotency.look(tx, request);
   if (known.state === 'other') return new IdAlreadyUsed(input.id);
   if (known.state === 'same') return once.load(known.id);
@@ -43,7 +43,7 @@ export async function changeOnce<T extends { id: string }, R>(
   work: () => Promise<T | R>,
 ): Promise<T | R | IdempotencyKeyReused> {
   const { actor, input, type } = once;
-  const request = { actor: actor.id, key: input.idempotencyKey, input: asked(input), type };
+  const request = { actor: actor.id, key: input.idempotencyKey, type, ...asked(input) };
   const known = await idempotency.look(tx, request);
   if (known.state === 'other') return new IdempotencyKeyReused(input.idempotencyKey);
   if (known.state === 'same') return once.load(known.id);
@@ -53,7 +53,8 @@ export async function changeOnce<T extends { id: string }, R>(
   return result;
 }
 
-/** The whole of what was asked: the mutation, and its input. */
-function asked<T extends object>(input: T): { mutation: string; input: T } {
-  return { mutation: mutationOf(input), input };
+/** The mutation, and the whole of what was asked of it: with its name, because two inputs may look alike. */
+function asked<T extends object>(input: T) {
+  const mutation = mutationOf(input);
+  return { operation: mutation, input: { mutation, input } };
 }

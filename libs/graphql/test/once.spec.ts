@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import type { Database } from '@mulin/database';
 import { newId } from '@mulin/ids';
-import { type TestDatabase, testDatabase } from '@mulin/testing';
+import { countStatements, type TestDatabase, testDatabase } from '@mulin/testing';
 import { noteMutation } from '../src/asked-for.js';
 import {
   changeOnce,
@@ -47,6 +47,29 @@ describe('a request that comes again', () => {
     const input = { id: newId('con'), idempotencyKey: newId('con') };
     expect(await change('activateContract', { ...input })).toEqual({ id: input.id, again: false });
     expect(await change('activateContract', { ...input })).toEqual({ id: input.id, again: true });
+  });
+
+  it('costs as many statements as before it was kept on record: who asks, the key, the record', async () => {
+    const input = { id: newId('con'), idempotencyKey: newId('con') };
+    const { statements } = await countStatements(database.app, () =>
+      change('activateContract', input),
+    );
+    expect(
+      statements.map((sql) => /set_config|advisory|from|insert into \S+/.exec(sql)?.[0]),
+    ).toEqual(['set_config', 'advisory', 'from', 'insert into mulin.idempotency']);
+    expect(
+      await test.query(
+        'select actor, street, operation, made_type from mulin.audit where made_id = $1',
+        [input.id],
+      ),
+    ).toEqual([
+      {
+        actor: 'per_1',
+        street: officer.street,
+        operation: 'activateContract',
+        made_type: 'Contract',
+      },
+    ]);
   });
 
   it('is refused when the key was used for another step, though the input looks alike', async () => {

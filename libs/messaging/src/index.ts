@@ -22,6 +22,7 @@ export {
   RecordTooLarge,
   type Subscription,
 } from './event-bus.js';
+export { tellHeads } from './tell-heads.js';
 export { Relay, type RelayOptions } from './relay.js';
 export { EventStrategy, type StrategyOptions } from './event-strategy.js';
 export { CONSUMERS, deadLetterTopic, ensureTopics, MAX_RECORD_BYTES } from './topics.js';

@@ -1,4 +1,4 @@
-import { Database } from '@mulin/database';
+import { Database, RECORD, Sealer, type SealedSource } from '@mulin/database';
 import { LOGGER, READINESS, type Readiness, type ServiceConfig } from '@mulin/graphql';
 import {
   type BeforeApplicationShutdown,
@@ -16,18 +16,25 @@ import { KafkaBus } from './kafka-bus.js';
 import type { Log } from './log.js';
 import { OLD_INBOX_ROWS } from './kept-inbox.js';
 import { MessagingHealth } from './messaging-health.js';
+import { sealRoundsFailed } from './metrics.js';
 import { Relay } from './relay.js';
+import { tellHeads } from './tell-heads.js';
 
 export const EVENT_BUS = Symbol('mulin.eventBus');
 const OPTIONS = Symbol('mulin.messagingOptions');
 
 export interface MessagingOptions {
   /** `consume: false` and `relay: false` leave that half to another process. */
-  config: Pick<ServiceConfig, 'service' | 'kafka' | 'consume' | 'relay'> & {
+  config: Pick<
+    ServiceConfig,
+    'service' | 'kafka' | 'consume' | 'relay' | 'auditKey' | 'headsEveryMs'
+  > & {
     database: Pick<ServiceConfig['database'], 'relay'>;
   };
   /** What the service listens to; absent: nothing. */
   consumer?: ConsumerDefinition;
+  /** What of its database is sealed; default: the outbox and who did what. */
+  sealed?: readonly SealedSource[];
   /** Default: Kafka, at `config.kafka`. */
   bus?: EventBus;
   /** Partitions worked on side by side. Default 3. */
@@ -37,7 +44,7 @@ export interface MessagingOptions {
 }
 
 /**
- * Outbox relay and event consumer of a service. Needs `Database`, LOGGER and READINESS (SubgraphModule
+ * Outbox relay, seals and event consumer of a service. Needs `Database`, LOGGER and READINESS (SubgraphModule
  * gives them); `attachMessaging(app)` starts both.
  */
 @Module({})
@@ -45,6 +52,7 @@ export class MessagingModule
   implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
 {
   private readonly relay: Relay | null;
+  private readonly sealer: Sealer | null;
   private readonly strategy: EventStrategy | null;
 
   constructor(
@@ -55,12 +63,23 @@ export class MessagingModule
     @Inject(Database) database: Database,
     @Inject(LOGGER) log: Log,
   ) {
-    const { config, consumer, concurrency } = options;
+    const { config, consumer, concurrency, sealed: sources = RECORD } = options;
     const { service } = config;
     // One contract's facts are as much money on their way out as on their way in.
     const twoPeople = consumer?.blocksKeyOnDeadLetter === true;
     const { relay: url } = config.database;
     this.relay = config.relay === false ? null : new Relay({ service, twoPeople, url, bus, log });
+    this.sealer =
+      config.relay === false
+        ? null
+        : new Sealer({
+            ...{ service, url, sources },
+            tell: (client) => tellHeads(client, { config, sources }),
+            failed: (error) => {
+              sealRoundsFailed.inc({ service });
+              log.warn({ error }, 'seals: will try again');
+            },
+          });
     database.cleanUp.add(OLD_INBOX_ROWS);
     const onFatal = () => this.fatal(log);
     this.strategy =
@@ -96,6 +115,7 @@ export class MessagingModule
 
   async start(app: INestApplication): Promise<void> {
     this.relay?.start();
+    this.sealer?.start();
     if (!this.strategy) return;
     app.connectMicroservice({ strategy: this.strategy });
     // Everything that handlers may use has been initialised before the first event.
@@ -104,11 +124,12 @@ export class MessagingModule
   }
 
   /**
-   * Stop taking in, then let the relay finish, while the HTTP server still answers the probes. The
+   * Stop taking in, seal what came in, then let the relay finish, while the HTTP server still answers the probes. The
    * database closes after us, so that nothing is cut off in the middle.
    */
   async beforeApplicationShutdown(): Promise<void> {
     await this.strategy?.close();
+    await this.sealer?.stop();
     await this.relay?.stop();
   }
 
@@ -127,7 +148,7 @@ export class MessagingModule
   }
 }
 
-/** Starts relay and consumer of an application with a MessagingModule: the `attach` of `bootService`. */
+/** Starts relay, seals and consumer of an application with a MessagingModule: the `attach` of `bootService`. */
 export function attachMessaging(app: INestApplication): Promise<void> {
   return app.get(MessagingModule, { strict: false }).start(app);
 }

@@ -16,6 +16,11 @@ export const deadLettersOpen = new Gauge({
   help: 'Dead letters about which nobody has decided.',
   labelNames: ['consumer'],
 });
+export const sealRoundsFailed = new Counter({
+  name: 'mulin_seal_rounds_failed_total',
+  help: 'Times that what was written could not be sealed.',
+  labelNames: ['service'],
+});
 export const eventsConsumed = new Counter({
   name: 'mulin_events_consumed_total',
   help: 'Records worked off, redeliveries and dead letters included.',

@@ -1,4 +1,4 @@
-import { failpoint, kept, type Tx } from '@mulin/database';
+import { failpoint, kept } from '@mulin/database';
 import { validateStrict } from '@mulin/events';
 import { newEventId } from '@mulin/ids';
 import { headersOf } from './cloud-events.js';
@@ -9,6 +9,12 @@ import { mayWake } from './wake-up.js';
 /** An event that its own schema does not allow: a mistake in the producer, so it is thrown. */
 export class EventNotAllowed extends Error {
   override readonly name = 'EventNotAllowed';
+}
+
+/** A running transaction, as far as writing down takes it. */
+export interface Writing {
+  query(sql: string, values: unknown[]): Promise<unknown>;
+  readonly dataSource: object;
 }
 
 /** One row of the outbox: a record for the broker, and its place in the life of its aggregate. */
@@ -30,7 +36,7 @@ export interface OutboxRow {
  * payload breaks its schema or carries a field that the schema does not name.
  */
 export async function append<P>(
-  tx: Tx,
+  tx: Writing,
   events: NewEvent<P> | readonly NewEvent<P>[],
 ): Promise<void> {
   const list: readonly NewEvent<P>[] = 'type' in events ? [events] : events;
@@ -40,7 +46,7 @@ export async function append<P>(
 }
 
 /** The same for records that are no events of the registry, such as dead letters. */
-export async function insertRows(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
+export async function insertRows(tx: Writing, rows: readonly OutboxRow[]): Promise<void> {
   await tx.query(INSERT, [JSON.stringify(rows), mayWake(tx)]);
 }
 

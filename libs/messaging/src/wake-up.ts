@@ -1,5 +1,3 @@
-import type { Tx } from '@mulin/database';
-
 /** The relay keeps polling this long after it last had work, so notes in between are not needed. */
 export const RELAY_STAYS_AWAKE_MS = 2_000;
 const DEBOUNCE_MS = 200;
@@ -11,7 +9,7 @@ const lastNote = new WeakMap<object, number>();
  * the other at their commit, so of many in a row only the first may; the relay, once woken, stays awake
  * far longer than that, and looks each second in any case.
  */
-export function mayWake(tx: Tx): boolean {
+export function mayWake(tx: { dataSource: object }): boolean {
   const nowMs = performance.now();
   const last = lastNote.get(tx.dataSource);
   if (last !== undefined && nowMs - last < DEBOUNCE_MS) return false;

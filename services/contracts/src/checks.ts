@@ -1,3 +1,5 @@
+import { auditChecks, RECORD } from '@mulin/database';
+
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks = [
   {
@@ -59,4 +61,5 @@ export const checks = [
     name: 'every contract was written by someone or awarded by a tender',
     sql: `select id from contract where (cardinality(written_by) = 0) <> (tender_id is not null)`,
   },
+  ...auditChecks('contracts', RECORD),
 ];

@@ -1,3 +1,5 @@
+import { auditChecks, RECORD } from '@mulin/database';
+
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks = [
   {
@@ -79,4 +81,5 @@ export const checks = [
           left join mulin.outbox on aggregatetype = 'evaluation' and aggregateid = evaluation.id
           group by evaluation.id having count(outbox.id) <> evaluation.events`,
   },
+  ...auditChecks('evaluations', RECORD),
 ];

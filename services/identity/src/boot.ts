@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
+import { Sealer } from '@mulin/database';
 import { bootService, LOGGER, offlineConfig, printSdl, type RunningService } from '@mulin/graphql';
 import type { Logger } from 'pino';
 import { ACCESS_TOKEN_SECONDS, checked, type IdentityConfig, secretOf } from './config.js';
 import { readDemoAccounts, seedDemoAccounts } from './demo.js';
 import { IdentityModule } from './identity.module.js';
+import { sealed } from './sealed.js';
 import { Door } from './oidc/door.js';
 import { sweepExpired } from './oidc/payload-store.js';
 import { SecretBox } from './oidc/secret-box.js';
@@ -35,11 +37,14 @@ export async function boot(given: IdentityConfig): Promise<RunningIdentity> {
   try {
     const issuer = config.issuer ?? new URL(service.url).origin;
     const sweeping = await openDoor(config, issuer, service, door);
+    const sealer = sealerOf(config, service);
+    if (config.relay !== false) sealer.start();
     return {
       ...service,
       issuer,
       close: async () => {
         clearInterval(sweeping);
+        await sealer.stop();
         await service.close();
       },
     };
@@ -52,6 +57,15 @@ export async function boot(given: IdentityConfig): Promise<RunningIdentity> {
 /** The printed subgraph schema; needs no server. */
 export function sdl(): Promise<string> {
   return printSdl(IdentityModule.for(offlineConfig(serviceName)));
+}
+
+/** Who changed which account is sealed as everywhere; there is no outbox here to tell the heads with. */
+function sealerOf({ database }: IdentityConfig, { app }: RunningService): Sealer {
+  const log = app.get<Logger>(LOGGER);
+  return new Sealer({
+    ...{ service: serviceName, url: database.relay, sources: sealed },
+    failed: (error) => log.warn({ error }, 'seals: will try again'),
+  });
 }
 
 async function openDoor(

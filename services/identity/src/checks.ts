@@ -1,3 +1,6 @@
+import { auditChecks } from '@mulin/database';
+import { sealed } from './sealed.js';
+
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks = [
   {
@@ -11,4 +14,5 @@ export const checks = [
     sql: `select id from account
           where roles && array['organisationManager', 'organisationFinance'] and organisation_id is null`,
   },
+  ...auditChecks('identity', sealed),
 ];

@@ -1,3 +1,5 @@
+import { auditChecks, RECORD } from '@mulin/database';
+
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks: readonly { name: string; sql: string }[] = [
   {
@@ -8,4 +10,5 @@ export const checks: readonly { name: string; sql: string }[] = [
     name: 'no fact names a person: relations are not kept here',
     sql: `select event_id from fact where payload ? 'personId' or type like 'mulin.relation.%'`,
   },
+  ...auditChecks('insights', RECORD),
 ];

@@ -1,6 +1,7 @@
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
 import { deadLetterResolver, MessagingModule } from '@mulin/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { HeadKeeper } from './audit/head-keeper.js';
 import { consumer } from './fact/consumer.js';
 import { FactKeeper } from './fact/fact-keeper.js';
 import { Fact } from './fact/fact.entity.js';
@@ -32,7 +33,7 @@ export class InsightsModule {
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [FactKeeper],
+      controllers: [FactKeeper, HeadKeeper],
       providers: [
         FlagResolver,
         OcdsService,

@@ -1,3 +1,5 @@
+import { auditChecks, RECORD } from '@mulin/database';
+
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks = [
   {
@@ -15,4 +17,5 @@ export const checks = [
     sql: `select id from rating where confirmed_by = recorded_by
           union all select id from bad_record where confirmed_by = recorded_by or revoked_by = confirmed_by`,
   },
+  ...auditChecks('organisations', RECORD),
 ];

@@ -1,3 +1,6 @@
+import { auditChecks } from '@mulin/database';
+import { sealed } from './sealed.js';
+
 /**
  * What must always hold in this database: a sentence, and the query that returns what breaks it. They
  * run nightly, after every test run and after every fault: entity and constraint say it first, these
@@ -151,4 +154,5 @@ export const checks: { name: string; sql: string }[] = [
     sql: `select id from payment_order where drafted_by in (approved_by, second_approved_by, cashier)
              or approved_by = second_approved_by or cashier in (approved_by, second_approved_by)`,
   },
+  ...auditChecks('payments', sealed),
 ];

@@ -36,6 +36,7 @@ import { Reversal } from './reversal/reversal.entity.js';
 import { ReversalResolver } from './reversal/reversal.resolver.js';
 import { ReversalService } from './reversal/reversal.service.js';
 import { PaymentsSchema } from './schema.js';
+import { sealed } from './sealed.js';
 import { ContractHeldHandler } from './hold/contract-held.js';
 import { ContractSignedHandler } from './term/contract-signed.js';
 
@@ -75,7 +76,7 @@ export class PaymentsModule {
       module: PaymentsModule,
       imports: [
         SubgraphModule.forService({ config, schema: PaymentsSchema, entities, policy }),
-        MessagingModule.forService({ config, consumer: paymentsConsumer }),
+        MessagingModule.forService({ config, consumer: paymentsConsumer, sealed }),
       ],
       controllers: handlers,
       providers: [

@@ -1,3 +1,7 @@
+import { auditChecks, RECORD } from '@mulin/database';
+
+export { proofs } from './receipt/receipt-proofs.js';
+
 /** What must always hold in this database: a sentence, and the query that returns what breaks it. */
 export const checks: readonly { name: string; sql: string }[] = [
   {
@@ -32,9 +36,17 @@ export const checks: readonly { name: string; sql: string }[] = [
             where bid_id = bid.id and receipt ->> 'action' in ('submitted', 'replaced'))`,
   },
   {
-    name: 'the receipts of every tender are one chain',
-    sql: `select id from (select id, previous_hash, lag(hash) over (partition by tender_id order by place) as before
-            from receipt) chained where before is not null and before <> previous_hash`,
+    name: 'the receipts of every tender are one chain, and the hash of each is the hash of what it says',
+    sql: `select tender_id, id from (
+            select receipt.*, lag(hash) over (partition by tender_id order by place) as before, 'sha256:' || encode(
+              sha256(convert_to((select '{' || string_agg(to_json(key) || ':' || value, ',' order by key collate "C") || '}'
+                from json_each(receipt)), 'UTF8')), 'hex') as computed,
+              'sha256:' || encode(sha256(convert_to('mulin-seal-1 receipts of ' || tender_id, 'UTF8')), 'hex') as first
+            from receipt
+          ) chained
+          where hash <> computed or previous_hash <> coalesce(before, first)
+            or receipt ->> 'previousHash' <> previous_hash or receipt ->> 'tenderId' <> tender_id
+          order by tender_id, place`,
   },
   {
     name: 'no bid was opened before its deadline, nor by fewer than two officers',
@@ -144,4 +156,5 @@ export const checks: readonly { name: string; sql: string }[] = [
     name: 'every answer that changed a result was given by two people, and none was dismissed',
     sql: `select id from challenge where effect <> 'none' and (outcome <> 'upheld' or proposed_by = answered_by)`,
   },
+  ...auditChecks('tenders', RECORD),
 ];

@@ -7,7 +7,9 @@ import {
   verifyChain,
   verifyReceipt,
 } from '@mulin/seal';
+import pg from 'pg';
 import { Bench, NOW, step, type Told } from './builders.js';
+import { checks, proofs } from '../src/checks.js';
 import { expectChecksToHold } from './checks.js';
 
 const DEADLINE = new Date('2025-11-25T10:00:00+08:00');
@@ -70,6 +72,46 @@ describe('a sealed bid', () => {
       );
       expect({ name, found: row?.found }).toEqual({ name, found: 0 });
     }
+  });
+
+  it('has receipts that nobody can edit, leave out or sign anew without being named', async () => {
+    const bidder = at.bidder();
+    const bid = await at.bid(tender, bidder);
+    const client = new pg.Client({ connectionString: at.mulin.database.adminUrl });
+    await client.connect();
+    const query = async (sql: string) => (await client.query<{ id: string }>(sql)).rows;
+    const [first, second] = await query(
+      `select id from receipt where tender_id = '${tender.id}' order by place`,
+    );
+    /** What is found while it is so: by the check in SQL, and by verifying the signatures. */
+    const foundAfter = async (change: string) => {
+      await client.query('begin; set local session_replication_role = replica');
+      await client.query(change);
+      const chain = checks.find(({ name }) => name.startsWith('the receipts of every tender'));
+      const found = await query(chain?.sql ?? '');
+      const [proof] = proofs;
+      const proved = (await proof?.find(query)) ?? [];
+      await client.query('rollback');
+      return [found[0]?.id, proved[0]?.id];
+    };
+    const says = (fact: string) => `(receipt::jsonb || '${fact}')::json`;
+    const ofFirst = `where id = '${first?.id}'`;
+    expect(await foundAfter('select 1')).toEqual([undefined, undefined]);
+    expect(
+      await foundAfter(
+        `update receipt set receipt = ${says('{"action": "withdrawn"}')} ${ofFirst}`,
+      ),
+    ).toEqual([first?.id, first?.id]);
+    expect(await foundAfter(`delete from receipt ${ofFirst}`)).toEqual([second?.id, second?.id]);
+    // A chain made to fit in every hash is in order for SQL; the signature is not theirs to make.
+    const computed = `'sha256:' || encode(sha256(convert_to((select '{' || string_agg(to_json(key) || ':' || value, ','
+      order by key collate "C") || '}' from json_each(receipt)), 'UTF8')), 'hex')`;
+    const last = `where id = (select id from receipt where bid_id = '${bid.id}')`;
+    expect(
+      await foundAfter(`update receipt set receipt = ${says('{"action": "withdrawn"}')} ${last};
+        update receipt set hash = ${computed} ${last}`),
+    ).toEqual([undefined, (await query(`select id from receipt ${last}`))[0]?.id]);
+    await client.end();
   });
 
   it('counts once, however often it is sent, and never twice for one lot', async () => {

@@ -1,10 +1,12 @@
-import { EVENT_TYPES, RelationEnded, RelationRecorded } from '@mulin/events';
+import { AuditSealed, EVENT_TYPES, RelationEnded, RelationRecorded } from '@mulin/events';
 import type { ConsumerDefinition } from '@mulin/messaging';
 
 /** Who is related to whom is about people; nothing here needs it. */
 const OF_PEOPLE: readonly string[] = [RelationRecorded.pattern, RelationEnded.pattern];
 
-export const KEPT = EVENT_TYPES.filter(({ pattern }) => !OF_PEOPLE.includes(pattern));
+export const KEPT = EVENT_TYPES.filter(
+  ({ pattern }) => !OF_PEOPLE.includes(pattern) && pattern !== AuditSealed.pattern,
+);
 
 /** Everything that is told, but of people: what is asked of it later cannot be known today. */
 export const consumer: ConsumerDefinition = {
@@ -15,7 +17,8 @@ export const consumer: ConsumerDefinition = {
     'mulin.contract.events.v1',
     'mulin.evaluation.events.v1',
     'mulin.payment.events.v1',
+    'mulin.audit.events.v1',
   ],
-  handles: KEPT,
+  handles: [...KEPT, AuditSealed],
   ignores: EVENT_TYPES.filter(({ pattern }) => OF_PEOPLE.includes(pattern)),
 };

@@ -1,5 +1,6 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
+import { auditHeads } from './1763900000024-audit-heads.js';
 import { imported } from './1763900000004-imported.js';
 import { imports } from './1763900000002-imports.js';
 import { flags } from './1763900000003-flags.js';
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   flags,
   imported,
   lotFailed,
+  auditHeads,
 ];

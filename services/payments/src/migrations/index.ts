@@ -13,6 +13,7 @@ import { plainRule } from './1763900000015-plain-rule.js';
 import { mattersByIndex } from './1763900000017-matters-by-index.js';
 import { recusal } from './1763900000013-recusal.js';
 import { reversalGround } from './1763900000012-reversal-ground.js';
+import { sealedMoney } from './1763900000023-sealed-money.js';
 import { reversals } from './1763900000004-reversals.js';
 
 /** In the order in which they are applied; never edited after a release, only added to. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   plainRule,
   sharedAccounts,
   mattersByIndex,
+  sealedMoney,
 ];
