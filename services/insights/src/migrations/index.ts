@@ -4,6 +4,7 @@ import { imported } from './1763900000004-imported.js';
 import { imports } from './1763900000002-imports.js';
 import { flags } from './1763900000003-flags.js';
 import { lotFailed } from './1763900000022-lot-failed.js';
+import { lotsAlone } from './1763900000024-lots-alone.js';
 import { facts } from './1763900000001-facts.js';
 
 export const migrations: readonly Migration[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   flags,
   imported,
   lotFailed,
+  lotsAlone,
 ];
