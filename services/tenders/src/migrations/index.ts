@@ -22,6 +22,7 @@ import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
 import { steps } from './1763900000022-steps.js';
 import { told } from './1763900000021-told.js';
+import { priceOpening } from './1763900000025-price-opening.js';
 import { waysEnd } from './1763900000024-ways-end.js';
 import { tenders } from './1763900000002-tenders.js';
 
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   told,
   steps,
   waysEnd,
+  priceOpening,
 ];
