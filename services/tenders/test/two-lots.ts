@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
 import { AFTER_DEADLINE, type Bench, missing, step, type Told } from './builders.js';
