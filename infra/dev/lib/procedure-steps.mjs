@@ -1,9 +1,13 @@
 /**
  * The steps of a street's own version of a procedure. It may leave steps out and rest them on its own articles; the clock
- * and the conditions of a step are what the platform asks for in every version, so a file says them as they are.
+ * and the conditions of a step are what the platform asks for in every version, so a file says them as they are. What it
+ * may not leave out is a way out: no tender stands where it can neither go on nor end.
  */
 
-const ENDS = ['awarded', 'failed', 'cancelled'];
+/** What ends a tender for good. */
+const ENDS = ['failed', 'cancelled'];
+/** A draft is given up; what was published fails on a ground of the law (政府采购法 第三十六条), wherever it stands. */
+const wayOut = (state) => (state === 'draft' ? 'cancelled' : 'failed');
 const named = ({ fromState, toState }) => `${fromState} → ${toState}`;
 const listed = (conditions) => (conditions.length > 0 ? [...conditions].sort().join(', ') : 'none');
 
@@ -49,6 +53,7 @@ export async function stepProblems(client, { method }, steps) {
   return problems.length > 0 ? problems : wayProblems(steps);
 }
 
+/** The database asks the same of every version at the commit (`version_problems`). */
 function wayProblems(steps) {
   if (!steps.some(({ fromState }) => fromState === 'draft')) return ['no step begins with draft'];
   const reached = reachable('draft', steps);
@@ -56,9 +61,11 @@ function wayProblems(steps) {
   return [
     ...states.filter((state) => !reached.has(state)).map((state) => `${state} is never reached`),
     ...(reached.has('awarded') ? [] : ['nothing is ever awarded']),
-    ...states
-      .filter((state) => !ENDS.some((end) => reachable(state, steps).has(end)))
-      .map((state) => `no end is reached from ${state}`),
+    ...[...reached]
+      .filter((state) => !ENDS.includes(state))
+      .map((state) => ({ fromState: state, toState: wayOut(state) }))
+      .filter((way) => !steps.some((step) => named(step) === named(way)))
+      .map((way) => `${named(way)} may not be left out: a tender would be stuck there`),
   ];
 }
 

@@ -1,97 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ChallengeDecided, TenderAwarded, TenderResumed, TenderSuspended } from '@mulin/events';
 import { newId } from '@mulin/ids';
-import { AwardEvents } from '../src/tender/award.events.js';
-import { InvalidAwardEvents } from '../src/tender/invalid-award.js';
-import { SuspensionEvents } from '../src/tender/suspension.events.js';
-import { type Bench, bench, hashOf, key, received } from './builders.js';
+import { type Bench, bench, key } from './builders.js';
 import { expectChecksToHold } from './checks.js';
-
-interface Ids {
-  tenderId: string;
-  contractId: string;
-}
+import { ids, tenderNewsOf } from './tender-news.js';
 
 describe('the contract of an award that fell by an upheld challenge', () => {
   let at: Bench;
+  let news: ReturnType<typeof tenderNewsOf>;
   beforeAll(async () => {
     at = await bench();
+    news = tenderNewsOf(at);
   });
   afterAll(async () => {
     await expectChecksToHold(at.mulin);
     await at.mulin.stop();
   });
 
-  const told = {
-    awarded: (ids: Ids) =>
-      system((tx) => {
-        const payload = { ...TenderAwarded.good, ...ids, organisationId: at.organisationId };
-        return new AwardEvents().awarded([received(TenderAwarded, payload)], { tx });
-      }),
-    fell: ({ tenderId, contractId }: Ids) =>
-      system((tx) => {
-        const overturned = [{ awardId: newId('awd'), contractId }];
-        const remedy = { outcome: 'upheld', remedy: 'nextCandidate', overturned };
-        const payload = { ...ChallengeDecided.good, ...remedy, tenderId };
-        return new InvalidAwardEvents().decided([received(ChallengeDecided, payload)], { tx });
-      }),
-    suspended: ({ tenderId }: Ids) =>
-      system((tx) =>
-        new SuspensionEvents().suspended(
-          [received(TenderSuspended, { ...TenderSuspended.good, tenderId })],
-          { tx },
-        ),
-      ),
-    resumed: ({ tenderId }: Ids) =>
-      system((tx) =>
-        new SuspensionEvents().resumed(
-          [received(TenderResumed, { ...TenderResumed.good, tenderId })],
-          { tx },
-        ),
-      ),
-  };
-  const ids = (): Ids => ({ tenderId: newId('ten'), contractId: newId('con') });
-  const system: Bench['mulin']['service']['database']['asSystem'] = (work) =>
-    at.mulin.service.database.asSystem(work);
-  const rowOf = async ({ contractId }: Ids) => {
-    const [row] = await at.mulin.database.query<Record<string, unknown> & { version: number }>(
-      `select state, version, suspended_since as since, suspended_because as because, sign_by as "signBy"
-       from contract where id = $1`,
-      [contractId],
-    );
-    if (!row) throw new Error('there is no contract');
-    return row;
-  };
-  const step = async (of: Ids) => ({
-    ...key(of.contractId),
-    expectedVersion: (await rowOf(of)).version,
-  });
-  const funded = async () => {
-    const of = ids();
-    await told.awarded(of);
-    await at.do(at.officer, 'requestFunds', await step(of));
-    await at.reserve(of.contractId);
-    return of;
-  };
-  const signed = async () => {
-    const of = await funded();
-    const textHash = await hashOf(at.mulin, at.officer, of.contractId);
-    for (const [actor, side] of [
-      [at.approver, 'BUYER'],
-      [at.manager, 'PROVIDER'],
-    ] as const)
-      await at.do(actor, 'signContract', { ...(await step(of)), side, textHash });
-    expect(await rowOf(of)).toMatchObject({ state: 'signed' });
-    return of;
-  };
-
   it('is cancelled when it is not signed, and its money goes back, once, though the event comes twice', async () => {
-    const of = await funded();
-    await told.suspended(of);
-    await told.fell(of);
-    await told.fell(of);
-    await told.resumed(of);
-    expect(await rowOf(of)).toMatchObject({ state: 'cancelled' });
+    const of = await news.funded();
+    await news.told.suspended(of);
+    await news.told.fell(of);
+    await news.told.fell(of);
+    await news.told.resumed(of);
+    expect(await news.rowOf(of)).toMatchObject({ state: 'cancelled' });
     const released = (await at.outbox(of.contractId)).filter(
       ({ type }) => type === 'mulin.contract.fundsReleased.v1',
     );
@@ -100,9 +31,9 @@ describe('the contract of an award that fell by an upheld challenge', () => {
 
   it('is cancelled as soon as it is drafted, when the news of its award came first', async () => {
     const of = ids();
-    await told.fell(of);
-    await told.awarded(of);
-    expect(await rowOf(of)).toMatchObject({ state: 'cancelled' });
+    await news.told.fell(of);
+    await news.told.awarded(of);
+    expect(await news.rowOf(of)).toMatchObject({ state: 'cancelled' });
     expect(await at.outbox(of.contractId)).toMatchObject([
       {
         type: 'mulin.contract.cancelled.v1',
@@ -113,8 +44,8 @@ describe('the contract of an award that fell by an upheld challenge', () => {
 
   it('is told when somebody gives it up before any money was asked for, once and under its tender', async () => {
     const of = ids();
-    await told.awarded(of);
-    const cancel = await step(of);
+    await news.told.awarded(of);
+    const cancel = await news.step(of);
     await at.do(at.officer, 'cancelContract', cancel);
     await at.do(at.officer, 'cancelContract', cancel);
     expect(await at.outbox(of.contractId)).toMatchObject([
@@ -126,20 +57,20 @@ describe('the contract of an award that fell by an upheld challenge', () => {
   });
 
   it('stays suspended when it is signed, though the tender goes on, until two people terminate it', async () => {
-    const of = await signed();
-    await told.suspended(of);
-    await told.fell(of);
-    await told.resumed(of);
-    expect(await rowOf(of)).toMatchObject({ state: 'signed', because: 'awardInvalid' });
+    const of = await news.signed();
+    await news.told.suspended(of);
+    await news.told.fell(of);
+    await news.told.resumed(of);
+    expect(await news.rowOf(of)).toMatchObject({ state: 'signed', because: 'awardInvalid' });
     expect((await at.outbox(of.contractId)).map(({ type }) => type).slice(-2)).toEqual([
       'mulin.contract.signed.v1',
       'mulin.contract.suspended.v1',
     ]);
     await at.do(at.officer, 'proposeTermination', {
-      ...(await step(of)),
+      ...(await news.step(of)),
       ...{ reasonCode: 'awardInvalid', lastDay: '2026-06-30' },
     });
-    expect(await at.do(at.approver, 'terminateContract', await step(of))).toMatchObject({
+    expect(await at.do(at.approver, 'terminateContract', await news.step(of))).toMatchObject({
       state: 'TERMINATED',
     });
     // The challenge is answered: what was worked is owed, and no order of it waits any longer.
@@ -150,22 +81,22 @@ describe('the contract of an award that fell by an upheld challenge', () => {
   });
 
   it('that ends while the challenge is not answered stays suspended: its orders wait until the tender goes on', async () => {
-    const of = await signed();
-    await told.suspended(of);
+    const of = await news.signed();
+    await news.told.suspended(of);
     await at.do(at.officer, 'proposeTermination', {
-      ...(await step(of)),
+      ...(await news.step(of)),
       ...{ reasonCode: 'agreement', lastDay: '2026-06-30' },
     });
-    expect(await at.do(at.approver, 'terminateContract', await step(of))).toMatchObject({
+    expect(await at.do(at.approver, 'terminateContract', await news.step(of))).toMatchObject({
       state: 'TERMINATED',
     });
     expect((await at.outbox(of.contractId)).at(-1)).toMatchObject({
       type: 'mulin.contract.terminated.v1',
       payload: { staysSuspended: true },
     });
-    await told.fell(of);
-    await told.resumed(of);
-    expect(await rowOf(of)).toMatchObject({ state: 'terminated', since: null });
+    await news.told.fell(of);
+    await news.told.resumed(of);
+    expect(await news.rowOf(of)).toMatchObject({ state: 'terminated', since: null });
     expect((await at.outbox(of.contractId)).at(-1)).toMatchObject({
       type: 'mulin.contract.resumed.v1',
     });
@@ -201,13 +132,13 @@ describe('the contract of an award that fell by an upheld challenge', () => {
 
   it('is not charged afterwards for what happened while nothing was to be performed', async () => {
     const of = ids();
-    await told.awarded(of);
-    await told.suspended(of);
+    await news.told.awarded(of);
+    await news.told.suspended(of);
     await at.mulin.database.query(
       `update contract set suspended_since = '2026-04-10T10:00:00+08:00' where id = $1`,
       [of.contractId],
     );
-    await told.resumed(of);
+    await news.told.resumed(of);
     const rows = await at.mulin.database.query<{ since: Date }>(
       'select since from suspension where contract_id = $1 and until > since',
       [of.contractId],
@@ -237,17 +168,17 @@ describe('the contract of an award that fell by an upheld challenge', () => {
 
   it('has its whole time to sign when the money came during the suspension', async () => {
     const of = ids();
-    await told.awarded(of);
-    await at.do(at.officer, 'requestFunds', await step(of));
-    await told.suspended(of);
+    await news.told.awarded(of);
+    await at.do(at.officer, 'requestFunds', await news.step(of));
+    await news.told.suspended(of);
     await at.mulin.database.query(
       `update contract set suspended_since = suspended_since - interval '20 days' where id = $1`,
       [of.contractId],
     );
     await at.reserve(of.contractId);
-    const before = (await rowOf(of)).signBy as Date;
-    await told.resumed(of);
-    const after = (await rowOf(of)).signBy as Date;
+    const before = (await news.rowOf(of)).signBy as Date;
+    await news.told.resumed(of);
+    const after = (await news.rowOf(of)).signBy as Date;
     expect(after.getTime() - before.getTime()).toBeLessThan(86_400_000);
   });
 });

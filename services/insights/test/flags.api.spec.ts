@@ -270,6 +270,39 @@ describe('red flags, as queries over what was told', () => {
     expect(await flagsOf(wanted)).toEqual([]);
   });
 
+  it('R035: a lot that failed beside others is looked at like a tender that failed', async () => {
+    const [last, other] = [org(), org()];
+    const tenderId = await published();
+    const lotId = newId('lot');
+    const bids = [bid(other, 8_000_000), bid(org(), 9_000_000)];
+    const ofTheLot = [
+      bid(last, null, { state: 'returned' }),
+      bid(org(), null, { state: 'invalid' }),
+      bid(org(), null, { state: 'disqualified' }),
+    ];
+    await tell(TenderLotFailed, {
+      ...{ ...TenderLotFailed.good, tenderId, lotId },
+      reasonCode: 'tooFewCompliant',
+    });
+    const won = newId('lot');
+    await tell(TenderResultAnnounced, {
+      tenderId,
+      awards: [
+        {
+          ...{ awardId: newId('awd'), lotId: won, bidId: bids[0]?.bidId ?? '', rank: 1 },
+          ...{ organisationId: other, amountFen: '8000000' },
+        },
+      ],
+      bids: [
+        ...bids.map((each) => ({ ...each, lotId: won })),
+        ...ofTheLot.map((each) => ({ ...each, lotId })),
+      ],
+      announcedAt: '2026-02-10T10:00:00+08:00',
+    });
+    expect(await flagsOf(tenderId)).toEqual([['R035', '2']]);
+    expect(await ask(auditor, { organisationId: last })).toEqual([['R035', '2']]);
+  });
+
   it('R036: the lowest price was found invalid, said once for a tender', async () => {
     const tender = await published();
     await announced(tender, [
@@ -333,6 +366,37 @@ describe('red flags, as queries over what was told', () => {
       ...{ remedy: 'awardInvalid', overturned: [{ awardId, contractId: null }] },
     });
     expect(await flagsOf(tenderId)).toEqual([]);
+  });
+
+  it('who lost the award of a lot by an upheld challenge is not its winner, whether the lot fell with it or another follows', async () => {
+    const [first, second] = [bid(org(), 8_000_000), bid(org(), 8_050_000)];
+    const fallen = async (remedy: string) => {
+      const tenderId = await published();
+      const awardId = await announced(tenderId, [first, second]);
+      await tell(ChallengeDecided, {
+        ...{ ...ChallengeDecided.good, challengeId: newId('chl'), tenderId, outcome: 'upheld' },
+        ...{ remedy, overturned: [{ awardId, contractId: newId('con') }] },
+      });
+      return tenderId;
+    };
+    const gone = await fallen('awardInvalid');
+    const [row] = await mulin.database.query<{ lot: string }>(
+      'select lot_id as lot from bid_fact where tender_id = $1 limit 1',
+      [gone],
+    );
+    await tell(TenderLotFailed, {
+      ...{ ...TenderLotFailed.good, tenderId: gone, lotId: row?.lot ?? '' },
+      reasonCode: 'challengeUpheld',
+    });
+    expect(await flagsOf(gone)).toEqual([]);
+    const followed = await fallen('nextCandidate');
+    await announced(followed, [second, { ...first, state: 'lost' }]);
+    expect(await flagsOf(followed)).toEqual([]);
+    const winners = await mulin.database.query(
+      'select organisation_id as winner from winner_fact where tender_id = any ($1)',
+      [[gone, followed]],
+    );
+    expect(winners).toEqual([{ winner: second.organisationId }]);
   });
 
   it('R025: five valid bids and no award; bids that were not valid are not counted', async () => {

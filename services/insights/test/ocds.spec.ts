@@ -78,6 +78,20 @@ describe('open contracting data tells how a tender ended', () => {
   const [first, second, third] = bids;
   if (!first || !second || !third) throw new Error('no bids');
 
+  const upheld = (remedy: string, { awardId }: { awardId: string }) =>
+    [
+      ChallengeDecided as EventType,
+      {
+        ...{ outcome: 'upheld', remedy, overturned: [{ awardId, contractId: null }] },
+      },
+    ] as const;
+  const fell = (lotId: string, reasonCode: string) =>
+    [TenderLotFailed as EventType, { lotId, reasonCode }] as const;
+  const ends = ({ tender, awards }: Compiled) => ({
+    ...{ tender: tender.status, lots: tender.lots.map(({ status }) => status) },
+    awards: awards.map(({ status }) => status),
+  });
+
   it('is complete with the last award, not before; a lot that nobody is awarded came to nothing', () => {
     const [a, b] = [award(first), award(second)];
     const begun = [...registered, published([FIRST, SECOND, THIRD]), opened(bids)];
@@ -130,17 +144,7 @@ describe('open contracting data tells how a tender ended', () => {
       ...[...registered, published([FIRST, SECOND]), opened(bids)],
       ...[announced([a, b], bids), awarded(a), awarded(b)],
     ];
-    const overturned = (remedy: string) =>
-      compiled([
-        ...done,
-        [
-          ChallengeDecided as EventType,
-          {
-            ...{ outcome: 'upheld', remedy },
-            overturned: [{ awardId: b.awardId, contractId: null }],
-          },
-        ] as const,
-      ]);
+    const overturned = (remedy: string) => compiled([...done, upheld(remedy, b)]);
     const open = overturned('nextCandidate');
     expect(open.tender).toMatchObject({ status: 'active' });
     expect(open.tender.lots.map(({ status }) => status)).toEqual(['complete', 'active']);
@@ -158,17 +162,63 @@ describe('open contracting data tells how a tender ended', () => {
       opened(bids),
       announced([a, b], bids),
     ];
-    const fell = [
-      TenderLotFailed as EventType,
-      { lotId: SECOND, reasonCode: 'noCandidateLeft' },
-    ] as const;
-    const half = compiled([...begun, fell]);
+    const refused = fell(SECOND, 'noCandidateLeft');
+    const half = compiled([...begun, refused]);
     expect(half.tender).toMatchObject({ status: 'active' });
     expect(half.tender.lots.map(({ status }) => status)).toEqual(['active', 'unsuccessful']);
-    const whole = compiled([...begun, awarded(a), fell]);
+    const whole = compiled([...begun, awarded(a), refused]);
     expect(whole.tender.status).toBe('complete');
     expect(whole.tender.lots.map(({ status }) => status)).toEqual(['complete', 'unsuccessful']);
     expect(whole.awards.map(({ status }) => status)).toEqual(['active', 'cancelled']);
+  });
+
+  it('a lot that fell with its award by an upheld challenge came to nothing, before and after the other was accepted', () => {
+    const [a, b] = [award(first), award(second)];
+    const begun = [
+      ...[...registered, published([FIRST, SECOND]), opened(bids)],
+      announced([a, b], bids),
+    ];
+    const fallen = [upheld('awardInvalid', b), fell(SECOND, 'challengeUpheld')];
+    expect(ends(compiled([...begun, ...fallen]))).toEqual({
+      ...{ tender: 'active', lots: ['active', 'unsuccessful'], awards: ['pending', 'cancelled'] },
+    });
+    const end = {
+      ...{
+        tender: 'complete',
+        lots: ['complete', 'unsuccessful'],
+        awards: ['active', 'cancelled'],
+      },
+    };
+    expect(ends(compiled([...begun, ...fallen, awarded(a)]))).toEqual(end);
+    expect(ends(compiled([...begun, awarded(a), ...fallen]))).toEqual(end);
+    expect(ends(compiled([...begun, awarded(a), awarded(b), ...fallen]))).toEqual(end);
+  });
+
+  it('a lot whose candidates are all barred came to nothing: at the choice, or after an award of it fell', () => {
+    const [a, b] = [award(first), award(second)];
+    const begun = [...registered, published([FIRST, SECOND]), opened(bids)];
+    const atTheChoice = [...begun, fell(SECOND, 'noCandidateLeft'), announced([a], bids)];
+    expect(ends(compiled(atTheChoice))).toEqual({
+      ...{ tender: 'active', lots: ['active', 'unsuccessful'], awards: ['pending'] },
+    });
+    expect(ends(compiled([...atTheChoice, awarded(a)]))).toEqual({
+      ...{ tender: 'complete', lots: ['complete', 'unsuccessful'], awards: ['active'] },
+    });
+    const afterAFall = [
+      ...[...begun, announced([a, b], bids), awarded(a), awarded(b)],
+      ...[upheld('nextCandidate', b), fell(SECOND, 'noCandidateLeft')],
+    ];
+    expect(ends(compiled(afterAFall))).toEqual({
+      ...{
+        tender: 'complete',
+        lots: ['complete', 'unsuccessful'],
+        awards: ['active', 'cancelled'],
+      },
+    });
+    const all = [...begun, failed({ reasonCode: 'noCandidateLeft', bids })];
+    expect(compiled(all).tender).toMatchObject({
+      ...{ status: 'unsuccessful', lots: [{ status: 'unsuccessful' }, { status: 'unsuccessful' }] },
+    });
   });
 
   it('of a tender that failed nothing stays pending: neither an award nor a lot', () => {

@@ -141,6 +141,35 @@ describe('payment orders, over HTTP with signed calls', () => {
     expect(await approve(undecided)).toMatchObject({ state: 'APPROVED' });
   });
 
+  it('wait for the answer to a challenge that came after the end of their contract, retention money as well', async () => {
+    const { id, contract } = await desk.drafted();
+    const { id: contractId, organisationId } = contract;
+    const news = { contractId, organisationId, tenderId: newId('ten') };
+    const at = new Date().toISOString();
+    await desk.asConsumer(async (tx) => {
+      await new ContractTerminatedHandler().handle([received(contract.terminated())], { tx });
+      await new ContractHeldHandler().suspended(
+        [received(tell(ContractSuspended, { ...news, suspendedAt: at }))],
+        { tx },
+      );
+    });
+    const approve = () => desk.mutate(approver, ask.APPROVE_ORDER, step(id, 1));
+    expect(await approve()).toMatchObject({ __typename: 'ContractHeld' });
+    await expect(
+      desk.mulin.database.query(
+        `update payment_order set state = 'APPROVED', approved_by = 'x' where id = $1`,
+        [id],
+      ),
+    ).rejects.toThrow('is suspended');
+    await desk.asConsumer((tx) =>
+      new ContractHeldHandler().resumed(
+        [received(tell(ContractResumed, { ...news, resumedAt: at }))],
+        { tx },
+      ),
+    );
+    expect(await approve()).toMatchObject({ state: 'APPROVED' });
+  });
+
   it('are settled though their contract is suspended, when the bank paid what was approved before, and are not late meanwhile', async () => {
     const { id, contract } = await desk.approved();
     const waiting = await desk.drafted();

@@ -156,5 +156,10 @@ export const checks: readonly { name: string; sql: string }[] = [
     name: 'every answer that changed a result was given by two people, and none was dismissed',
     sql: `select id from challenge where effect <> 'none' and (outcome <> 'upheld' or proposed_by = answered_by)`,
   },
+  {
+    name: 'no version of a procedure has a state that a tender cannot leave before its end',
+    sql: `select method || ' ' || scope || ' ' || version || ': ' || problem from procedure,
+            version_problems(method, scope, version) problem`,
+  },
   ...auditChecks('tenders', RECORD),
 ];

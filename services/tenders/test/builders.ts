@@ -346,14 +346,14 @@ export class Bench {
     return { tender: await this.opened(closed), bids, bidders };
   }
 
-  /** A committee of two experts and one representative, all seated; the leader first. */
-  async seatedCommittee(tender: Told, people?: readonly Actor[]) {
+  /** A committee of two experts, or of so many, and one representative, all seated; the leader first. */
+  async seatedCommittee(tender: Told, people?: readonly Actor[], seats = 2) {
     if (!people) await this.emptyPool();
-    const pool = people ?? (await this.experts(4));
+    const pool = people ?? (await this.experts(seats + 2));
     const representative = person(['streetOfficer']);
     const committee = await this.must(this.officer, 'drawCommittee', {
       ...step(tender),
-      experts: 2,
+      experts: seats,
       buyerRepresentativeIds: [representative.id],
     });
     const experts = await this.invited(committee, pool);

@@ -53,6 +53,18 @@ describe('the catalogue of services', () => {
     expect(zh).toMatchObject({ __typename: 'OnNegativeList' });
   });
 
+  it('has a category for everything that the street of the story buys', async () => {
+    const { serviceCategories } = await at.mulin.answer<{
+      serviceCategories: { code: string; title: string }[];
+    }>(at.resident, '{ serviceCategories { code title } }');
+    const titles = serviceCategories.map(({ title }) => title);
+    for (const title of [
+      ...['睦邻中心托管', '助老服务', '青少年服务', '亲子服务', '文体服务', '志愿服务', '慈善超市'],
+      ...['双拥服务', '阳光之家', '重残养护', '精神康复', '96890 热线'],
+    ])
+      expect(titles).toContain(title);
+  });
+
   it('refuses a category that it does not have, a code used twice, and blank text', async () => {
     const draft = (change: object) =>
       at.do(at.officer, 'draftServiceItem', { ...itemTerms(), ...change });

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Actor } from '@mulin/auth';
-import { newId } from '@mulin/ids';
-import { AFTER_DEADLINE, Bench, missing, NOW, step, type Told } from './builders.js';
+import { Bench, missing, NOW, step, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
+import { THREE, twoLotsOf } from './two-lots.js';
 
 describe('each lot stands for itself', () => {
   let at: Bench;
+  let lots: ReturnType<typeof twoLotsOf>;
   beforeAll(async () => {
     at = await Bench.open();
+    lots = twoLotsOf(at);
   });
   beforeEach(async () => {
     await at.clockTo(NOW);
@@ -17,66 +18,12 @@ describe('each lot stands for itself', () => {
     await at.mulin.stop();
   });
 
-  /** A tender of two lots, with bids at these prices for the first and the second. */
-  const twoLots = async (first: readonly string[], second: readonly string[]) => {
-    const lots = [0, 1].map((at) => ({
-      id: newId('lot'),
-      title: `包件 ${at + 1}`,
-      budget: '45000000',
-    }));
-    const tender = await at.publishedTender({ lots });
-    const bid = async (lotId: string | undefined, price: string) => {
-      const bidder = at.bidder();
-      const input = await at.submission(tender, bidder, {
-        price,
-        ...(lotId ? { forLot: lotId } : {}),
-      });
-      return { bidder, bid: await at.must(bidder, 'submitBid', input) };
-    };
-    const bids: { bidder: Actor; bid: Told }[][] = [[], []];
-    for (const price of first) bids[0]?.push(await bid(lots[0]?.id, price));
-    for (const price of second) bids[1]?.push(await bid(lots[1]?.id, price));
-    await at.clockTo(AFTER_DEADLINE);
-    return { tender, bids };
-  };
-  const lotsOf = async ({ id }: { id: string }) => {
-    const { tender } = await at.mulin.answer<{
-      tender: { state: string; lots: { failedBecause: string | null }[] };
-    }>(at.resident, 'query ($id: ID!) { tender(id: $id) { state lots { failedBecause } } }', {
-      id,
-    });
-    return [tender.state, ...tender.lots.map(({ failedBecause }) => failedBecause)];
-  };
-  const statesOf = async (bids: { bid: Told }[]) => {
-    const rows = await at.mulin.database.query<{ state: string }>(
-      'select state from bid where id = any ($1) order by id',
-      [bids.map(({ bid }) => bid.id)],
-    );
-    return rows.map(({ state }) => state);
-  };
-  /** The lots that were told to have failed, by number; the events of a tender are counted without a gap. */
-  const toldOf = async (tender: { id: string }) => {
-    const events = await at.outbox(tender.id);
-    expect(events.map(({ aggregateversion }) => aggregateversion)).toEqual(
-      events.map((_, place) => place + 1),
-    );
-    const lots = await at.mulin.database.query<{ id: string; no: number }>(
-      'select id, no from lot where tender_id = $1',
-      [tender.id],
-    );
-    return events
-      .filter(({ type }) => type === 'mulin.tender.lotFailed.v1')
-      .map(({ payload }) => payload as { lotId: string; reasonCode: string })
-      .map(({ lotId, reasonCode }) => [lots.find(({ id }) => id === lotId)?.no, reasonCode]);
-  };
-  const THREE = ['40000000', '41000000', '42000000'];
-
   it('one with too few bids fails unopened, however many were made for the other, which goes on to its award', async () => {
-    const { tender, bids } = await twoLots(THREE, ['30000000', '31000000']);
+    const { tender, bids } = await lots.twoLots(THREE, ['30000000', '31000000']);
     const opened = await at.opened(tender);
-    expect(await lotsOf(tender)).toEqual(['OPENED', null, 'tooFewBids']);
-    expect(await toldOf(tender)).toEqual([[2, 'tooFewBids']]);
-    expect(await statesOf(bids[1] ?? [])).toEqual(['returned', 'returned']);
+    expect(await lots.lotsOf(tender)).toEqual(['OPENED', null, 'tooFewBids']);
+    expect(await lots.toldOf(tender)).toEqual([[2, 'tooFewBids']]);
+    expect(await lots.statesOf(bids[1] ?? [])).toEqual(['returned', 'returned']);
     await at.reviewed(tender);
     const closed = await at.must(at.approver, 'closeQualification', step(opened));
     const priced = await at.opened(closed);
@@ -100,43 +47,8 @@ describe('each lot stands for itself', () => {
     expect(awards).toEqual([{ bid_id: going[0]?.id }]);
   });
 
-  /** Both lots announced; the winner of the first has accepted. */
-  const firstAwarded = async () => {
-    const { tender, bids } = await twoLots(THREE, THREE);
-    const opened = await at.opened(tender);
-    await at.reviewed(tender);
-    const closed = await at.must(at.approver, 'closeQualification', step(opened));
-    const priced = await at.opened(closed);
-    const { committee, members } = await at.seatedCommittee(priced);
-    const all = bids.flat().map(({ bid }) => bid);
-    const checked = await at.checkedBids(committee, members, all);
-    await at.scoredBids(checked, members, all);
-    const leader = members[0] ?? missing('leader');
-    const scores = await at.must(leader, 'openScores', step(checked));
-    const drawnUp = await at.must(leader, 'drawUpReport', step(scores));
-    for (const member of members)
-      await at.must(member, 'signReport', { ...step(drawnUp), reportHash: drawnUp.reportHash });
-    await at.must(leader, 'deliverReport', step(drawnUp));
-    const chosen = await at.must(at.officer, 'chooseWinners', step(priced));
-    await at.must(at.approver, 'announceResult', step(chosen));
-    await at.clockTo(new Date('2025-12-02T00:00:01+08:00'));
-    const [first] = await at.mulin.database.query<Told & { organisation: string }>(
-      `select award.id, award.version, award.organisation_id as organisation from award join lot on lot.id = lot_id
-       where award.tender_id = $1 and no = 1`,
-      [tender.id],
-    );
-    const winner = bids[0]?.find(({ bidder }) => bidder.organisation === first?.organisation);
-    const noticed = await at.must(at.approver, 'noticeAward', step(first ?? missing('award')));
-    const accepted = await at.must(
-      winner?.bidder ?? missing('winner'),
-      'acceptAward',
-      step(noticed),
-    );
-    return { tender, bids, accepted };
-  };
-
   it('the others fail alone once one is awarded: its contract lives on, and the plan is not free', async () => {
-    const { tender, accepted } = await firstAwarded();
+    const { tender, accepted } = await lots.firstAwarded();
     const [now] = await at.mulin.database.query<Told>(
       'select id, version from tender where id = $1',
       [tender.id],
@@ -144,8 +56,8 @@ describe('each lot stands for itself', () => {
     await at.must(at.approver, 'declareTenderFailed', {
       ...{ ...step(now ?? missing('tender')), reasonCode: 'taskCancelled' },
     });
-    expect(await lotsOf(tender)).toEqual(['AWARDED', null, 'taskCancelled']);
-    expect(await toldOf(tender)).toEqual([[2, 'taskCancelled']]);
+    expect(await lots.lotsOf(tender)).toEqual(['AWARDED', null, 'taskCancelled']);
+    expect(await lots.toldOf(tender)).toEqual([[2, 'taskCancelled']]);
     const states = await at.mulin.database.query<{ state: string }>(
       `select award.state from award join lot on lot.id = lot_id where award.tender_id = $1 order by no`,
       [tender.id],
@@ -172,7 +84,7 @@ describe('each lot stands for itself', () => {
   });
 
   it('whose last candidate refused has failed beside an awarded one, and everyone is told', async () => {
-    const { tender, bids } = await firstAwarded();
+    const { tender, bids } = await lots.firstAwarded();
     const now = async () => {
       const [row] = await at.mulin.database.query<Told>(
         'select id, version from tender where id = $1',
@@ -181,7 +93,7 @@ describe('each lot stands for itself', () => {
       return row ?? missing('tender');
     };
     for (let rank = 1; rank <= 3; rank += 1) {
-      expect(await toldOf(tender)).toEqual([]);
+      expect(await lots.toldOf(tender)).toEqual([]);
       if (rank > 1) {
         const chosen = await at.must(at.officer, 'chooseWinners', step(await now()));
         await at.must(at.approver, 'announceResult', step(chosen));
@@ -198,12 +110,12 @@ describe('each lot stands for itself', () => {
         ...{ ...step(noticed), because: '人员不足，无法履约。' },
       });
     }
-    expect(await lotsOf(tender)).toEqual(['AWARDED', null, 'noCandidateLeft']);
-    expect(await toldOf(tender)).toEqual([[2, 'noCandidateLeft']]);
+    expect(await lots.lotsOf(tender)).toEqual(['AWARDED', null, 'noCandidateLeft']);
+    expect(await lots.toldOf(tender)).toEqual([[2, 'noCandidateLeft']]);
   });
 
   it('with too few in every lot the tender has failed, though all of them together were enough', async () => {
-    const { tender } = await twoLots(['40000000', '41000000'], ['30000000', '31000000']);
+    const { tender } = await lots.twoLots(['40000000', '41000000'], ['30000000', '31000000']);
     const [first, , third] = await at.officers();
     if (!first || !third) throw new Error('no officers');
     await at.handOver(tender, first);
@@ -211,35 +123,35 @@ describe('each lot stands for itself', () => {
     expect(await at.must(third.actor, 'openBids', step(tender))).toMatchObject({
       ...{ state: 'FAILED', failedBecause: 'tooFewBids' },
     });
-    expect(await lotsOf(tender)).toEqual(['FAILED', 'tooFewBids', 'tooFewBids']);
+    expect(await lots.lotsOf(tender)).toEqual(['FAILED', 'tooFewBids', 'tooFewBids']);
     // The tender tells it itself.
-    expect(await toldOf(tender)).toEqual([]);
+    expect(await lots.toldOf(tender)).toEqual([]);
   });
 
   it('one in which too few qualify fails alone, and its prices are never opened', async () => {
-    const { tender, bids } = await twoLots(THREE, THREE);
+    const { tender, bids } = await lots.twoLots(THREE, THREE);
     const opened = await at.opened(tender);
     await at.reviewed(tender, [bids[1]?.[0]?.bid.id ?? '']);
     const closed = await at.must(at.approver, 'closeQualification', step(opened));
-    expect(await lotsOf(tender)).toEqual(['QUALIFIED', null, 'tooFewQualified']);
-    expect(await toldOf(tender)).toEqual([[2, 'tooFewQualified']]);
+    expect(await lots.lotsOf(tender)).toEqual(['QUALIFIED', null, 'tooFewQualified']);
+    expect(await lots.toldOf(tender)).toEqual([[2, 'tooFewQualified']]);
     await at.opened(closed);
-    expect(await statesOf(bids[0] ?? [])).toEqual(['priced', 'priced', 'priced']);
-    expect(await statesOf(bids[1] ?? [])).toEqual(['disqualified', 'returned', 'returned']);
+    expect(await lots.statesOf(bids[0] ?? [])).toEqual(['priced', 'priced', 'priced']);
+    expect(await lots.statesOf(bids[1] ?? [])).toEqual(['disqualified', 'returned', 'returned']);
   });
 
   it('one in which too few prices are valid, or too few bids comply, fails alone too', async () => {
-    const { tender, bids } = await twoLots(THREE, ['45000001', '41000000', '42000000']);
+    const { tender, bids } = await lots.twoLots(THREE, ['45000001', '41000000', '42000000']);
     const opened = await at.opened(tender);
     await at.reviewed(tender);
     await at.opened(await at.must(at.approver, 'closeQualification', step(opened)));
-    expect(await lotsOf(tender)).toEqual(['EVALUATING', null, 'tooFewValid']);
-    expect(await toldOf(tender)).toEqual([[2, 'tooFewValid']]);
-    expect(await statesOf(bids[1] ?? [])).toEqual(['invalid', 'returned', 'returned']);
+    expect(await lots.lotsOf(tender)).toEqual(['EVALUATING', null, 'tooFewValid']);
+    expect(await lots.toldOf(tender)).toEqual([[2, 'tooFewValid']]);
+    expect(await lots.statesOf(bids[1] ?? [])).toEqual(['invalid', 'returned', 'returned']);
 
     const other = await (async () => {
       await at.clockTo(NOW);
-      const made = await twoLots(THREE, THREE);
+      const made = await lots.twoLots(THREE, THREE);
       const first = await at.opened(made.tender);
       await at.reviewed(made.tender);
       const closed = await at.must(at.approver, 'closeQualification', step(first));
@@ -248,9 +160,9 @@ describe('each lot stands for itself', () => {
     const { committee, members } = await at.seatedCommittee(other.tender);
     const all = other.bids.flat().map(({ bid }) => bid);
     await at.checkedBids(committee, members, all, [other.bids[1]?.[2]?.bid.id ?? '']);
-    expect(await lotsOf(other.tender)).toEqual(['EVALUATING', null, 'tooFewCompliant']);
-    expect(await toldOf(other.tender)).toEqual([[2, 'tooFewCompliant']]);
-    expect(await statesOf(other.bids[1] ?? [])).toEqual(['returned', 'returned', 'invalid']);
+    expect(await lots.lotsOf(other.tender)).toEqual(['EVALUATING', null, 'tooFewCompliant']);
+    expect(await lots.toldOf(other.tender)).toEqual([[2, 'tooFewCompliant']]);
+    expect(await lots.statesOf(other.bids[1] ?? [])).toEqual(['returned', 'returned', 'invalid']);
     await expect(
       at.mulin.database.query(
         `update lot set failed_because = null where tender_id = $1 and failed_because is not null`,

@@ -228,39 +228,36 @@ describe('the steps of a tender', () => {
       (steps as { fromState: string; toState: string }[]).filter(
         ({ fromState, toState }) => fromState !== from || toState !== state,
       );
+    const withoutNext = without('awarded', 'resultNotice');
     const load = async (version: number, change: (steps: object[]) => object[]) =>
       loadRules(operator, { procedures: [await ownRule(version, change)] });
+    const accept = async ({
+      award,
+      winner,
+    }: Pick<Awaited<ReturnType<Bench['announcedTender']>>, 'award' | 'winner'>) => {
+      await at.clockTo(AFTER_STAND_STILL);
+      const noticed = await at.must(at.approver, 'noticeAward', step(award));
+      return at.must(winner, 'acceptAward', step(noticed));
+    };
 
     it('come from its file, and a step that it left out is refused, in the code and by the database', async () => {
-      const before = await at.draftedTender();
-      expect(await to(before)).toEqual(['PUBLISHED', 'CANCELLED']);
-      const rule = await ownRule(1, without('draft', 'cancelled'));
-      await loadRules(operator, { procedures: [rule] });
-      expect(await loadRules(operator, { procedures: [rule] })).toEqual([
+      const before = await at.announcedTender();
+      await loadRules(operator, { procedures: [await ownRule(1, withoutNext)] });
+      expect(await loadRules(operator, { procedures: [await ownRule(1, withoutNext)] })).toEqual([
         `unchanged  procedures belowThreshold ${STREET} 1`,
       ]);
       await expect(load(1, (steps) => steps)).rejects.toThrow('something else of steps');
-      expect(await to(before)).toEqual(['PUBLISHED']);
-      expect(await at.do(at.officer, 'cancelTender', step(before))).toMatchObject({
-        __typename: 'StateConflict',
-      });
-      await expect(force(before, 'cancelled')).rejects.toThrow(
-        'never goes from draft to cancelled',
-      );
-      const published = await at.must(at.approver, 'publishTender', step(before));
-      expect(await next(published)).toMatchObject([
-        { toState: 'OPENED', article: '本街道办法 第九条' },
-        { toState: 'FAILED' },
+      await at.clockTo(NOW);
+      const announced = await at.announcedTender();
+      const { tender } = announced;
+      const accepted = await accept(announced);
+      expect(await next(tender)).toMatchObject([
+        { toState: 'FAILED', article: '本街道办法 第九条' },
       ]);
-    });
-
-    it('without a next candidate: when nobody signs the only lot has failed, whoever came second', async () => {
-      await load(2, without('awarded', 'resultNotice'));
-      const { tender, award, winner } = await at.announcedTender();
-      await at.clockTo(AFTER_STAND_STILL);
-      const noticed = await at.must(at.approver, 'noticeAward', step(award));
-      const accepted = await at.must(winner, 'acceptAward', step(noticed));
-      expect(await to(tender)).toEqual(['FAILED']);
+      await expect(force(tender, 'resultNotice')).rejects.toThrow(
+        'never goes from awarded to resultNotice',
+      );
+      // Nobody signs, and the only lot has failed, whoever came second.
       await at.unsigned(accepted.contractId);
       const rows = await at.mulin.database.query(
         `select tender.state, tender.failed_because, lot.failed_because as lot from tender
@@ -270,21 +267,50 @@ describe('the steps of a tender', () => {
       expect(rows).toEqual([
         { state: 'failed', failed_because: 'noCandidateLeft', lot: 'noCandidateLeft' },
       ]);
+      // What was published before the version goes by the one of its publication, with its next candidate.
+      const went = await accept(before);
+      expect(await to(before.tender)).toEqual(['RESULT_NOTICE', 'FAILED']);
+      await at.unsigned(went.contractId);
+      expect((await tenderNow(before.tender)).state).toBe('resultNotice');
     });
 
-    it('that left out failing cannot fail: the opening of too few bids is refused and nothing is written', async () => {
-      await load(3, without('published', 'failed'));
-      const tender = await at.publishedTender();
-      await at.bid(tender);
-      await at.clockTo(AFTER_DEADLINE);
-      const [first, second] = await at.officers();
-      if (!first || !second) throw new Error('no officers');
-      await at.handOver(tender, first);
-      await at.handOver(tender, second);
-      expect(await at.do(first.actor, 'openBids', step(tender))).toMatchObject({
-        ...{ __typename: 'StateConflict', rule: { article: '本街道办法 第九条' } },
-      });
-      expect((await tenderNow(tender)).state).toBe('published');
+    it('leave no way out that the law gives: without a step to fail, or to give a draft up, no version is loaded or written', async () => {
+      const rule = await ownRule(5, (steps) => steps);
+      const ends = (rule.steps as { fromState: string; toState: string }[]).filter(({ toState }) =>
+        ['failed', 'cancelled'].includes(toState),
+      );
+      expect(ends.map(({ fromState }) => fromState).sort()).toEqual([
+        'awarded',
+        'draft',
+        'evaluating',
+        'opened',
+        'published',
+        'qualified',
+        'resultNotice',
+      ]);
+      for (const { fromState, toState } of ends) {
+        await expect(load(5, without(fromState, toState))).rejects.toThrow(
+          `${fromState} → ${toState} may not be left out: a tender would be stuck there`,
+        );
+        await expect(
+          at.mulin.database.query(
+            `delete from procedure_step where method = 'belowThreshold' and from_state = $1 and to_state = $2`,
+            [fromState, toState],
+          ),
+        ).rejects.toThrow(`${fromState} has no step to ${toState}`);
+      }
+      // The same at the commit, whoever writes a version and its steps.
+      await operator.query('begin');
+      await operator.query(
+        `insert into procedure (method, street, version, in_force_from, terms, article, title_zh, title_en)
+         select method, '${STREET}', 5, in_force_from, terms, article, title_zh, title_en from procedure
+         where method = 'belowThreshold' and scope = '' order by version desc limit 1`,
+      );
+      await operator.query(
+        `insert into procedure_step values ('belowThreshold', '${STREET}', 5, 'draft', 'published', null, '{}', null)`,
+      );
+      await expect(operator.query('commit')).rejects.toThrow('published has no step to failed');
+      expect((await procedures()).some(({ version }) => version === 5)).toBe(false);
     });
 
     it('that a file does not say are those of the common version, under the articles of its own terms', async () => {

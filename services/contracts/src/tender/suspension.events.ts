@@ -25,7 +25,9 @@ interface Held {
 
 /**
  * A tender that is held holds the contracts made of it (实施条例 第五十四条): they are neither signed nor performed, and
- * the time to sign, once it runs, stands still. What is over stays as it is, and what waits to be terminated.
+ * the time to sign, once it runs, stands still. Of a contract that is over what is still unpaid waits, retention money as
+ * well. One whose award fell by an earlier challenge has its answer: it stays as it is, and the new one holds what took
+ * its place.
  */
 @EventsController()
 export class SuspensionEvents {
@@ -73,8 +75,8 @@ function hold(tx: Tx, tenderIds: readonly string[]): Promise<Held[]> {
   return tx.query<Held[]>(
     `with held as (
        update contract set suspended_since = mulin.now(), suspended_because = 'challenge', version = version + 1, events = events + 1
-       where tender_id = any ($1) and suspended_since is null
-         and state not in ('completed', 'terminated', 'cancelled')
+       where tender_id = any ($1) and suspended_since is null and state <> 'cancelled'
+         and not exists (select from invalid_award fallen where fallen.contract_id = contract.id)
        returning id, street, organisation_id, tender_id, events)
      select id, street, organisation_id as "organisationId", tender_id as "tenderId", events from held`,
     [[...tenderIds]],

@@ -5,6 +5,7 @@ import { imported } from './1763900000004-imported.js';
 import { imports } from './1763900000002-imports.js';
 import { flags } from './1763900000003-flags.js';
 import { lotFailed } from './1763900000022-lot-failed.js';
+import { lotsAlone } from './1763900000024-lots-alone.js';
 import { facts } from './1763900000001-facts.js';
 
 export const migrations: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   imported,
   lotFailed,
   auditHeads,
+  lotsAlone,
 ];

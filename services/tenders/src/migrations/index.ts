@@ -22,6 +22,8 @@ import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
 import { steps } from './1763900000022-steps.js';
 import { told } from './1763900000021-told.js';
+import { priceOpening } from './1763900000025-price-opening.js';
+import { waysEnd } from './1763900000024-ways-end.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -49,4 +51,6 @@ export const migrations: readonly Migration[] = [
   remedies,
   told,
   steps,
+  waysEnd,
+  priceOpening,
 ];

@@ -64,7 +64,7 @@ export class ProcedureRow extends StreetRuleRow {
   @Column('jsonb', { name: 'terms' })
   content: ProcedureTerms;
 
-  @Field({ description: 'All of its terms, as JSON (services/tenders/README.md).' })
+  @Field({ description: 'All of its terms, as JSON (docs/tendering.md).' })
   get terms(): string {
     return JSON.stringify(this.content);
   }
