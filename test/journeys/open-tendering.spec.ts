@@ -129,6 +129,36 @@ describe('a street buys by open tendering', () => {
     await contractBecomes(world, awarded, 'SIGNED');
   });
 
+  it('leads from its bids to who bid and from its award to the contract, in one request', async () => {
+    const ask = `query ($id: ID!) { tender(id: $id) {
+      bids { totalCount nodes { organisationId organisation { id name } tender { id } } }
+      awards { organisationId organisation { id name } tender { id } contract { id state } } } }`;
+    interface Link {
+      organisationId: string;
+      organisation: { id: string; name: string };
+    }
+    interface Linked {
+      tender: {
+        bids: { totalCount: number; nodes: Link[] };
+        awards: (Link & { contract: { id: string } | null })[];
+      };
+    }
+    const { tender: read } = await world.answer<Linked>(world.people.officer, ask, {
+      id: tender.id,
+    });
+    expect(read.bids.totalCount).toBe(3);
+    for (const { organisationId, organisation } of [...read.bids.nodes, ...read.awards])
+      expect(organisation).toEqual({ id: organisationId, name: expect.stringMatching(/./) });
+    expect(read.awards.map(({ contract }) => contract)).toEqual([
+      expect.objectContaining({ id: awarded }),
+    ]);
+    // To the public the award is no less public, and its contract no error.
+    const open = `query ($id: ID!) { tender(id: $id) { awards { organisation { name } contract { id } } } }`;
+    const { data, codes } = await world.ask(null, open, { id: tender.id });
+    expect(codes).toEqual([]);
+    expect(data).toMatchObject({ tender: { awards: [{ contract: null }] } });
+  });
+
   it('all of it can be read as open contracting data that the standard’s own schema accepts', async () => {
     const ask = async (field: string) => {
       const answer = await world.answer<Record<string, { json: string }>>(

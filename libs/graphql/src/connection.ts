@@ -93,28 +93,106 @@ export interface PageRequest<T extends ObjectLiteral> {
   page: PageArgs;
 }
 
+/** A page for each of several parents, such as the bids of each tender of a list. */
+export interface PagesRequest<T extends ObjectLiteral> extends PageRequest<T> {
+  /** Property that names a row's parent. */
+  parent: keyof T & string;
+  parents: readonly string[];
+}
+
 /** One keyset page: its cost does not grow with how far one has paged, nor do rows slip between pages. */
 export async function paginate<T extends ObjectLiteral & { id: string }>(
   request: PageRequest<T>,
 ): Promise<Page<T>> {
-  const { first, after } = request.page;
-  if (first < 1 || first > MAX_PAGE)
+  const order = orderOf(request);
+  const found = await rowsOf(request, (tx) =>
+    keyset(request.query(tx), request.alias, order, request.page.after ?? null)
+      .take(request.page.first + 1)
+      .getMany(),
+  );
+  return pageOf(found, request, () => request.read((tx) => request.query(tx).getCount()));
+}
+
+/**
+ * A keyset page for each parent, in one statement however many parents there are, and one more where they are counted:
+ * what a DataLoader asks for. The rows of a parent are numbered to cut its page off, so lists of this kind stay short.
+ */
+export async function paginateEach<T extends ObjectLiteral & { id: string }>(
+  request: PagesRequest<T>,
+): Promise<Map<string, Page<T>>> {
+  const { alias, page, parents } = request;
+  const order = orderOf(request);
+  const by = [order.property, 'id'].map((each) => `${alias}.${each} ${order.direction}`).join(', ');
+  const ofThese = (tx: Tx) =>
+    request
+      .query(tx)
+      .andWhere(`${alias}.${request.parent} = any (:eachParent)`, { eachParent: [...parents] });
+  const found = await rowsOf(request, (tx) => {
+    const numbered = keyset(ofThese(tx), alias, order, page.after ?? null)
+      .orderBy()
+      .select(`${alias}.id`, 'id')
+      .addSelect(
+        `row_number() over (partition by ${alias}.${request.parent} order by ${by})`,
+        'place',
+      );
+    const cut = request
+      .query(tx)
+      .where(
+        `${alias}.id in (select id from (${numbered.getQuery()}) numbered where place <= :eachFirst)`,
+        { ...numbered.getParameters(), eachFirst: page.first + 1 },
+      );
+    return sorted(cut, alias, order).getMany();
+  });
+  // Counted once for all parents, when the first of them asks.
+  let counted: Promise<Map<string, number>> | undefined;
+  const count = () =>
+    request.read(async (tx) => {
+      const rows = await ofThese(tx)
+        .select(`${alias}.${request.parent}`, 'parent')
+        .addSelect('count(*)::int', 'rows')
+        .groupBy(`${alias}.${request.parent}`)
+        .getRawMany<{ parent: string; rows: number }>();
+      return new Map(rows.map((row) => [row.parent, row.rows]));
+    });
+  return new Map(
+    parents.map((parent) => [
+      parent,
+      pageOf(
+        found.filter((row) => row[request.parent] === parent),
+        request,
+        async () => (await (counted ??= count())).get(parent) ?? 0,
+      ),
+    ]),
+  );
+}
+
+const orderOf = <T extends ObjectLiteral>({ orderBy }: PageRequest<T>): Order =>
+  orderBy ?? { property: 'id', direction: SortDirection.ASC };
+
+/** What a page is cut from; what a client may ask wrongly is said in its own words. */
+function rowsOf<T extends ObjectLiteral>(
+  { page, read }: PageRequest<T>,
+  rows: (tx: Tx) => Promise<T[]>,
+): Promise<T[]> {
+  if (page.first < 1 || page.first > MAX_PAGE)
     throw new BadUserInput({
       zh: `每页 1 至 ${MAX_PAGE} 条。`,
       en: `first must be 1 to ${MAX_PAGE}.`,
     });
-  const order = request.orderBy ?? { property: 'id', direction: SortDirection.ASC };
-  const found = await request
-    .read((tx) =>
-      keyset(request.query(tx), request.alias, order, after ?? null)
-        .take(first + 1)
-        .getMany(),
-    )
-    .catch((error: unknown) => {
-      // A value that somebody wrote into a cursor by hand, and that its column cannot be.
-      if (after && sqlState(error)?.startsWith('22')) throw badCursor();
-      throw error;
-    });
+  return read(rows).catch((error: unknown) => {
+    // A value that somebody wrote into a cursor by hand, and that its column cannot be.
+    if (page.after && sqlState(error)?.startsWith('22')) throw badCursor();
+    throw error;
+  });
+}
+
+function pageOf<T extends ObjectLiteral & { id: string }>(
+  found: readonly T[],
+  request: PageRequest<T>,
+  totalCount: () => Promise<number>,
+): Page<T> {
+  const { first } = request.page;
+  const order = orderOf(request);
   const nodes = found.slice(0, first);
   const edges = nodes.map((node) => ({
     node,
@@ -124,7 +202,7 @@ export async function paginate<T extends ObjectLiteral & { id: string }>(
     nodes,
     edges,
     pageInfo: { hasNextPage: found.length > first, endCursor: edges.at(-1)?.cursor ?? null },
-    totalCount: () => request.read((tx) => request.query(tx).getCount()),
+    totalCount,
   };
 }
 
@@ -146,8 +224,16 @@ function keyset<T extends ObjectLiteral>(
       { cursorId: id, cursorValue: value },
     );
   }
-  query.orderBy(column, order.direction);
-  return byId ? query : query.addOrderBy(`${alias}.id`, order.direction);
+  return sorted(query, alias, order);
+}
+
+function sorted<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+  alias: string,
+  { property, direction }: Order,
+): SelectQueryBuilder<T> {
+  query.orderBy(`${alias}.${property}`, direction);
+  return property === 'id' ? query : query.addOrderBy(`${alias}.id`, direction);
 }
 
 type CursorValue = string | number;

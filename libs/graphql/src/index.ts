@@ -8,6 +8,7 @@ export * from './logger.js';
 export * from './malformed.js';
 export * from './money.js';
 export * from './once.js';
+export * from './range.js';
 export * from './refusal.js';
 export * from './scalars.js';
 export * from './shared-refusals.js';

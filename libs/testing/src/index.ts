@@ -1,4 +1,5 @@
 export { countStatements, type Counted } from './count-statements.js';
+export { queryPlan } from './query-plan.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { callKeyPair, type CallKeyPair } from './call-key-pair.js';
 export { testBrokers, testPostgresUrl } from './servers.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
-import { countStatements } from '@mulin/testing';
+import { countStatements, queryPlan } from '@mulin/testing';
 import pg from 'pg';
 import {
   type Bench,
@@ -284,6 +284,36 @@ describe('who sees which contract', () => {
       });
       expect(active.nodes.map(({ id }) => id)).toEqual([contract.id]);
       expect((await list({ filter: { organisationId: { eq: newId('org') } } })).totalCount).toBe(0);
+    });
+
+    it('filters by tender, by days of the term, and by when it was drafted or signed', async () => {
+      const found = async (filter: object, orderBy?: object) =>
+        (await list({ filter, orderBy })).nodes.map(({ id }) => id);
+      expect(await found({ signed: {} }, { field: 'SIGNED_AT' })).toEqual([contract.id]);
+      expect(await found({ tenderId: newId('ten') })).toEqual([]);
+      const [row] = await at.mulin.database.query<{ from: string; to: string; drafted: Date }>(
+        `select starts_on::text as from, ends_on::text as to, drafted_at as drafted
+         from contract where id = $1`,
+        [contract.id],
+      );
+      const term = (from?: string, to?: string) => found({ search: '', term: { from, to } });
+      expect(await term(row?.to)).toContain(contract.id);
+      expect(await term(undefined, row?.from)).toContain(contract.id);
+      expect(await term('2099-01-01')).toEqual([]);
+      expect(await term(undefined, '1999-12-31')).toEqual([]);
+      const drafted = row?.drafted.toISOString();
+      const organisationId = { eq: at.organisationId };
+      expect(await found({ organisationId, drafted: { from: drafted } })).toContain(contract.id);
+      expect(await found({ drafted: { before: drafted } })).not.toContain(contract.id);
+    });
+
+    it.each(['DRAFTED_AT', 'SIGNED_AT'])('by %s comes from an index', async (field) => {
+      const { statements } = await countStatements(at.mulin.service.database.app, () =>
+        at.mulin.answer(at.officer, `{ contracts(orderBy: { field: ${field} }) { nodes { id } } }`),
+      );
+      const plan = await queryPlan(at.mulin.service.database.app, statements.at(-1) ?? '');
+      expect(plan).toContain('Index');
+      expect(plan).not.toMatch(/Sort/);
     });
 
     it('takes a % in a search for what it is', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { countStatements } from '@mulin/testing';
+import { countStatements, queryPlan } from '@mulin/testing';
 import { Bench } from './builders.js';
 import { planOf } from './facts.js';
 
@@ -56,6 +56,45 @@ describe('pages of evaluations', () => {
     expect(evaluations.nodes.map(({ id }) => id)).toEqual(
       mine.filter((_, index) => index % 2 === 1).reverse(),
     );
+  });
+
+  it('are found by instalment, by days of its period, and by when they were planned or became final', async () => {
+    const found = async (filter: object, orderBy?: object) =>
+      (await page({ first: 20, filter, orderBy })).evaluations.nodes.map(({ id }) => id);
+    const [row] = await here.mulin.database.query<{
+      instalment: string;
+      from: string;
+      to: string;
+      planned: Date;
+    }>(
+      `select instalment_id as instalment, period_from::text as from, period_to::text as to,
+         planned_at as planned
+       from evaluation join term_instalment on term_instalment.id = instalment_id
+       where evaluation.id = $1`,
+      [mine[0]],
+    );
+    expect(await found({ instalment: { eq: row?.instalment } })).toEqual([mine[0]]);
+    expect(await found({ period: { from: row?.from, to: row?.from } })).toContain(mine[0]);
+    expect(await found({ period: { from: row?.to, to: row?.to } })).toContain(mine[0]);
+    expect(await found({ period: { from: '2099-01-01' } })).toEqual([]);
+    expect(await found({ period: { to: '1999-12-31' } })).toEqual([]);
+    const planned = row?.planned.toISOString();
+    expect(await found({ planned: { from: planned } })).toHaveLength(8);
+    expect(await found({ planned: { before: planned } })).toEqual([]);
+    expect(await found({ finalised: { from: planned } }, { field: 'FINALISED_AT' })).toEqual([]);
+  });
+
+  it.each(['PLANNED_AT', 'FINALISED_AT'])('by %s come from an index', async (field) => {
+    const { app } = here.mulin.service.database;
+    const { statements } = await countStatements(app, () =>
+      here.mulin.answer(
+        here.people.officer,
+        `{ evaluations(orderBy: { field: ${field} }) { nodes { id } } }`,
+      ),
+    );
+    const plan = await queryPlan(app, statements.at(-1) ?? '');
+    expect(plan).toContain('Index');
+    expect(plan).not.toMatch(/Sort/);
   });
 
   it('take the same number of statements for one row and for eight', async () => {

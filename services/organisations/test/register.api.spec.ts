@@ -420,6 +420,25 @@ describe('the register of organisations', () => {
       expect(new Set(seen).size).toBe(25);
     });
 
+    it('names the organisations of a list of ids, those that one may see, and at most a hundred', async () => {
+      const mine = [content(), content()];
+      for (const each of mine) await register(each);
+      const ids = mine.map(({ id }) => id);
+      const BY_IDS = `query ($ids: [ID!]!) { organisations(first: 100, filter: { ids: $ids }) {
+        nodes { id name } } }`;
+      const seen = async (actor: typeof officer, wanted: readonly string[]) =>
+        (await mulin.answer<Listed>(actor, BY_IDS, { ids: wanted })).organisations.nodes.map(
+          ({ id }) => id,
+        );
+      expect(await seen(officer, [...ids, newId('org')])).toEqual(ids.toSorted());
+      expect(await seen(officer, [])).toEqual([]);
+      expect(await seen(elsewhere, ids)).toEqual([]);
+      const { errors } = await mulin.ask(officer, BY_IDS, {
+        ids: Array.from({ length: 101 }, () => newId('org')),
+      });
+      expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    });
+
     it('takes a % in a search for what it is', async () => {
       const { organisations } = await mulin.answer<Listed>(officer, LIST, {
         first: 5,

@@ -29,10 +29,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Award, BidRank } from './award/award.entity.js';
 import { AwardResolver, BidRankResolver, TenderAwardsResolver } from './award/award.resolver.js';
+import { AwardLinksResolver } from './award/award.links.js';
 import { ContractEvents } from './award/contract.events.js';
 import { AwardService } from './award/award.service.js';
 import { BidContent } from './bid/bid-content.entity.js';
 import { Bid } from './bid/bid.entity.js';
+import { BidLinksResolver, TenderBidsResolver } from './bid/bid.links.js';
 import { BidReads } from './bid/bid.reads.js';
 import { BidResolver } from './bid/bid.resolver.js';
 import { BidService } from './bid/bid.service.js';
@@ -107,6 +109,8 @@ import { OpeningKeyService } from './opening-key/opening-key.service.js';
 import { Challenge } from './challenge/challenge.entity.js';
 import { ChallengePause } from './challenge/pause.entity.js';
 import { ChallengeResponse } from './challenge/response.entity.js';
+import { ChallengeLinksResolver, TenderChallengesResolver } from './challenge/challenge.links.js';
+import { ChallengeReads } from './challenge/challenge.reads.js';
 import { ChallengeResolver } from './challenge/challenge.resolver.js';
 import { ChallengeService } from './challenge/challenge.service.js';
 import { HoldClock } from './challenge/hold-clock.js';
@@ -285,6 +289,8 @@ export class TendersModule {
         BidService,
         BidReads,
         BidResolver,
+        BidLinksResolver,
+        TenderBidsResolver,
         OpeningService,
         HandOverService,
         LostKeyService,
@@ -317,9 +323,13 @@ export class TendersModule {
         AwardService,
         AwardResolver,
         TenderAwardsResolver,
+        AwardLinksResolver,
         BidRankResolver,
         ChallengeService,
+        ChallengeReads,
         ChallengeResolver,
+        ChallengeLinksResolver,
+        TenderChallengesResolver,
         HoldClock,
         FailingService,
         FailingResolver,

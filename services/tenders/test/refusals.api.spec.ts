@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
-import { AFTER_DEADLINE, Bench, missing, person, step } from './builders.js';
+import { countStatements, queryPlan } from '@mulin/testing';
+import { AFTER_DEADLINE, Bench, missing, NOW, person, step } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 interface Entry {
@@ -24,8 +25,8 @@ describe('what was refused', () => {
   const refusals = async (subject: string, actor = auditor): Promise<Entry[]> => {
     const answer = await at.mulin.answer<{ refusals: { nodes: Entry[] } }>(
       actor,
-      `query ($subject: ID) { refusals(first: 50, filter: { subject: $subject })
-         { nodes { actor operation ruleId subject } } }`,
+      `query ($subject: ID) { refusals(first: 50, filter: { subject: $subject },
+         orderBy: { field: ID }) { nodes { actor operation ruleId subject } } }`,
       { subject },
     );
     return answer.refusals.nodes;
@@ -42,17 +43,93 @@ describe('what was refused', () => {
     const [officer = missing('officer')] = await at.officers();
     const open = () => at.do(officer.actor, 'openBids', step(tender));
     expect(await open()).toMatchObject({ __typename: 'OpeningTooEarly' });
-    // Until the deadline nobody of the buyer's side learns that somebody bids; one's own refusal one knows.
-    expect(await refusals(tender.id)).toEqual([]);
+    const subject = tender.id;
+    const early = {
+      ...{
+        actor: officer.actor.id,
+        operation: 'openBids',
+        ruleId: 'opening.afterDeadline',
+        subject,
+      },
+    };
+    // Until the deadline nobody of the buyer's side learns that somebody bids: of the two only the officer's is told.
+    expect(await refusals(tender.id)).toEqual([early]);
     await at.clockTo(AFTER_DEADLINE);
     await at.handOver(tender, officer);
     expect(await open()).toMatchObject({ __typename: 'OfficersMissing' });
-    const subject = tender.id;
     expect(await refusals(tender.id)).toEqual([
       { actor: bidder.id, operation: 'submitBid', ruleId: 'bid.sealed', subject },
-      { actor: officer.actor.id, operation: 'openBids', ruleId: 'opening.afterDeadline', subject },
+      early,
       { actor: officer.actor.id, operation: 'openBids', ruleId: 'opening.twoOfficers', subject },
     ]);
+  });
+
+  it('is seen at once where the office tried it, and of whoever may bid only after the deadline', async () => {
+    await at.clockTo(NOW);
+    const draft = await at.draftedTender();
+    const both = { ...at.officer, roles: ['streetOfficer', 'streetApprover'] as const };
+    expect(await at.do(both, 'publishTender', step(draft))).toMatchObject({
+      __typename: 'SecondPersonNeeded',
+    });
+    expect(await refusals(draft.id)).toMatchObject([{ operation: 'publishTender' }]);
+    const tender = await at.must(at.approver, 'publishTender', step(draft));
+    const bidder = at.bidder();
+    const bid = await at.bid(tender, bidder);
+    // Whether its filer has bid decides how this is refused: it waits like the bid itself.
+    const challenge = {
+      ...{ id: newId('chl'), tenderId: tender.id, kind: 'CHALLENGE', stage: 'PROCESS' },
+      ...{ grounds: [{ ground: '甲', evidence: '甲', remedy: '甲' }] },
+    };
+    expect(await at.do(bidder, 'fileChallenge', challenge)).toHaveProperty('rule');
+    expect(await at.do(bidder, 'withdrawBid', { ...step(bid), expectedVersion: 9 })).toMatchObject({
+      __typename: 'StateConflict',
+    });
+    expect(await refusals(tender.id)).toMatchObject([{ operation: 'publishTender' }]);
+    expect(await refusals(bid.id)).toEqual([]);
+    await at.clockTo(AFTER_DEADLINE);
+    expect(await refusals(tender.id)).toMatchObject([
+      { operation: 'publishTender' },
+      { operation: 'fileChallenge' },
+    ]);
+    expect(await refusals(bid.id)).toMatchObject([{ operation: 'withdrawBid' }]);
+  });
+
+  it('says by the database who was refused, whatever a service claims', async () => {
+    const bidder = at.bidder();
+    const claims = at.mulin.service.database.as(bidder, (tx) =>
+      tx.query(
+        `insert into refusal_log (id, street, actor, operation, rule_id, at, by_office)
+         values ($1, $2, $3, 'submitBid', 'bid.sealed', mulin.now(), true)`,
+        [newId('rfl'), bidder.street, bidder.id],
+      ),
+    );
+    await expect(claims).rejects.toThrow('row-level security');
+  });
+
+  it('is read newest first, by who, what and when, by an index however long the log is', async () => {
+    const ask = (args: string) =>
+      countStatements(at.mulin.service.database.app, () =>
+        at.mulin.answer<{ refusals: { nodes: (Entry & { at: string })[] } }>(
+          auditor,
+          `{ refusals(first: 50${args}) { nodes { actor operation ruleId subject at } } }`,
+        ),
+      );
+    const { result, statements } = await ask('');
+    const times = result.refusals.nodes.map((each) => each.at);
+    expect(times.length).toBeGreaterThan(2);
+    expect(times).toEqual(times.toSorted().toReversed());
+    const [newest = ''] = times;
+    const since = await ask(`, filter: { at: { from: "${newest}" } }`);
+    expect(since.result.refusals.nodes).toHaveLength(1);
+    const until = await ask(`, filter: { at: { before: "${newest}" } }`);
+    expect(until.result.refusals.nodes).toHaveLength(times.length - 1);
+    const mine = await ask(`, filter: { actor: "${at.officer.id}", operation: "publishTender" }`);
+    expect(mine.result.refusals.nodes).toMatchObject([{ actor: at.officer.id }]);
+    for (const sql of [statements.at(-1), since.statements.at(-1), mine.statements.at(-1)]) {
+      const plan = await queryPlan(at.mulin.service.database.app, sql ?? missing('statement'));
+      expect(plan).toContain('Index Scan Backward');
+      expect(plan).not.toMatch(/Sort|Seq Scan on refusal_log/);
+    }
   });
 
   it('is kept from residents and other streets, never changed, and holds no text that somebody wrote', async () => {

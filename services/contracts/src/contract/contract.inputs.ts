@@ -1,4 +1,11 @@
-import { CivilDateScalar, FenScalar, PageArgs, SortDirection } from '@mulin/graphql';
+import {
+  CivilDateRange,
+  CivilDateScalar,
+  FenScalar,
+  InstantRange,
+  PageArgs,
+  SortDirection,
+} from '@mulin/graphql';
 import type { Fen } from '@mulin/money';
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { InstalmentKind } from '../instalment/instalment.entity.js';
@@ -146,19 +153,39 @@ export class ContractFilter {
   @Field(() => ContractOrganisationFilter, { nullable: true })
   organisationId?: ContractOrganisationFilter;
 
+  @Field(() => ID, { nullable: true, description: 'The tender it was awarded by.' })
+  tenderId?: string;
+
+  @Field(() => CivilDateRange, {
+    nullable: true,
+    description: 'Whose term has at least one of these days.',
+  })
+  term?: CivilDateRange;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When it was drafted.' })
+  drafted?: InstantRange;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When the second side signed.' })
+  signed?: InstantRange;
+
   @Field(() => String, { nullable: true, description: 'Part of the title.' })
   search?: string;
 }
 
-/** Sorting is by properties that are never null. */
+/** Sorting is by properties that are never null, or leaves out the rows where they are. */
 export enum ContractOrderField {
   ID = 'id',
   TITLE = 'title',
   STARTS_ON = 'startsOn',
   ENDS_ON = 'endsOn',
   DRAFTED_AT = 'draftedAt',
+  SIGNED_AT = 'signedAt',
 }
-registerEnumType(ContractOrderField, { name: 'ContractOrderField', registerIn });
+registerEnumType(ContractOrderField, {
+  name: 'ContractOrderField',
+  registerIn,
+  valuesMap: { SIGNED_AT: { description: 'Only what both sides signed.' } },
+});
 
 @InputType({ registerIn })
 export class ContractOrder {

@@ -1,12 +1,12 @@
 import type { Actor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
-import { paginate } from '@mulin/graphql';
+import { paginate, within } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Instalment } from '../instalment/instalment.entity.js';
 import { Obligation } from '../obligation/obligation.entity.js';
 import { Contract } from './contract.entity.js';
-import type { ContractFilter, ContractsArgs } from './contract.inputs.js';
+import { type ContractFilter, ContractOrderField, type ContractsArgs } from './contract.inputs.js';
 import { loadContract } from './load-contract.js';
 import { Signature } from './signature.entity.js';
 import { TerminationReason } from './termination-reason.entity.js';
@@ -64,7 +64,12 @@ export class ContractReads {
       alias: 'contract',
       page,
       orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
-      query: (tx) => filtered(tx, filter),
+      query: (tx) => {
+        const query = filtered(tx, filter);
+        if (orderBy?.field === ContractOrderField.SIGNED_AT)
+          query.andWhere('contract.signedAt is not null');
+        return query;
+      },
     });
   }
 }
@@ -80,5 +85,10 @@ function filtered(tx: Tx, filter: ContractFilter | undefined) {
     query.andWhere('contract.title ilike :search', {
       search: `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
     });
-  return query;
+  if (filter?.tenderId) query.andWhere('contract.tenderId = :tender', { tender: filter.tenderId });
+  // Two stretches of days have one in common when neither ends before the other begins.
+  within(query, 'contract.startsOn', filter?.term && { to: filter.term.to });
+  within(query, 'contract.endsOn', filter?.term && { from: filter.term.from });
+  within(query, 'contract.draftedAt', filter?.drafted);
+  return within(query, 'contract.signedAt', filter?.signed);
 }

@@ -1,4 +1,10 @@
-import { CivilDateScalar, PageArgs, SortDirection } from '@mulin/graphql';
+import {
+  CivilDateRange,
+  CivilDateScalar,
+  InstantRange,
+  PageArgs,
+  SortDirection,
+} from '@mulin/graphql';
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { EvaluationsSchema } from '../schema.js';
 import { SheetSource } from './plan.entity.js';
@@ -109,14 +115,34 @@ export class EvaluationFilter {
 
   @Field(() => EvaluationIdFilter, { nullable: true })
   organisation?: EvaluationIdFilter;
+
+  @Field(() => EvaluationIdFilter, { nullable: true })
+  instalment?: EvaluationIdFilter;
+
+  @Field(() => CivilDateRange, {
+    nullable: true,
+    description: 'Of an instalment whose period has at least one of these days.',
+  })
+  period?: CivilDateRange;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When it was planned.' })
+  planned?: InstantRange;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When it became final.' })
+  finalised?: InstantRange;
 }
 
-/** Sorting is by properties that are never null. */
+/** Sorting is by properties that are never null, or leaves out the rows where they are. */
 export enum EvaluationOrderField {
   ID = 'id',
   PLANNED_AT = 'plannedAt',
+  FINALISED_AT = 'finalisedAt',
 }
-registerEnumType(EvaluationOrderField, { name: 'EvaluationOrderField', registerIn });
+registerEnumType(EvaluationOrderField, {
+  name: 'EvaluationOrderField',
+  registerIn,
+  valuesMap: { FINALISED_AT: { description: 'Only what is final.' } },
+});
 
 @InputType({ registerIn })
 export class EvaluationOrder {

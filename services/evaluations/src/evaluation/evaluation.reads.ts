@@ -1,6 +1,6 @@
 import { type Actor, isStaff } from '@mulin/auth';
-import { Database } from '@mulin/database';
-import { byKey, type GraphqlContext, groupedBy, loader, paginate } from '@mulin/graphql';
+import { Database, type Tx } from '@mulin/database';
+import { byKey, type GraphqlContext, groupedBy, loader, paginate, within } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type ObjectLiteral } from 'typeorm';
 import { Appeal } from '../appeal/appeal.entity.js';
@@ -10,7 +10,11 @@ import { Rectification } from '../rectification/rectification.entity.js';
 import { Result } from '../sheet/result.entity.js';
 import { Sheet, SheetScore } from '../sheet/sheet.entity.js';
 import { Evaluation } from './evaluation.entity.js';
-import type { EvaluationsArgs } from './evaluation.inputs.js';
+import {
+  type EvaluationFilter,
+  EvaluationOrderField,
+  type EvaluationsArgs,
+} from './evaluation.inputs.js';
 import { loadEvaluation } from './load.js';
 import { Indicator, PlannedSource } from './plan.entity.js';
 import { EvaluationState } from './states.js';
@@ -41,17 +45,9 @@ export class EvaluationReads {
       page,
       orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
-        const query = tx.createQueryBuilder(Evaluation, 'evaluation').where('true');
-        if (filter?.state)
-          query.andWhere('evaluation.state in (:...states)', { states: filter.state.in });
-        if (filter?.contract) {
-          query.andWhere('evaluation.contractId = :contract', { contract: filter.contract.eq });
-        }
-        if (filter?.organisation) {
-          query.andWhere('evaluation.organisationId = :organisation', {
-            organisation: filter.organisation.eq,
-          });
-        }
+        const query = filtered(tx, filter);
+        if (orderBy?.field === EvaluationOrderField.FINALISED_AT)
+          query.andWhere('evaluation.finalisedAt is not null');
         return query;
       },
     });
@@ -178,4 +174,27 @@ export class EvaluationReads {
   ): Promise<T[]> {
     return this.database.read(actor, (tx) => tx.find(entity, { where, order }));
   }
+}
+
+function filtered(tx: Tx, filter: EvaluationFilter | undefined) {
+  const query = tx.createQueryBuilder(Evaluation, 'evaluation').where('true');
+  if (filter?.state)
+    query.andWhere('evaluation.state in (:...states)', { states: filter.state.in });
+  for (const name of ['contract', 'organisation', 'instalment'] as const) {
+    const id = filter?.[name]?.eq;
+    if (id) query.andWhere(`evaluation.${name}Id = :${name}`, { [name]: id });
+  }
+  const { from, to } = filter?.period ?? {};
+  if (from)
+    query.andWhere(
+      'evaluation.instalmentId in (select id from term_instalment where period_to >= :from)',
+      { from },
+    );
+  if (to)
+    query.andWhere(
+      'evaluation.instalmentId in (select id from term_instalment where period_from <= :to)',
+      { to },
+    );
+  within(query, 'evaluation.plannedAt', filter?.planned);
+  return within(query, 'evaluation.finalisedAt', filter?.finalised);
 }

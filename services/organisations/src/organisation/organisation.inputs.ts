@@ -49,6 +49,12 @@ export class OrganisationStateFilter {
 
 @InputType({ registerIn: () => OrganisationsSchema })
 export class OrganisationFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Those of them that one may see; at most 100.',
+  })
+  ids?: string[];
+
   @Field(() => OrganisationTypeFilter, { nullable: true })
   type?: OrganisationTypeFilter;
 

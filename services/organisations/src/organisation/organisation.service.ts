@@ -1,7 +1,15 @@
 import type { Actor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
 import { OrganisationRegistered, OrganisationVerified } from '@mulin/events';
-import { changeOnce, checkText, createOnce, NotFound, paginate } from '@mulin/graphql';
+import {
+  BadUserInput,
+  changeOnce,
+  checkText,
+  createOnce,
+  MAX_PAGE,
+  NotFound,
+  paginate,
+} from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -86,6 +94,7 @@ export class OrganisationService {
   }
 
   page(actor: Actor | null, { filter, orderBy, ...page }: OrganisationsArgs) {
+    checkMost(filter?.ids);
     return paginate<Organisation>({
       read: (work) => this.database.read(actor, work),
       alias: 'organisation',
@@ -93,6 +102,7 @@ export class OrganisationService {
       orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Organisation, 'organisation').where('true');
+        if (filter?.ids) query.andWhere('organisation.id = any (:ids)', { ids: filter.ids });
         if (filter?.type)
           query.andWhere('organisation.type in (:...type)', { type: filter.type.in });
         if (filter?.state)
@@ -103,6 +113,15 @@ export class OrganisationService {
       },
     });
   }
+}
+
+/** No more than what one page could show. */
+function checkMost(ids: readonly string[] | undefined): void {
+  if (ids && ids.length > MAX_PAGE)
+    throw new BadUserInput({
+      zh: `一次最多按 ${MAX_PAGE} 个编号查询。`,
+      en: `filter.ids takes at most ${MAX_PAGE} ids.`,
+    });
 }
 
 async function load(tx: Tx, id: string, mode?: 'for_no_key_update'): Promise<Organisation> {

@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { Database } from '@mulin/database';
-import { NotFound, paginate } from '@mulin/graphql';
+import { NotFound, paginate, within } from '@mulin/graphql';
 import { replay } from '@mulin/payment-rule';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -29,12 +29,12 @@ export class DecisionService {
     );
   }
 
-  page(actor: Actor, { filter, direction, ...page }: DecisionsArgs) {
+  page(actor: Actor, { filter, direction, orderBy, ...page }: DecisionsArgs) {
     return paginate<Decision>({
       read: (work) => this.database.read(actor, work),
       alias: 'decision',
       page,
-      orderBy: { property: 'id', direction },
+      orderBy: { property: orderBy?.field ?? 'id', direction: orderBy?.direction ?? direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Decision, 'decision').where('true');
         for (const field of ['contractId', 'organisationId'] as const) {
@@ -45,7 +45,7 @@ export class DecisionService {
         if (filter?.outcomes) {
           query.andWhere('decision.outcome in (:...outcomes)', { outcomes: filter.outcomes });
         }
-        return query;
+        return within(query, 'decision.decidedAt', filter?.decided);
       },
     });
   }

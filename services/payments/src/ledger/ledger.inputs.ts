@@ -1,4 +1,4 @@
-import { PageArgs, SortDirection } from '@mulin/graphql';
+import { InstantRange, PageArgs, SortDirection } from '@mulin/graphql';
 import { ArgsType, Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
 import { PaymentsSchema } from '../schema.js';
 import { AccountKindEnum } from './account.entity.js';
@@ -60,6 +60,25 @@ export class TransferFilter {
 
   @Field(() => String, { nullable: true, description: 'Id of an account, on either side.' })
   account?: string;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When it was moved.' })
+  at?: InstantRange;
+}
+
+/** Sorting is by properties that are never null. */
+export enum TransferOrderField {
+  ID = 'id',
+  AT = 'at',
+}
+registerEnumType(TransferOrderField, { name: 'TransferOrderField', registerIn });
+
+@InputType({ registerIn })
+export class TransferOrder {
+  @Field(() => TransferOrderField)
+  field: TransferOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
 }
 
 @ArgsType()
@@ -69,7 +88,10 @@ export class TransfersArgs extends PageArgs {
 
   @Field(() => SortDirection, {
     defaultValue: SortDirection.ASC,
-    description: 'Oldest first, or newest.',
+    description: 'Oldest first, or newest; where orderBy says nothing else.',
   })
   direction: SortDirection;
+
+  @Field(() => TransferOrder, { nullable: true })
+  orderBy?: TransferOrder;
 }

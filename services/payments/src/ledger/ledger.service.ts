@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { Database } from '@mulin/database';
-import { paginate } from '@mulin/graphql';
+import { paginate, within } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { LedgerAccount } from './account.entity.js';
@@ -30,12 +30,12 @@ export class LedgerService {
     });
   }
 
-  transfers(actor: Actor, { filter, direction, ...page }: TransfersArgs) {
+  transfers(actor: Actor, { filter, direction, orderBy, ...page }: TransfersArgs) {
     return paginate<Transfer>({
       read: (work) => this.database.read(actor, work),
       alias: 'transfer',
       page,
-      orderBy: { property: 'id', direction },
+      orderBy: { property: orderBy?.field ?? 'id', direction: orderBy?.direction ?? direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Transfer, 'transfer').where('true');
         for (const field of ['fundId', 'contractId', 'decisionId'] as const) {
@@ -47,7 +47,7 @@ export class LedgerService {
             account: filter.account,
           });
         }
-        return query;
+        return within(query, 'transfer.at', filter?.at);
       },
     });
   }

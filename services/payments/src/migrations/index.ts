@@ -7,6 +7,7 @@ import { lighterPostings } from './1763900000007-lighter-postings.js';
 import { sharedAccounts } from './1763900000016-shared-accounts.js';
 import { settledWhileHeld } from './1763900000006-settled-while-held.js';
 import { ledger } from './1763900000000-ledger.js';
+import { listed } from './1763900000034-listed.js';
 import { orders } from './1763900000003-orders.js';
 import { periods } from './1763900000011-periods.js';
 import { plainRule } from './1763900000015-plain-rule.js';
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   sharedAccounts,
   mattersByIndex,
   sealedMoney,
+  listed,
 ];

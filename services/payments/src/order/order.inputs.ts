@@ -1,4 +1,11 @@
-import { CivilDateScalar, FenScalar, PageArgs, SortDirection } from '@mulin/graphql';
+import {
+  CivilDateRange,
+  CivilDateScalar,
+  FenScalar,
+  InstantRange,
+  PageArgs,
+  SortDirection,
+} from '@mulin/graphql';
 import type { Fen } from '@mulin/money';
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { PaymentsSchema } from '../schema.js';
@@ -70,16 +77,27 @@ export class PaymentOrderFilter {
   @Field(() => ID, { nullable: true })
   organisationId?: string;
 
+  @Field(() => InstantRange, { nullable: true, description: 'When the bank confirmed it.' })
+  settled?: InstantRange;
+
+  @Field(() => CivilDateRange, { nullable: true, description: 'Its last day.' })
+  due?: CivilDateRange;
+
   @Field({ nullable: true, description: 'Not settled, and its last day is over.' })
   overdue?: boolean;
 }
 
-/** Sorting is by properties that are never null. */
+/** Sorting is by properties that are never null, or leaves out the rows where they are. */
 export enum PaymentOrderOrderField {
   ID = 'id',
   DUE_ON = 'dueOn',
+  SETTLED_AT = 'settledAt',
 }
-registerEnumType(PaymentOrderOrderField, { name: 'PaymentOrderOrderField', registerIn });
+registerEnumType(PaymentOrderOrderField, {
+  name: 'PaymentOrderOrderField',
+  registerIn,
+  valuesMap: { SETTLED_AT: { description: 'Only what the bank confirmed.' } },
+});
 
 @InputType({ registerIn })
 export class PaymentOrderOrder {

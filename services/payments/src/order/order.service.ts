@@ -1,18 +1,19 @@
 import type { Actor } from '@mulin/auth';
 import { civilDateInShanghai } from '@mulin/clock';
 import { Database, now, type Tx } from '@mulin/database';
-import { changeOnce, createOnce, NotFound, paginate } from '@mulin/graphql';
+import { changeOnce, createOnce, NotFound, paginate, within } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { heldNow } from '../hold/held.js';
 import { conflictOf } from '../recusal/conflict.js';
 import { draftOrder } from './draft-order.js';
 import { OrderState, PaymentOrder } from './order.entity.js';
-import type {
-  ChangeOrderInput,
-  DraftOrderInput,
-  FailOrderInput,
-  PaymentOrdersArgs,
+import {
+  type ChangeOrderInput,
+  type DraftOrderInput,
+  type FailOrderInput,
+  PaymentOrderOrderField,
+  type PaymentOrdersArgs,
 } from './order.inputs.js';
 import { tellFailed, tellReturned, tellSettled } from './order.events.js';
 import { postReturn, postSettlement } from './order.postings.js';
@@ -123,7 +124,10 @@ export class OrderService {
             // Nobody may pay what is held: it is not late.
             .andWhere('not is_held(payment.contractId)');
         }
-        return query;
+        if (orderBy?.field === PaymentOrderOrderField.SETTLED_AT)
+          query.andWhere('payment.settledAt is not null');
+        within(query, 'payment.dueOn', filter?.due);
+        return within(query, 'payment.settledAt', filter?.settled);
       },
     });
   }

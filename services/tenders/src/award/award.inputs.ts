@@ -1,5 +1,5 @@
-import { PageArgs } from '@mulin/graphql';
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import { InstantRange, PageArgs, SortDirection } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 import { AwardState } from './award.entity.js';
 
@@ -33,10 +33,40 @@ export class AwardFilter {
 
   @Field(() => AwardState, { nullable: true })
   state?: AwardState;
+
+  @Field(() => [AwardState], { nullable: true, description: 'In one of these states.' })
+  states?: AwardState[];
+
+  @Field(() => InstantRange, { nullable: true, description: 'When the result was announced.' })
+  announced?: InstantRange;
+}
+
+/** Sorting is by properties that are never null, or leaves out the rows where they are. */
+export enum AwardOrderField {
+  ID = 'id',
+  CHOSEN_AT = 'chosenAt',
+  ANNOUNCED_AT = 'announcedAt',
+}
+registerEnumType(AwardOrderField, {
+  name: 'AwardOrderField',
+  registerIn,
+  valuesMap: { ANNOUNCED_AT: { description: 'Only what was announced.' } },
+});
+
+@InputType({ registerIn })
+export class AwardOrder {
+  @Field(() => AwardOrderField)
+  field: AwardOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
 }
 
 @ArgsType()
 export class AwardsArgs extends PageArgs {
   @Field(() => AwardFilter, { nullable: true })
   filter?: AwardFilter;
+
+  @Field(() => AwardOrder, { nullable: true })
+  orderBy?: AwardOrder;
 }

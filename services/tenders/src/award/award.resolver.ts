@@ -11,6 +11,7 @@ import {
   paginate,
   SecondPersonNeeded,
   StateConflict,
+  within,
 } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
 import {
@@ -34,7 +35,7 @@ import { TendersSchema } from '../schema.js';
 import { Tender } from '../tender/tender.entity.js';
 import { TenderStepInput } from '../tender/tender.inputs.js';
 import { Award, BidRank } from './award.entity.js';
-import { AwardsArgs, AwardStepInput, RefuseAwardInput } from './award.inputs.js';
+import { AwardOrderField, AwardsArgs, AwardStepInput, RefuseAwardInput } from './award.inputs.js';
 import { AnswerNotDue, NothingToChoose, NotTheWinner, StandStill } from './award.refusals.js';
 import { AwardService, loadAward } from './award.service.js';
 
@@ -100,11 +101,12 @@ export class AwardResolver {
     description: 'Awards, page by page: announced ones for everyone, proposed ones for the staff.',
   })
   @Allow('tenders.tender.read')
-  page(@Args() { filter, ...page }: AwardsArgs, @Context() context: GraphqlContext) {
+  page(@Args() { filter, orderBy, ...page }: AwardsArgs, @Context() context: GraphqlContext) {
     return paginate<Award>({
       read: (work) => this.database.read(context.actor, work),
       alias: 'award',
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Award, 'award').where('true');
         if (filter?.tenderId)
@@ -112,7 +114,11 @@ export class AwardResolver {
         if (filter?.organisationId)
           query.andWhere('award.organisationId = :whose', { whose: filter.organisationId });
         if (filter?.state) query.andWhere('award.state = :state', { state: filter.state });
-        return query;
+        if (filter?.states)
+          query.andWhere('award.state = any (:states)', { states: filter.states });
+        if (orderBy?.field === AwardOrderField.ANNOUNCED_AT)
+          query.andWhere('award.announcedAt is not null');
+        return within(query, 'award.announcedAt', filter?.announced);
       },
     });
   }

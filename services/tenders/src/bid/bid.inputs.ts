@@ -1,4 +1,4 @@
-import { type OpaqueText, PageArgs, SortDirection } from '@mulin/graphql';
+import { InstantRange, type OpaqueText, PageArgs, SortDirection } from '@mulin/graphql';
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 import { BidState } from './bid.entity.js';
@@ -71,6 +71,9 @@ export class BidFilter {
 
   @Field(() => ID, { nullable: true })
   organisationId?: string;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When it was received.' })
+  received?: InstantRange;
 }
 
 /** Sorting is by properties that are never null. */
@@ -90,13 +93,16 @@ export class BidOrder {
 }
 
 @ArgsType()
-export class BidsArgs extends PageArgs {
-  @Field(() => ID, { nullable: true })
-  tenderId?: string;
-
+export class BidsOfTenderArgs extends PageArgs {
   @Field(() => BidFilter, { nullable: true })
   filter?: BidFilter;
 
   @Field(() => BidOrder, { nullable: true })
   orderBy?: BidOrder;
+}
+
+@ArgsType()
+export class BidsArgs extends BidsOfTenderArgs {
+  @Field(() => ID, { nullable: true })
+  tenderId?: string;
 }

@@ -1,12 +1,12 @@
 import type { Actor } from '@mulin/auth';
-import { Database } from '@mulin/database';
-import { paginate } from '@mulin/graphql';
+import { Database, type Tx } from '@mulin/database';
+import { paginate, paginateEach, within } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { BidRecord } from '../record/bid-record.entity.js';
 import { BidReceipt } from '../receipt/receipt.entity.js';
 import { Bid } from './bid.entity.js';
-import type { BidsArgs } from './bid.inputs.js';
+import type { BidsArgs, BidsOfTenderArgs } from './bid.inputs.js';
 import { loadBid } from './bid.service.js';
 
 /** What is read of bids. Who sees that there is one, and when, is decided by the database. */
@@ -47,22 +47,32 @@ export class BidReads {
     );
   }
 
-  page(actor: Actor, { tenderId, filter, orderBy, ...page }: BidsArgs) {
-    return paginate<Bid>({
-      read: (work) => this.database.read(actor, work),
+  page(actor: Actor, args: BidsArgs) {
+    return paginate<Bid>(this.request(actor, args));
+  }
+
+  /** Those of each tender. */
+  pagesOf(actor: Actor, tenderIds: readonly string[], args: BidsOfTenderArgs) {
+    const request = this.request(actor, args);
+    return paginateEach<Bid>({ ...request, parent: 'tenderId', parents: tenderIds });
+  }
+
+  private request(actor: Actor, { tenderId, filter, orderBy, ...page }: BidsArgs) {
+    return {
+      read: <R>(work: (tx: Tx) => Promise<R>) => this.database.read(actor, work),
       alias: 'bid',
       page,
       orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
-      query: (tx) => {
+      query: (tx: Tx) => {
         const query = tx.createQueryBuilder(Bid, 'bid').where('true');
-        const { state, lotId, organisationId } = filter ?? {};
+        const { state, lotId, organisationId, received } = filter ?? {};
         if (tenderId) query.andWhere('bid.tenderId = :tenderId', { tenderId });
         if (state) query.andWhere('bid.state = any (:states)', { states: state.in });
         if (lotId) query.andWhere('bid.lotId = :lotId', { lotId });
         if (organisationId)
           query.andWhere('bid.organisationId = :organisationId', { organisationId });
-        return query;
+        return within(query, 'bid.receivedAt', received);
       },
-    });
+    };
   }
 }

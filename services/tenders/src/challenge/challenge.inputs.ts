@@ -1,5 +1,11 @@
-import { CivilDateScalar, InstantScalar, PageArgs } from '@mulin/graphql';
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import {
+  CivilDateScalar,
+  InstantRange,
+  InstantScalar,
+  PageArgs,
+  SortDirection,
+} from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 import {
   ChallengeEffect,
@@ -117,15 +123,51 @@ export class ChallengeFilter {
   @Field(() => ChallengeKind, { nullable: true })
   kind?: ChallengeKind;
 
+  @Field(() => ID, { nullable: true, description: 'Who filed it.' })
+  organisationId?: string;
+
   @Field(() => ChallengeState, { nullable: true })
   state?: ChallengeState;
 
+  @Field(() => [ChallengeState], { nullable: true, description: 'In one of these states.' })
+  states?: ChallengeState[];
+
+  @Field(() => InstantRange, { nullable: true, description: 'When it was filed.' })
+  filed?: InstantRange;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When its answer is due.' })
+  due?: InstantRange;
+
   @Field({ nullable: true, description: 'True: only what is not answered in its time.' })
   overdue?: boolean;
+}
+
+/** Sorting is by properties that are never null, or leaves out the rows where they are. */
+export enum ChallengeOrderField {
+  ID = 'id',
+  FILED_AT = 'filedAt',
+  DUE_AT = 'dueAt',
+}
+registerEnumType(ChallengeOrderField, {
+  name: 'ChallengeOrderField',
+  registerIn,
+  valuesMap: { DUE_AT: { description: 'Only what has a term for its answer.' } },
+});
+
+@InputType({ registerIn })
+export class ChallengeOrder {
+  @Field(() => ChallengeOrderField)
+  field: ChallengeOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
 }
 
 @ArgsType()
 export class ChallengesArgs extends PageArgs {
   @Field(() => ChallengeFilter, { nullable: true })
   filter?: ChallengeFilter;
+
+  @Field(() => ChallengeOrder, { nullable: true })
+  orderBy?: ChallengeOrder;
 }

@@ -1,5 +1,5 @@
 import { type Actor, Allow, CurrentActor, isStaff } from '@mulin/auth';
-import { Database, now } from '@mulin/database';
+import { Database } from '@mulin/database';
 import {
   byKey,
   connection,
@@ -9,7 +9,6 @@ import {
   IdempotencyKeyReused,
   InvalidInput,
   loader,
-  paginate,
   SecondPersonNeeded,
   StateConflict,
 } from '@mulin/graphql';
@@ -52,6 +51,7 @@ import {
   NoticeBinds,
   PauseReasonUnknown,
 } from './challenge.refusals.js';
+import { ChallengeReads } from './challenge.reads.js';
 import { ChallengeService, loadChallenge } from './challenge.service.js';
 
 const registerIn = () => TendersSchema;
@@ -114,6 +114,7 @@ export class ChallengeConnection extends connection(Challenge, TendersSchema) {}
 export class ChallengeResolver {
   constructor(
     @Inject(ChallengeService) private readonly challenges: ChallengeService,
+    @Inject(ChallengeReads) private readonly reads: ChallengeReads,
     @Inject(Database) private readonly database: Database,
   ) {}
 
@@ -128,25 +129,8 @@ export class ChallengeResolver {
     description: 'Page by page: one’s own, for the staff all; answered complaints for everyone.',
   })
   @Allow('tenders.challenge.read')
-  async page(@Args() { filter, ...page }: ChallengesArgs, @CurrentActor() actor: Actor) {
-    const at = await this.database.read(actor, now);
-    return paginate<Challenge>({
-      read: (work) => this.database.read(actor, work),
-      alias: 'challenge',
-      page,
-      query: (tx) => {
-        const query = tx.createQueryBuilder(Challenge, 'challenge').where('true');
-        if (filter?.tenderId)
-          query.andWhere('challenge.tenderId = :tender', { tender: filter.tenderId });
-        if (filter?.kind) query.andWhere('challenge.kind = :kind', { kind: filter.kind });
-        if (filter?.state) query.andWhere('challenge.state = :state', { state: filter.state });
-        if (filter?.overdue)
-          query.andWhere(`challenge.state in ('filed', 'accepted') and challenge.dueAt <= :at`, {
-            at,
-          });
-        return query;
-      },
-    });
+  page(@Args() args: ChallengesArgs, @CurrentActor() actor: Actor) {
+    return this.reads.page(actor, args);
   }
 
   @Mutation(() => FileChallengeResult, {

@@ -36,14 +36,21 @@ export class ExpertStepInput {
 
 @InputType({ registerIn })
 export class ExpertFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the name.' })
+  name?: string;
+
   @Field(() => String, { nullable: true, description: 'Part of the speciality.' })
   speciality?: string;
+
+  @Field(() => [ExpertState], { nullable: true, description: 'In one of these states.' })
+  states?: ExpertState[];
 }
 
 /** Sorting is by properties that are never null. */
 export enum ExpertOrderField {
   ID = 'id',
   NAME = 'name',
+  SPECIALITY = 'speciality',
 }
 registerEnumType(ExpertOrderField, { name: 'ExpertOrderField', registerIn });
 

@@ -7,6 +7,7 @@ import {
   IdAlreadyUsed,
   NotFound,
   paginate,
+  partOf,
 } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { checkId } from '../well-formed.js';
@@ -82,10 +83,12 @@ export class ExpertService {
       orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
         const query = tx.createQueryBuilder(Expert, 'expert').where('true');
-        if (filter?.speciality)
-          query.andWhere('expert.speciality ilike :speciality', {
-            speciality: `%${filter.speciality.replace(/[\\%_]/g, '\\$&')}%`,
-          });
+        for (const field of ['name', 'speciality'] as const) {
+          const part = filter?.[field];
+          if (part) query.andWhere(`expert.${field} ilike :${field}`, { [field]: partOf(part) });
+        }
+        if (filter?.states)
+          query.andWhere('expert.state = any (:states)', { states: filter.states });
         if (state) query.andWhere('expert.state = :state', { state });
         return query;
       },

@@ -16,6 +16,8 @@ import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
 import { refusalLog } from './1763900000019-refusal-log.js';
+import { listed } from './1763900000034-listed.js';
+import { refusalsAtOnce } from './1763900000033-refusals-at-once.js';
 import { rules } from './1763900000018-rules.js';
 import { office } from './1763900000016-office.js';
 import { singleSource } from './1763900000014-single-source.js';
@@ -53,4 +55,6 @@ export const migrations: readonly Migration[] = [
   steps,
   waysEnd,
   priceOpening,
+  refusalsAtOnce,
+  listed,
 ];

@@ -20,6 +20,7 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { ReceiptsBroken } from '../receipt/receipt.refusals.js';
+import { Organisation } from '../links.js';
 import { TendersSchema } from '../schema.js';
 import { Tender } from '../tender/tender.entity.js';
 import { HandOverService } from './hand-over.service.js';
@@ -128,6 +129,12 @@ export class OpeningRecordResolver {
 @Resolver(() => OpenedBid)
 export class OpenedBidResolver {
   constructor(@Inject(OpeningReads) private readonly reads: OpeningReads) {}
+
+  @ResolveField(() => Organisation, { nullable: true, description: 'Whose bid it is.' })
+  @Allow('tenders.tender.read')
+  organisation(@Parent() { organisationId }: OpenedBid): Organisation {
+    return { id: organisationId };
+  }
 
   @ResolveField(() => String, {
     nullable: true,

@@ -1,5 +1,5 @@
-import { InstantScalar, PageArgs } from '@mulin/graphql';
-import { ArgsType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { InstantRange, InstantScalar, PageArgs, SortDirection } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { TendersSchema } from '../schema.js';
 
@@ -41,9 +41,12 @@ export class RefusalEntry {
   at: Date;
 }
 
-@InputType({ registerIn })
+@InputType({ registerIn, description: 'All of what is given must hold.' })
 export class TenderRefusalFilter {
-  @Field(() => String, { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'Whose account it was.' })
+  actor?: string;
+
+  @Field(() => String, { nullable: true, description: 'The mutation: submitBid.' })
   operation?: string;
 
   @Field(() => String, { nullable: true })
@@ -51,10 +54,32 @@ export class TenderRefusalFilter {
 
   @Field(() => ID, { nullable: true })
   subject?: string;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When it was refused.' })
+  at?: InstantRange;
+}
+
+/** Sorting is by properties that are never null. */
+export enum TenderRefusalOrderField {
+  ID = 'id',
+  AT = 'at',
+}
+registerEnumType(TenderRefusalOrderField, { name: 'TenderRefusalOrderField', registerIn });
+
+@InputType({ registerIn })
+export class TenderRefusalOrder {
+  @Field(() => TenderRefusalOrderField)
+  field: TenderRefusalOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
 }
 
 @ArgsType()
 export class RefusalsArgs extends PageArgs {
   @Field(() => TenderRefusalFilter, { nullable: true })
   filter?: TenderRefusalFilter;
+
+  @Field(() => TenderRefusalOrder, { nullable: true, description: 'The newest first.' })
+  orderBy?: TenderRefusalOrder;
 }

@@ -1,5 +1,5 @@
-import { PageArgs } from '@mulin/graphql';
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
+import { InstantRange, PageArgs, SortDirection } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 import { ProposalState } from './proposal.entity.js';
 
@@ -95,6 +95,38 @@ export class AnswerSingleSourceObjectionInput {
   idempotencyKey: string;
 }
 
+@InputType({ registerIn, description: 'All of what is given must hold.' })
+export class SingleSourceProposalFilter {
+  @Field(() => [ProposalState], { nullable: true, description: 'In one of these states.' })
+  states?: ProposalState[];
+
+  @Field(() => ID, { nullable: true, description: 'The one supplier.' })
+  organisationId?: string;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When its notice began.' })
+  noticed?: InstantRange;
+}
+
+/** Sorting is by properties that are never null, or leaves out the rows where they are. */
+export enum SingleSourceProposalOrderField {
+  ID = 'id',
+  NOTICED_AT = 'noticedAt',
+}
+registerEnumType(SingleSourceProposalOrderField, {
+  name: 'SingleSourceProposalOrderField',
+  registerIn,
+  valuesMap: { NOTICED_AT: { description: 'Only what was noticed.' } },
+});
+
+@InputType({ registerIn })
+export class SingleSourceProposalOrder {
+  @Field(() => SingleSourceProposalOrderField)
+  field: SingleSourceProposalOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.ASC })
+  direction: SortDirection;
+}
+
 @ArgsType()
 export class SingleSourceProposalsArgs extends PageArgs {
   @Field(() => ProposalState, { nullable: true })
@@ -102,4 +134,10 @@ export class SingleSourceProposalsArgs extends PageArgs {
 
   @Field(() => ID, { nullable: true })
   planId?: string;
+
+  @Field(() => SingleSourceProposalFilter, { nullable: true })
+  filter?: SingleSourceProposalFilter;
+
+  @Field(() => SingleSourceProposalOrder, { nullable: true })
+  orderBy?: SingleSourceProposalOrder;
 }

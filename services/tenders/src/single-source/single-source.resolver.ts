@@ -12,6 +12,7 @@ import {
   paginate,
   SecondPersonNeeded,
   StateConflict,
+  within,
 } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
 import {
@@ -28,6 +29,7 @@ import {
 } from '@nestjs/graphql';
 import { In } from 'typeorm';
 import { BidderNotAdmitted } from '../bidder/may-bid.js';
+import { Organisation } from '../links.js';
 import { ThresholdsNotSet } from '../plan/plan.refusals.js';
 import { TendersSchema } from '../schema.js';
 import {
@@ -39,6 +41,7 @@ import {
   AnswerSingleSourceObjectionInput,
   ObjectToSingleSourceInput,
   ProposeSingleSourceInput,
+  SingleSourceProposalOrderField,
   SingleSourceProposalsArgs,
   SingleSourceStepInput,
 } from './proposal.inputs.js';
@@ -127,7 +130,7 @@ export class SingleSourceResolver {
   })
   @Allow('tenders.plan.read')
   page(@Args() args: SingleSourceProposalsArgs, @Context() context: GraphqlContext) {
-    const { state, planId, ...page } = args;
+    const { state, planId, filter, orderBy, ...page } = args;
     return paginate<SingleSourceProposal>({
       read: (work) => this.database.read(context.actor, work),
       alias: 'proposal',
@@ -135,9 +138,16 @@ export class SingleSourceResolver {
         const query = tx.createQueryBuilder(SingleSourceProposal, 'proposal').where('true');
         if (state) query.andWhere('proposal.state = :state', { state });
         if (planId) query.andWhere('proposal.planId = :planId', { planId });
-        return query;
+        const { states, organisationId, noticed } = filter ?? {};
+        if (states) query.andWhere('proposal.state = any (:states)', { states });
+        if (organisationId)
+          query.andWhere('proposal.organisationId = :organisationId', { organisationId });
+        if (orderBy?.field === SingleSourceProposalOrderField.NOTICED_AT)
+          query.andWhere('proposal.noticedAt is not null');
+        return within(query, 'proposal.noticedAt', noticed);
       },
       page,
+      orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
     });
   }
 
@@ -183,6 +193,12 @@ export class SingleSourceResolver {
     @CurrentActor() actor: Actor,
   ) {
     return this.singleSource.answer(actor, input);
+  }
+
+  @ResolveField(() => Organisation, { nullable: true, description: 'The one supplier.' })
+  @Allow('tenders.plan.read')
+  organisation(@Parent() { organisationId }: SingleSourceProposal): Organisation {
+    return { id: organisationId };
   }
 
   @ResolveField(() => [SingleSourceObjection], {

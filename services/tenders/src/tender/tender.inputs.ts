@@ -1,6 +1,14 @@
-import { CivilDateScalar, FenScalar, InstantScalar, PageArgs, SortDirection } from '@mulin/graphql';
+import {
+  CivilDateScalar,
+  FenScalar,
+  InstantRange,
+  InstantScalar,
+  PageArgs,
+  SortDirection,
+} from '@mulin/graphql';
 import type { Fen } from '@mulin/money';
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
+import { ServiceItemCategoryFilter } from '../catalogue/catalogue.inputs.js';
 import { ProcurementMethod } from '../plan/method.js';
 import { RecordMeasure } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
@@ -279,20 +287,40 @@ export class TenderFilter {
   @Field(() => ID, { nullable: true })
   planId?: string;
 
+  @Field(() => ID, { nullable: true, description: 'What it is paid from.' })
+  budgetLineId?: string;
+
+  @Field(() => ServiceItemCategoryFilter, {
+    nullable: true,
+    description: 'Codes of the categories of what is bought.',
+  })
+  category?: ServiceItemCategoryFilter;
+
   @Field(() => TenderDeadlineFilter, { nullable: true })
   deadline?: TenderDeadlineFilter;
+
+  @Field(() => InstantRange, { nullable: true, description: 'When it was published.' })
+  published?: InstantRange;
 
   @Field(() => String, { nullable: true, description: 'Part of the title.' })
   search?: string;
 }
 
-/** Sorting is by properties that are never null. */
+/** Sorting is by properties that are never null, or leaves out the rows where they are. */
 export enum TenderOrderField {
   ID = 'id',
   TITLE = 'title',
   DEADLINE = 'deadline',
+  PUBLISHED_AT = 'publishedAt',
 }
-registerEnumType(TenderOrderField, { name: 'TenderOrderField', registerIn });
+registerEnumType(TenderOrderField, {
+  name: 'TenderOrderField',
+  registerIn,
+  valuesMap: {
+    DEADLINE: { description: 'Until when bids are taken.' },
+    PUBLISHED_AT: { description: 'Only what was published.' },
+  },
+});
 
 @InputType({ registerIn })
 export class TenderOrder {

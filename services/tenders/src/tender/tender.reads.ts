@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
-import { Database, now } from '@mulin/database';
-import { paginate } from '@mulin/graphql';
+import { Database, now, type Tx } from '@mulin/database';
+import { paginate, partOf, within } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { procedureOf } from '../procedure/procedure.js';
@@ -10,7 +10,7 @@ import { Criterion, ScoringFactor } from './criterion.entity.js';
 import { loadTender } from './load-tender.js';
 import { Lot } from './lot.entity.js';
 import { Tender } from './tender.entity.js';
-import type { TendersArgs } from './tender.inputs.js';
+import { type TenderFilter, TenderOrderField, type TendersArgs } from './tender.inputs.js';
 import type { TenderPhase } from './tender.states.js';
 
 /** What is read of tenders; one statement per method. */
@@ -86,18 +86,9 @@ export class TenderReads {
       page,
       orderBy: orderBy && { property: orderBy.field, direction: orderBy.direction },
       query: (tx) => {
-        const query = tx.createQueryBuilder(Tender, 'tender').where('true');
-        if (filter?.state)
-          query.andWhere('tender.state = any (:states)', { states: filter.state.in });
-        if (filter?.method) query.andWhere('tender.method = :method', { method: filter.method });
-        if (filter?.planId) query.andWhere('tender.planId = :planId', { planId: filter.planId });
-        const { from, before } = filter?.deadline ?? {};
-        if (from) query.andWhere('tender.deadline >= :from', { from });
-        if (before) query.andWhere('tender.deadline < :before', { before });
-        if (filter?.search)
-          query.andWhere('tender.title ilike :search', {
-            search: `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
-          });
+        const query = filtered(tx, filter);
+        if (orderBy?.field === TenderOrderField.PUBLISHED_AT)
+          query.andWhere('tender.publishedAt is not null');
         return query;
       },
     });
@@ -106,3 +97,25 @@ export class TenderReads {
 
 const kindOf = ({ method, street, procedureScope, procedureVersion }: Tender) =>
   [method, procedureVersion === null ? street : procedureScope, procedureVersion ?? ''].join(' ');
+
+function filtered(tx: Tx, filter: TenderFilter | undefined) {
+  const query = tx.createQueryBuilder(Tender, 'tender').where('true');
+  if (filter?.state) query.andWhere('tender.state = any (:states)', { states: filter.state.in });
+  if (filter?.method) query.andWhere('tender.method = :method', { method: filter.method });
+  if (filter?.planId) query.andWhere('tender.planId = :planId', { planId: filter.planId });
+  if (filter?.budgetLineId)
+    query.andWhere(
+      'tender.planId in (select id from procurement_plan where budget_line_id = :line)',
+      { line: filter.budgetLineId },
+    );
+  if (filter?.category)
+    query.andWhere(
+      `tender.planId in (select plan.id from procurement_plan plan
+       join service_item item on item.id = plan.service_item_id where item.category_code = any (:categories))`,
+      { categories: filter.category.in },
+    );
+  if (filter?.search)
+    query.andWhere('tender.title ilike :search', { search: partOf(filter.search) });
+  within(query, 'tender.deadline', filter?.deadline);
+  return within(query, 'tender.publishedAt', filter?.published);
+}

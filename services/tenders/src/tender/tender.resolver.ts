@@ -116,9 +116,7 @@ export class TenderResolver {
   @ResolveReference()
   @Allow('tenders.tender.read')
   resolveReference(reference: { id: string }, context: GraphqlContext) {
-    return loader(context, 'tender', async (ids: readonly string[]) =>
-      byKey(await this.reads.many(context.actor, ids), (each) => each.id),
-    ).load(reference.id);
+    return tenderLoader(context, this.reads).load(reference.id);
   }
 }
 
@@ -198,4 +196,11 @@ export class TenderPartsResolver {
     const found = await keys.loadMany(openingKeyIds);
     return found.filter((each): each is OpeningKey => each instanceof OpeningKey);
   }
+}
+
+/** Tenders by id: one SQL statement for all that one request asks for. */
+export function tenderLoader(context: GraphqlContext, reads: TenderReads) {
+  return loader(context, 'tender', async (ids: readonly string[]) =>
+    byKey(await reads.many(context.actor, ids), (each) => each.id),
+  );
 }
