@@ -14,6 +14,7 @@ export class RefusalResolver {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Query(() => TenderRefusalConnection, {
+    nullable: true,
     name: 'refusals',
     description:
       'What was refused, oldest first, for auditors. Of bids only after their deadline, of a committee only with the result.',

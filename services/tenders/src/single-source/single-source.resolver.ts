@@ -99,6 +99,7 @@ export class SingleSourceResolver {
   ) {}
 
   @Query(() => [SingleSourceReason], {
+    nullable: true,
     description: 'The grounds on which one supplier alone may be asked, with what each asks for.',
   })
   @Allow('tenders.plan.read')
@@ -108,7 +109,10 @@ export class SingleSourceResolver {
     );
   }
 
-  @Query(() => SingleSourceProposal, { description: 'NOT_FOUND where it is not visible.' })
+  @Query(() => SingleSourceProposal, {
+    nullable: true,
+    description: 'NOT_FOUND where it is not visible.',
+  })
   @Allow('tenders.plan.read')
   singleSourceProposal(
     @Args('id', { type: () => ID }) id: string,
@@ -122,6 +126,7 @@ export class SingleSourceResolver {
   }
 
   @Query(() => SingleSourceProposalConnection, {
+    nullable: true,
     name: 'singleSourceProposals',
     description: 'Page by page: all for the staff, those that were noticed for everyone.',
   })
