@@ -99,6 +99,8 @@ describe('scores and the report', () => {
     await at.must(leader, 'deliverReport', step(drawnUp));
     expect(await sheets(auditor)).toBe(9);
     expect(await sheets(person(['expert']))).toBe(0);
+    // Empty for a bidder, without an error: that would take the committee, and the tender with it, away.
+    for (const bidder of [at.bidder(), at.resident]) expect(await sheets(bidder)).toBe(0);
   });
 
   it('has members who differ on an objective factor agree before the report, and keeps what they gave first', async () => {
