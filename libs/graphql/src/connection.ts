@@ -93,16 +93,21 @@ export interface PageRequest<T extends ObjectLiteral> {
   page: PageArgs;
 }
 
+/** Throws BAD_USER_INPUT, in the gateway's own words, for a page of no entries or of too many. */
+export function checkPageSize(first: number): void {
+  if (first >= 1 && first <= MAX_PAGE) return;
+  throw new BadUserInput({
+    zh: `每页 1 至 ${MAX_PAGE} 条。`,
+    en: `A page holds 1 to ${MAX_PAGE} entries.`,
+  });
+}
+
 /** One keyset page: its cost does not grow with how far one has paged, nor do rows slip between pages. */
 export async function paginate<T extends ObjectLiteral & { id: string }>(
   request: PageRequest<T>,
 ): Promise<Page<T>> {
   const { first, after } = request.page;
-  if (first < 1 || first > MAX_PAGE)
-    throw new BadUserInput({
-      zh: `每页 1 至 ${MAX_PAGE} 条。`,
-      en: `first must be 1 to ${MAX_PAGE}.`,
-    });
+  checkPageSize(first);
   const order = request.orderBy ?? { property: 'id', direction: SortDirection.ASC };
   const found = await request
     .read((tx) =>
