@@ -1,5 +1,4 @@
 import {
-  type GraphQLFieldResolver,
   type GraphQLOutputType,
   type GraphQLSchema,
   GraphQLError,
@@ -45,19 +44,18 @@ function nothingOf(type: GraphQLOutputType): Nothing | undefined {
   return isListType(type.ofType) ? [] : undefined;
 }
 
-type Resolver = GraphQLFieldResolver<unknown, unknown> | ((...given: never[]) => unknown);
-
-function hiding<R extends Resolver>(resolve: R, nothing: Nothing): R {
+function hiding<Given extends unknown[]>(
+  resolve: (...given: Given) => unknown,
+  nothing: Nothing,
+): (...given: Given) => unknown {
   const hidden = (error: unknown): Nothing => {
     if (isDenied(error)) return nothing;
     throw error;
   };
-  const quiet = (...given: Parameters<R>): unknown => {
-    // The given are the resolver's own, handed through.
-    const value = (resolve as (...given: Parameters<R>) => unknown)(...given);
+  return (...given) => {
+    const value = resolve(...given);
     return value instanceof Promise ? value.catch(hidden) : value;
   };
-  return quiet as R;
 }
 
 /** The refusals of `@Allow` and `actorOf`: the caller is nobody, or has not the role. */

@@ -106,7 +106,7 @@ const write = (file: string, content: string | Uint8Array, mode = 0o644): void =
 const writeJson = (file: string, value: unknown, mode?: number): void =>
   write(file, `${JSON.stringify(value, null, 2)}\n`, mode);
 
-function read(file: string): Buffer {
+function read(file: string) {
   try {
     return readFileSync(file);
   } catch (error) {
