@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino, type Logger } from 'pino';
 import type { GatewayConfig } from './config.js';
+import { allowOrigins } from './cors.js';
 import { ApiSchema, Edge } from './edge.js';
 import { GatewayModule } from './gateway.module.js';
 import { HttpErrorsFilter } from './http-errors.filter.js';
@@ -33,6 +34,7 @@ export async function boot(config: GatewayConfig): Promise<RunningGateway> {
     requestTimeout: 15_000,
     routerOptions: { maxParamLength: 100 },
   });
+  allowOrigins(adapter.getInstance(), config);
   prepareHttp(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.of({ config, log, edge, apiSchema, pools }),

@@ -1,6 +1,7 @@
 import type { IssuerConfig } from '@mulin/auth';
 import type { JWK } from 'jose';
 import type { Logger } from 'pino';
+import { originsFrom } from './cors.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { RateLimit } from './rate-limit.js';
 
@@ -28,6 +29,8 @@ export interface GatewayConfig {
   supergraphPollMs?: number;
   /** Proxies whose X-Forwarded-For is believed; false believes none. Default false. */
   trustProxy?: boolean | string;
+  /** Whose pages may ask from a browser, each origin in full. Default: nobody’s; in development the own machine’s. */
+  corsOrigins?: readonly string[];
   logLevel?: string;
   logger?: Logger;
 }
@@ -49,6 +52,7 @@ export function configFromEnv(env: NodeJS.ProcessEnv = process.env): GatewayConf
     supergraph: env.SUPERGRAPH ?? 'gateway/supergraph.graphql',
     subgraphUrls: subgraphUrlsFrom(env),
     limits: limitsFrom(env),
+    corsOrigins: originsFrom(env.MULIN_CORS_ORIGINS),
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(env.TRUST_PROXY === undefined ? {} : { trustProxy: env.TRUST_PROXY }),
     ...(env.SUBGRAPH_TIMEOUT_MS === undefined

@@ -46,13 +46,21 @@ const FROM_THE_GATEWAY = new Set([
  * variables, and the log holds no text a subgraph wrote: both could name a person.
  */
 export function errorMask(log: Logger) {
+  const logged = new WeakSet<object>();
+  const isNew = (error: unknown): boolean => {
+    const original = originalOf(error);
+    if (!(original instanceof SubgraphFailed)) return true;
+    const { failure } = original;
+    return !logged.has(failure) && Boolean(logged.add(failure));
+  };
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { code, serviceName, requestId } = formatted.extensions ?? {};
+    const path = pathIn(formatted);
     const expected = serviceName === undefined ? FROM_THE_GATEWAY : FROM_SUBGRAPHS;
     if (typeof code === 'string' && expected.has(code)) {
       return {
         message: withoutSuggestions(formatted.message),
-        ...(formatted.path ? { path: formatted.path } : {}),
+        ...(path ? { path } : {}),
         // A position in the client's own text helps; one in a text the gateway wrote only confuses.
         ...(formatted.locations && serviceName === undefined
           ? { locations: formatted.locations }
@@ -61,17 +69,26 @@ export function errorMask(log: Logger) {
       };
     }
     const id = typeof requestId === 'string' ? requestId : randomUUID();
-    log.error(
-      { id, path: formatted.path?.join('.'), ...whatHappened(formatted, error) },
-      'unexpected error',
-    );
+    if (isNew(error)) {
+      log.error(
+        { id, path: path?.join('.'), ...whatHappened(formatted, error) },
+        'unexpected error',
+      );
+    }
     const unavailable = isUnavailable(error);
     return {
       ...(unavailable ? UNAVAILABLE : INTERNAL),
-      ...(formatted.path ? { path: formatted.path } : {}),
+      ...(path ? { path } : {}),
       extensions: { code: unavailable ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR', id },
     };
   };
+}
+
+/** Where the answer lacks something, as far as every client can follow: the planner's `@` means each of a list. */
+function pathIn({ path }: GraphQLFormattedError): readonly (string | number)[] | undefined {
+  const each = path?.indexOf('@') ?? -1;
+  const known = each < 0 ? path : path?.slice(0, each);
+  return known?.length ? known : undefined;
 }
 
 /** The id leads the operator to the line in the log; no service's text is repeated. */

@@ -136,10 +136,11 @@ describe('the cost of an operation', () => {
       'BAD_USER_INPUT',
     );
   });
-  it('an empty page and one of a hundred are pages', () => {
+  it('a page of one and one of a hundred are pages, one of none is not', () => {
     expect([
-      cost('{ page(first: 0) { totalCount } }'),
+      cost('{ page(first: 1) { totalCount } }'),
       cost('{ page(first: 100) { totalCount } }'),
-    ]).toEqual([1, 101]);
+      cost('{ page(first: 0) { totalCount } }'),
+    ]).toEqual([2, 101, 'BAD_USER_INPUT']);
   });
 });

@@ -304,14 +304,14 @@ function pageSize(size: unknown, limits: Limits): number | null {
   if (
     typeof size !== 'number' ||
     !Number.isInteger(size) ||
-    size < 0 ||
+    size < 1 ||
     size > limits.maxPageSize
   ) {
     throw refusal(
       'BAD_USER_INPUT',
       bothOf({
-        zh: `每页 0 至 ${limits.maxPageSize} 条。`,
-        en: `A page holds 0 to ${limits.maxPageSize} entries.`,
+        zh: `每页 1 至 ${limits.maxPageSize} 条。`,
+        en: `A page holds 1 to ${limits.maxPageSize} entries.`,
       }),
       400,
     );

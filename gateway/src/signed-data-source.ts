@@ -1,5 +1,6 @@
 import { signCall } from '@mulin/auth';
 import type { GraphQLDataSource } from '@apollo/gateway';
+import { Kind, parse, type SelectionSetNode } from 'graphql';
 import type { JWK } from 'jose';
 import { Pool } from 'undici';
 import type { GatewayContext } from './context.js';
@@ -16,10 +17,19 @@ export class SubgraphFailed extends Error {
     readonly subgraph: string,
     readonly reason: string,
     readonly status: number | null,
-    requestId: string | undefined,
+    private readonly requestId: string | undefined,
+    /** What of the page is missing for it, beginning where the subgraph was asked. */
+    readonly path?: readonly string[],
+    /** One failure may cost several fields: each gets its error, all of them are this one. */
+    readonly failure: object = {},
   ) {
     super(`${subgraph}: ${reason}`);
     this.extensions = { code: 'SUBGRAPH_FAILED', requestId };
+  }
+
+  at(path: readonly string[]): SubgraphFailed {
+    const { subgraph, reason, status, requestId, failure } = this;
+    return new SubgraphFailed(subgraph, reason, status, requestId, path, failure);
   }
 }
 
@@ -53,6 +63,18 @@ export class SignedDataSource implements GraphQLDataSource {
     const mayAskAgain =
       options.kind === 'incoming operation' &&
       options.incomingRequestContext.operation?.operation === 'query';
+    try {
+      return await this.askOrAgain(body, { context, mayAskAgain });
+    } catch (error) {
+      if (!(error instanceof SubgraphFailed)) throw error;
+      return { data: null, errors: pathsOf(options).map((path) => error.at(path)) };
+    }
+  }
+
+  private async askOrAgain(
+    body: string,
+    { context, mayAskAgain }: { context: Partial<GatewayContext>; mayAskAgain: boolean },
+  ): Promise<Answer> {
     try {
       return await this.ask(body, context);
     } catch (error) {
@@ -130,6 +152,28 @@ export class SubgraphPools {
     this.pools.clear();
   }
 }
+
+/**
+ * What of the page is missing when a subgraph fails: each root field it was asked for, by the name the client
+ * gave it; of a part of the page that other subgraphs began, the place where it was to be added.
+ */
+function pathsOf(options: ProcessOptions): string[][] {
+  if (options.kind !== 'incoming operation' || options.pathInIncomingRequest?.length !== 0) {
+    return [[]];
+  }
+  const { definitions } = options.document ?? parse(options.request.query ?? '');
+  const names = definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION ? namesIn(definition.selectionSet) : [],
+  );
+  return names.length > 0 ? names.map((name) => [name]) : [[]];
+}
+
+/** Under a condition the planner puts root fields into fragments without a name. */
+const namesIn = ({ selections }: SelectionSetNode): string[] =>
+  selections.flatMap((selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return namesIn(selection.selectionSet);
+    return selection.kind === Kind.FIELD ? [(selection.alias ?? selection.name).value] : [];
+  });
 
 /** Signed with the actor: what a mutation causes names the request that it came from. */
 const traceOf = ({ traceparent: trace }: Partial<GatewayContext>): { trace?: string } =>

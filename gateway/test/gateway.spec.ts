@@ -216,6 +216,21 @@ describe('an error', () => {
     expect(it_.logged).toEqual([]);
   });
 
+  it('of one question leaves the answers beside it', async () => {
+    const answer = await ask(
+      it_.gateway,
+      '{ no: refuse(code: "FORBIDDEN") whoAmI contracts(first: 1) { nodes { id } } }',
+    );
+    expect(answer.data).toEqual({
+      no: null,
+      whoAmI: 'nobody',
+      contracts: { nodes: [{ id: 'con_0' }] },
+    });
+    expect(answer.errors).toEqual([
+      { message: 'its own words', path: ['no'], extensions: { code: 'FORBIDDEN' } },
+    ]);
+  });
+
   it('by which a service and the supergraph disagree is ours, not the client’s', async () => {
     const gone = await ask(it_.gateway, '{ gone }');
     expect(gone.codes).toEqual(['INTERNAL_SERVER_ERROR']);
@@ -253,11 +268,26 @@ describe('when one service is down', () => {
       contract: { id: 'con_1', title: 'contract con_1', organisation: { id: 'org_1', name: null } },
     });
     expect(answer.codes).toEqual(['SERVICE_UNAVAILABLE']);
+    expect(answer.errors[0]?.path).toEqual(['contract', 'organisation']);
     expect(Object.keys(answer.errors[0]?.extensions ?? {})).toEqual(['code', 'id']);
     expect(answer.errors[0]?.message).toMatch(/请稍后再试.*try again/);
     expect(answer.text).not.toMatch(/127\.0\.0\.1|organisations|ECONNREFUSED|stack|node_modules/);
     expect(it_.logged.join()).toContain('"subgraph":"organisations"');
     expect((await fetch(`${it_.gateway.url}/health/ready`)).status).toBe(200);
+
+    const several = await ask(
+      it_.gateway,
+      '{ here: contract(id: "con_1") { title } organisation(id: "org_1") { name } other: organisation(id: "org_2") { name } }',
+    );
+    expect(several.data).toEqual({
+      here: { title: 'contract con_1' },
+      organisation: null,
+      other: null,
+    });
+    expect(several.errors.map(({ path }) => path)).toEqual([['organisation'], ['other']]);
+    expect(several.codes).toEqual(['SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE']);
+    const id = several.errors[0]?.extensions.id;
+    expect(it_.logged.filter((line) => line.includes(String(id)))).toHaveLength(1);
 
     it_.organisations = await it_.startOrganisations(Number(port));
     const again = await ask(it_.gateway, page);

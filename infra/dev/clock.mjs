@@ -8,13 +8,25 @@ import { homeFolder, requireRunning } from './lib/state.mjs';
 
 const USAGE = `npm run clock                    shows the time in the databases
 npm run clock -- --advance 20d   goes on by 20 days (w, d, h, m, s; also 1d12h)
+npm run clock -- --back 20d      goes back by 20 days: what has happened since then lies in the future
 npm run clock -- --set -300d     300 days before the real time
 npm run clock -- --to now        back to the real time`;
 
 /** The one statement that these options ask for, with its parameter. */
-export function statementFor({ advance, set, to }) {
-  if ([advance, set, to].filter((option) => option !== undefined).length > 1)
+export function statementFor({ advance, back, set, to }) {
+  if ([advance, back, set, to].filter((option) => option !== undefined).length > 1)
     throw new Stop(`One at a time.\n${USAGE}`);
+  for (const [name, length] of Object.entries({ advance, back }))
+    if (length?.startsWith('-'))
+      throw new Stop(
+        `--${name} 只接受正的时长；要把时间往回拨，请用 --back ${length.slice(1)}。\n` +
+          `--${name} takes no length below zero; to move time back, say --back ${length.slice(1)}.`,
+      );
+  if (back !== undefined)
+    return {
+      sql: 'select mulin.advance_clock(-$1::interval) as now',
+      values: [intervalOption(back, 'back')],
+    };
   if (advance !== undefined)
     return {
       sql: 'select mulin.advance_clock($1::interval) as now',
@@ -35,12 +47,13 @@ async function main() {
   const args = process.argv
     .slice(2)
     .join(' ')
-    .replace(/--(set|advance|to) /g, '--$1=')
+    .replace(/--(set|advance|back|to) /g, '--$1=')
     .split(' ')
     .filter(Boolean);
   const given = readOptions(
     {
       advance: { type: 'string' },
+      back: { type: 'string' },
       set: { type: 'string' },
       to: { type: 'string' },
       state: { type: 'string' },

@@ -33,6 +33,7 @@ type Order =
   | { do: 'topics'; brokers: string[]; partitions: number; topicPrefix: string }
   | { do: 'boot'; parts: Part[] };
 
+const GATEWAY = 'gateway';
 const running: Running[] = [];
 const load = (name: string): Promise<Package> => import(`@mulin/${name}`) as Promise<Package>;
 
@@ -45,8 +46,7 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
   /** Makes and migrates every service's database; answers their connection strings. */
   async prepare({ adminUrl, password, names, development }) {
     const urls: Record<string, DatabaseUrls> = {};
-    let applied = 0;
-    for (const service of names) {
+    const prepareOne = async (service: string): Promise<number> => {
       const { migrations = [] } = await load(service);
       // On a server that others use too, MULIN_DATABASE_PREFIX keeps the databases of two runs apart.
       const database = `${process.env.MULIN_DATABASE_PREFIX ?? 'mulin_'}${service}`;
@@ -57,11 +57,14 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
         password,
         development,
       });
-      applied += (await migrate({ url: urls[service].migrate, service, migrations })).length;
+      const applied = await migrate({ url: urls[service].migrate, service, migrations });
       // Only what is missing: an operator's correction of a year stays.
       await loadPublishedYears(urls[service]);
-    }
-    return { urls, applied };
+      return applied.length;
+    };
+    // Each has a database of its own: none waits for another.
+    const counts = await Promise.all(names.map(prepareOne));
+    return { urls, applied: counts.reduce((sum, count) => sum + count, 0) };
   },
 
   /** Every topic exists before the first service looks for it. */
@@ -70,16 +73,18 @@ const orders: { [K in Order['do']]: (order: Extract<Order, { do: K }>) => Promis
     await ensureTopics(brokers, { partitions, topicPrefix });
   },
 
-  /** Starts the parts in the order given, the gateway last. */
+  /** Starts the services side by side, as most of it is waiting for the broker; then the gateway. */
   async boot({ parts }) {
     const urls: Record<string, string> = {};
-    for (const { name, env } of parts) {
+    const bootOne = async ({ name, env }: Part): Promise<void> => {
       const part = await load(name);
       const config = part.configFromEnv?.(env) ?? configFromEnv(name, env);
       const started = await part.boot(config);
       running.push(started);
       urls[name] = started.url;
-    }
+    };
+    await Promise.all(parts.filter(({ name }) => name !== GATEWAY).map(bootOne));
+    for (const gateway of parts.filter(({ name }) => name === GATEWAY)) await bootOne(gateway);
     return urls;
   },
 };

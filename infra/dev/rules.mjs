@@ -11,10 +11,8 @@ import { homeFolder, requireRunning } from './lib/state.mjs';
 const USAGE = `npm run rules -- load FILE.json   enters what the file says, and prints what changed`;
 
 async function main() {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { state: { type: 'string' } },
-  });
+  const { positionals, values } = readRequest(process.argv.slice(2));
+  if (values.help) return say(USAGE);
   const [command, file] = positionals;
   if (command !== 'load' || !file || positionals.length > 2) throw new Stop(USAGE);
   const document = read(file);
@@ -28,6 +26,15 @@ async function main() {
     for (const line of await loadRules(client, document)) say(line);
   } finally {
     await client.end();
+  }
+}
+
+function readRequest(args) {
+  const options = { state: { type: 'string' }, help: { type: 'boolean' } };
+  try {
+    return parseArgs({ args, allowPositionals: true, options });
+  } catch (error) {
+    throw new Stop(`${error.message}\n${USAGE}`);
   }
 }
 

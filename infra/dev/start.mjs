@@ -3,10 +3,11 @@
  * small supervisor that owns PostgreSQL, Kafka and the services, and restarts what dies.
  */
 import { portOption, readOptions } from './lib/args.mjs';
+import { hasKafkaJars } from './lib/kafka-jars.mjs';
 import { fail, say, seconds, step, Stop } from './lib/log.mjs';
 import { requireMachine } from './lib/machine.mjs';
 import { ensureFolder, homeFolder } from './lib/state.mjs';
-import { readyBlock, runChecks, tellStory } from './lib/story.mjs';
+import { howItStands, readyBlock, runChecks, tellStory } from './lib/story.mjs';
 import { createMulin, refuseSecondStart } from './lib/supervisor.mjs';
 
 const USAGE = `npm start -- [options]
@@ -44,14 +45,18 @@ async function main() {
   refuseSecondStart(options.home);
 
   say('Mulin 睦邻 starts');
-  await step('This machine', () => requireMachine({ broker: !process.env.KAFKA_BROKERS }));
+  const jarsThere = hasKafkaJars();
+  await step('This machine', () =>
+    requireMachine({ broker: !process.env.KAFKA_BROKERS, jarsThere }),
+  );
   const mulin = createMulin(options);
   drainOnSignals(mulin);
   try {
     const run = await mulin.start();
     const told = given['no-story'] || (await tellStory(options.home));
-    const well = given.exit ? (await runChecks(options.home)) && told : true;
-    say(readyBlock(options.home, run, seconds(Date.now() - began)));
+    const { balances, lines } = await howItStands(run);
+    const well = given.exit ? (await runChecks(options.home)) && told && balances : true;
+    say(readyBlock(options.home, run, { took: seconds(Date.now() - began), lines }));
     // With --processes nothing of ours is waited for any more: the supervisor stays for its children.
     if (!given.exit) return void setInterval(() => undefined, 60_000);
     await mulin.stop();

@@ -4,8 +4,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './lib/args.mjs';
 import { homeFolder, readJson, requireRunning, writeJson } from './lib/state.mjs';
+
+const USAGE = `npm run token -- --as <account>   一个演示账户的访问令牌 a bearer token of a demo account
+  --list             全部演示账户 every demo account
+  --password TEXT    不是演示账户时 for an account that is none of them`;
 
 const CLIENT = 'mulin-cli';
 const REDIRECT_URI = 'http://127.0.0.1/callback';
@@ -102,9 +106,10 @@ function refusal(status, login) {
 }
 
 async function main() {
-  const { values } = parseArgs({
-    options: { as: { type: 'string' }, password: { type: 'string' }, list: { type: 'boolean' } },
-  });
+  const values = readOptions(
+    { as: { type: 'string' }, password: { type: 'string' }, list: { type: 'boolean' } },
+    USAGE,
+  );
   const accounts = demoAccounts();
   if (values.list || values.as === undefined) {
     console.error('npm run token -- --as <account>, one of:');

@@ -126,12 +126,17 @@ describe('what the README asks a newcomer to copy', () => {
     return ran.stdout;
   };
 
-  withPython('the Python of README.md prints every decision', () => {
-    const lines = printed('README.md').trim().split('\n');
-    expect(lines).toContainEqual(
-      expect.stringMatching(new RegExp(`^${agreement.id} reduced \\{.*'releasedFen': '27000000'`)),
-    );
-  });
+  withPython.each(['README.md', 'README.zh.md'])(
+    'the Python of %s prints every decision',
+    (page) => {
+      const lines = printed(page).trim().split('\n');
+      expect(lines).toContainEqual(
+        expect.stringMatching(
+          new RegExp(`^${agreement.id} reduced \\{.*'releasedFen': '27000000'`),
+        ),
+      );
+    },
+  );
 
   withPython('the Python of libs/events/README.md adds up what was released and reduced', () => {
     // The advance, and nine tenths of the evaluated instalment: each once, though each came twice.

@@ -185,14 +185,15 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   },
   // Here everything is asked for, and the posts name people: those are refused. What the register
   // publishes within its street has a test of its own.
+  // The register is public within its street; its people and their relations are null for all of these.
   organisation: {
     args: byId('organisation'),
-    outcomes: [NOT_SEEN, NO_ROLE, NO_ROLE, NOT_SEEN, NO_ROLE],
+    outcomes: [NOT_SEEN, 'told', 'told', NOT_SEEN, 'told'],
     wrong: 'neighbourhoodCadre',
   },
   organisations: {
     args: page,
-    outcomes: ['empty', NO_ROLE, NO_ROLE, 'empty', NO_ROLE],
+    outcomes: ['empty', 'told', 'told', 'empty', 'told'],
     wrong: 'neighbourhoodCadre',
   },
   // Categories and the negative list are law and policy.
@@ -647,40 +648,28 @@ const reference = (
   outcomes: Outcomes,
 ): ReferenceRow => ({ id: (planted) => planted[what], outcomes });
 
-const nullForAll: Outcomes = [NOBODY, 'null', 'null', 'null', 'null'];
 const nullForEveryone: Outcomes = ['null', 'null', 'null', 'null', 'null'];
+const hollowForEveryone: Outcomes = ['hollow', 'hollow', 'hollow', 'hollow', 'hollow'];
 
 export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
-  'contracts.Contract': reference('contract', nullForAll),
-  'contracts.Instalment': reference('instalment', nullForAll),
-  'evaluations.AcceptanceRecord': reference('acceptance', nullForAll),
-  'evaluations.Contract': reference('contract', [NOBODY, 'hollow', 'hollow', 'hollow', 'hollow']),
-  'evaluations.Evaluation': reference('evaluation', nullForAll),
-  'evaluations.Instalment': reference('instalment', [
-    NOBODY,
-    'hollow',
-    'hollow',
-    'hollow',
-    'hollow',
-  ]),
-  'evaluations.Rectification': reference('rectification', nullForAll),
-  'evaluations.Sheet': reference('sheet', nullForAll),
-  'organisations.Organisation': reference('organisation', [
-    'null',
-    NO_ROLE,
-    NO_ROLE,
-    'null',
-    NO_ROLE,
-  ]),
-  'payments.Contract': reference('contract', [NOBODY, NO_ROLE, 'hollow', 'hollow', NO_ROLE]),
-  'payments.Decision': reference('decision', [NOBODY, NO_ROLE, 'null', 'null', NO_ROLE]),
-  'payments.Fund': reference('fund', [NOBODY, NO_ROLE, NO_ROLE, 'null', NO_ROLE]),
+  'contracts.Contract': reference('contract', nullForEveryone),
+  'contracts.Instalment': reference('instalment', nullForEveryone),
+  'evaluations.AcceptanceRecord': reference('acceptance', nullForEveryone),
+  'evaluations.Contract': reference('contract', hollowForEveryone),
+  'evaluations.Evaluation': reference('evaluation', nullForEveryone),
+  'evaluations.Instalment': reference('instalment', hollowForEveryone),
+  'evaluations.Rectification': reference('rectification', nullForEveryone),
+  'evaluations.Sheet': reference('sheet', nullForEveryone),
+  'organisations.Organisation': reference('organisation', ['null', 'told', 'told', 'null', 'told']),
+  'payments.Contract': reference('contract', hollowForEveryone),
+  'payments.Decision': reference('decision', ['null', 'null', 'null', 'null', 'null']),
+  'payments.Fund': reference('fund', ['null', 'null', 'null', 'null', 'null']),
   'tenders.Award': reference('award', nullForEveryone),
-  'tenders.Challenge': reference('challenge', nullForAll),
-  'tenders.Bid': reference('bid', nullForAll),
+  'tenders.Challenge': reference('challenge', nullForEveryone),
+  'tenders.Bid': reference('bid', nullForEveryone),
   'tenders.BudgetLine': reference('budgetLine', nullForEveryone),
   'tenders.ProcurementPlan': reference('plan', nullForEveryone),
   'tenders.Tender': reference('tender', nullForEveryone),
   'tenders.ServiceItem': reference('serviceItem', nullForEveryone),
-  'payments.Instalment': reference('instalment', [NOBODY, NO_ROLE, 'hollow', 'hollow', NO_ROLE]),
+  'payments.Instalment': reference('instalment', hollowForEveryone),
 };

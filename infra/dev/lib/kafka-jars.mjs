@@ -7,14 +7,16 @@ import { ensureFolder, hashOf, readJson, ROOT, sharedFolder, writeJson } from '.
 
 const POM = join(ROOT, 'infra/kafka/pom.xml');
 
+const sharedJars = () => join(sharedFolder(), 'kafka/jars');
+
+/** Whether the jars that pom.xml names are there: then a start needs no Maven. */
+export const hasKafkaJars = (folder = sharedJars()) =>
+  readJson(join(folder, 'pom.sha256.json'))?.pom === hashOf(POM);
+
 /** The folder with the broker's jars; Maven is asked once for each content of pom.xml. */
-export async function ensureKafkaJars({
-  folder = join(sharedFolder(), 'kafka/jars'),
-  onFetch = () => {},
-} = {}) {
+export async function ensureKafkaJars({ folder = sharedJars(), onFetch = () => {} } = {}) {
   const wanted = hashOf(POM);
-  const complete = (dir) => readJson(join(dir, 'pom.sha256.json'))?.pom === wanted;
-  if (complete(folder)) return folder;
+  if (hasKafkaJars(folder)) return folder;
   onFetch();
   const fresh = `${folder}.${process.pid}`;
   removeUnfinished(folder);
@@ -35,7 +37,7 @@ export async function ensureKafkaJars({
   }
   writeJson(join(fresh, 'pom.sha256.json'), { pom: wanted }, { mode: 0o644 });
   // Another start may have been quicker: what it brought is as good as ours.
-  if (!complete(folder)) {
+  if (!hasKafkaJars(folder)) {
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   }
@@ -54,12 +56,27 @@ function removeUnfinished(folder) {
 }
 
 /**
+ * A supervisor that was killed did not keep what its broker wrote when it ended later. Java writes the head of
+ * an archive last: half of one has none, and is ignored.
+ */
+function adoptArchive(archive) {
+  for (const name of readdirSync(dirname(archive))) {
+    const pid = name.startsWith(`${basename(archive)}.`) ? Number(name.split('.').at(-1)) : NaN;
+    if (!Number.isInteger(pid) || isAlive(pid)) continue;
+    const left = join(dirname(archive), name);
+    if (existsSync(archive)) rmSync(left, { force: true });
+    else renameSync(left, archive);
+  }
+}
+
+/**
  * How the broker's Java is called. Loading its 6,000 classes is most of a start; Java can write them
  * into an archive when it ends (class data sharing). Java itself ignores an archive that does not fit.
  */
 export function brokerJava(jarsFolder) {
   const archive = join(jarsFolder, 'classes.jsa');
   const fresh = `${archive}.${process.pid}`;
+  adoptArchive(archive);
   const classpath = readdirSync(jarsFolder)
     .filter((name) => name.endsWith('.jar'))
     .sort()

@@ -85,6 +85,9 @@ export function gatewayEnvironment({ names, ports, callKey, issuer }) {
     ...Object.fromEntries(subgraphs),
     MULIN_CALL_PRIVATE_KEY: JSON.stringify(callKey.private),
     ...(process.env.SUPERGRAPH ? { SUPERGRAPH: process.env.SUPERGRAPH } : {}),
+    ...(process.env.MULIN_CORS_ORIGINS
+      ? { MULIN_CORS_ORIGINS: process.env.MULIN_CORS_ORIGINS }
+      : {}),
   };
 }
 

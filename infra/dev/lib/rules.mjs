@@ -137,6 +137,20 @@ const isDocument = ajv.compile({
   minProperties: 1,
 });
 
+/** Where it is, what is wrong there, and what it is that is wrong. */
+function problemOf({ instancePath, keyword, message, params }) {
+  const where = instancePath || '/';
+  if (keyword === 'additionalProperties') {
+    const known = instancePath === '' ? `: ${Object.keys(LISTS).join(', ')}` : '';
+    return (
+      `${where} 没有名为 ${params.additionalProperty} 的内容` +
+      ` knows no "${params.additionalProperty}"${known}`
+    );
+  }
+  if (keyword === 'enum') return `${where} ${message}: ${params.allowedValues.join(', ')}`;
+  return `${where} ${message}`;
+}
+
 const column = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
@@ -146,7 +160,8 @@ const column = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCa
 export async function loadRules(client, document) {
   if (!isDocument(document))
     throw new Stop(
-      isDocument.errors.map(({ instancePath, message }) => `${instancePath} ${message}`).join('\n'),
+      `文件内容有误，未录入任何规则。 The file is not valid; no rule was entered.\n` +
+        isDocument.errors.map(problemOf).join('\n'),
     );
   await client.query('begin');
   try {

@@ -62,6 +62,7 @@ export function createServers({ home, logs, keeper, password, kafkaPort, postgre
     });
     const from = {
       remember: true,
+      quickly: true,
       folder: kafkaFolder,
       port: chosen,
       logFile: join(logs, 'kafka.log'),

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dim, say, step, Stop } from './log.mjs';
 import { familyOf, residentBytes, run } from './process.mjs';
+import { speakers } from '../story/client.mjs';
+import { standing } from '../story/standing.mjs';
 import { DEMO_ACCOUNTS } from './plan.mjs';
 import { quietEnvironment, SOURCE_FLAGS } from './runtime.mjs';
 import { readJson, ROOT } from './state.mjs';
@@ -75,8 +77,23 @@ const storyOf = (home) => readJson(join(home, 'story.json')) ?? {};
 const isEmbedded = () => !process.env.DATABASE_URL && !process.env.KAFKA_BROKERS;
 const isHalfTold = (home) => Boolean(storyOf(home).begun && !storyOf(home).done);
 
-/** What the reader does next: addresses, who can sign in, and how the story ended; and what all of it costs. */
-export function readyBlock(home, run, took) {
+/**
+ * How the ledger stands now, read through the API: never what was true when the story ended. Where another
+ * provider signs people in there is nobody here who may read it.
+ */
+export async function howItStands({ graphql, issuer, services }) {
+  if (!services.identity) return { balances: true, lines: [] };
+  try {
+    return await standing({
+      as: speakers({ graphql, issuer, accounts: readJson(DEMO_ACCOUNTS) ?? [] }),
+    });
+  } catch (error) {
+    return { balances: false, lines: [`How it stands could not be read: ${error.message}`] };
+  }
+}
+
+/** What the reader does next: addresses, who can sign in, and how it stands; and what all of it costs. */
+export function readyBlock(home, run, { took, lines }) {
   const accounts = run.services.identity ? (readJson(DEMO_ACCOUNTS) ?? []) : [];
   const width = Math.max(0, ...accounts.map(({ account }) => account.length));
   return [
@@ -92,7 +109,7 @@ export function readyBlock(home, run, took) {
       ({ account, name, roles }) =>
         `    ${account.padEnd(width)}  ${(roles ?? []).join(', ')} ${dim(nameOf(name))}`,
     ),
-    ...(storyOf(home).lines ?? []).map((line) => `  ${line}`),
+    ...lines.map((line) => `  ${line}`),
   ].join('\n');
 }
 

@@ -49,9 +49,10 @@ export function createMulin({ home, processes, port, kafkaPort, postgresPort }) 
     forgetHalfToldStory(home);
     await Promise.all([install(), servers.fetchBroker()]);
     const built = inBackground(processes ? step('Build', build) : null);
+    // The broker takes longest, and nothing before the topics needs it: it comes up beside all the rest.
+    const brokerUp = inBackground(step('Apache Kafka', servers.startBroker));
     const loading = inBackground(parts.startHost(processes ? names : everyone));
     const { adminUrl } = await step('PostgreSQL', servers.startDatabase);
-    const brokerUp = inBackground(step('Apache Kafka', servers.startBroker));
     const host = await loading;
     const databases = await step('Databases', () => prepare(host, adminUrl)).then(
       ({ urls }) => urls,

@@ -29,7 +29,7 @@ const file = join(home, 'story.json');
 // A story that ends half-way cannot go on: the next start reads this and begins from empty databases.
 writeJson(file, { begun: true });
 try {
-  const lines = await tellYanji({
+  await tellYanji({
     as: speakers({ graphql, issuer, accounts }),
     facts,
     accounts,
@@ -37,7 +37,7 @@ try {
     today,
     tell: (line) => console.log(line),
   });
-  writeJson(file, { begun: true, done: true, lines });
+  writeJson(file, { begun: true, done: true });
 } finally {
   // However it ended, nobody is left in the past. The error that ended it is the one to be seen.
   moveClock(0);

@@ -1,9 +1,9 @@
 /**
  * The Yanji story, chapter by chapter: a fund, a public comparison, two contracts, their evaluations, the
  * money. Told through
- * the GraphQL API and the clock alone; what it finds out is returned as the last lines of `npm start`.
+ * the GraphQL API and the clock alone.
  */
-import { addDays, decisionsOf, sums, yuan } from './common.mjs';
+import { addDays } from './common.mjs';
 import {
   activate,
   draft,
@@ -14,6 +14,7 @@ import {
 } from './contracts.mjs';
 import { evaluate, report } from './evaluations.mjs';
 import { settle } from './payments.mjs';
+import { standing } from './standing.mjs';
 import { award } from './tender.mjs';
 
 /** @param tell prints one line while it goes on; `clock(daysAgo)` moves development time */
@@ -44,44 +45,8 @@ export async function tellYanji({ as, facts, accounts, clock, today, tell }) {
   }
   for (const contract of contracts) await settle({ as, contract, day });
   await clock(0);
-  return lastLines({ as, contracts, funds });
-}
-
-/** How it ended, for the reader of the terminal. */
-async function lastLines({ as, contracts, funds }) {
-  const lines = ['How it ended (fen as yuan):'];
-  for (const contract of contracts) {
-    for (const instalment of contract.instalments) {
-      const decision = (await decisionsOf({ as, instalment })).at(-1);
-      const score =
-        decision.score === null
-          ? 'paid on signing'
-          : `${(decision.score / 100).toFixed(2)} ${decision.grade}`;
-      lines.push(`${contract.plan.title} no. ${instalment.no}: ${score}; ${sums(decision)}`);
-    }
-  }
-  for (const id of funds.values()) lines.push(await balance({ as, id }));
-  return lines;
-}
-
-const PLACES = ['available', 'committed', 'retained', 'rectification', 'payable', 'paid', 'lapsed'];
-
-/** Every fen that came into the fund is in one of its places; a story in which it is not fails. */
-async function balance({ as, id }) {
-  const { fund } = await as('auditor').ask(
-    `query ($id: ID!) { fund(id: $id) { fiscalYear balance {
-      appropriated { fen } ${PLACES.map((place) => `${place} { fen }`).join(' ')}
-    } } }`,
-    { id },
-  );
-  const fen = (place) => BigInt(fund.balance[place].fen);
-  const sum = PLACES.reduce((total, place) => total + fen(place), 0n);
-  if (sum !== fen('appropriated')) throw new Error(`The ledger of fund ${id} does not balance.`);
-  const where = PLACES.filter((place) => fen(place) > 0n);
-  return (
-    `The ledger of ${fund.fiscalYear} balances: ${yuan(fund.balance.appropriated)} came in = ` +
-    where.map((place) => `${place} ${yuan(fund.balance[place])}`).join(' + ')
-  );
+  const { balances } = await standing({ as });
+  if (!balances) throw new Error('The ledger does not balance.');
 }
 
 function inOrderOfTime(contracts) {

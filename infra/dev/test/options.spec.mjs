@@ -36,6 +36,17 @@ describe('the development clock', () => {
     expect(statementFor({}).sql).not.toMatch(/set_clock|advance/);
   });
 
+  it('goes back only when that is said: --advance -20d is refused with a word', () => {
+    expect(statementFor({ advance: '20d' }).values).toEqual(['20 days']);
+    expect(statementFor({ back: '20d' })).toEqual({
+      sql: 'select mulin.advance_clock(-$1::interval) as now',
+      values: ['20 days'],
+    });
+    for (const wrong of [{ advance: '-20d' }, { back: '-20d' }])
+      expect(() => statementFor(wrong)).toThrow(/往回拨，请用 --back 20d[^]*say --back 20d/);
+    expect(() => statementFor({ advance: '1d', back: '1d' })).toThrow(/One at a time/);
+  });
+
   it('refuses two orders at once, and any goal but now', () => {
     expect(() => statementFor({ advance: '1d', to: 'now' })).toThrow(/One at a time/);
     expect(() => statementFor({ to: 'tomorrow' })).toThrow(/only "now"/);

@@ -130,6 +130,9 @@ describe('npm start', () => {
       expect((await tool('clock')).split(' at ')[0]).toBe(shown.split(' at ')[0]);
       const look = 'query ($id: ID!) { fund(id: $id) { id fiscalYear title } }';
       expect((await as('auditor').ask(look, { id: fund.id })).fund).toEqual(fund);
+      // The last lines are how it stands now: the fund was opened after the first start had printed its own.
+      await again.says('The ledger of 2026 (重启后仍在的资金) balances: 0.00 came in');
+      expect(first.said).not.toContain('重启后仍在的资金');
       const [, took] = /ready in (\d+\.\d) s/.exec(again.said) ?? [];
       expect(Number(took)).toBeGreaterThan(0);
       expect(again.said).toMatch(/Memory +\d+ MB resident/);

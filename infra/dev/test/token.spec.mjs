@@ -31,6 +31,16 @@ describe('npm run token', () => {
     writeJson(join(home, 'run.json'), { pid: supervisor.pid, issuer: NOBODY_THERE });
   };
 
+  it('says how it is used when asked, or asked wrongly', async () => {
+    const help = await token('--help');
+    expect([help.code, help.output]).toEqual([0, expect.stringContaining('--as <account>')]);
+    const wrong = await token('--who', 'officer');
+    expect([wrong.code, wrong.output]).toEqual([
+      1,
+      expect.stringMatching(/--who[^]*--as <account>/),
+    ]);
+  });
+
   it('lists the demo accounts, also when nobody was named', async () => {
     const listed = await token('--list');
     expect([listed.code, listed.output]).toEqual([0, expect.stringMatching(/auditor +auditor/)]);

@@ -1,5 +1,6 @@
 import { calendarFromRows, type CalendarRow } from './calendar.js';
 import { isCivilDate, yearOf } from './civil-date.js';
+import { missingStatutoryDays } from './statutory-days.js';
 
 /** A calendar file that cannot be loaded; the message says which entry and why. */
 export class InvalidCalendarFile extends Error {
@@ -8,8 +9,8 @@ export class InvalidCalendarFile extends Error {
 
 /**
  * Reads an operator's calendar: a list of `{ day, kind }`. Every year but single days before or after it
- * must be whole, which its National Day shows: half a year would turn the other holidays into working
- * days. Throws {@link InvalidCalendarFile}.
+ * must be whole, which its National Day shows, and have its statutory holidays: half a year would turn the
+ * other holidays into working days. Throws {@link InvalidCalendarFile}.
  */
 export function parseCalendarFile(json: string): CalendarRow[] {
   const entries = parsed(json);
@@ -27,8 +28,18 @@ export function parseCalendarFile(json: string): CalendarRow[] {
     return { day, kind };
   });
   const { knows } = calendarFromRows(rows);
-  if (!rows.some(({ day }) => knows(yearOf(day)))) {
+  const years = [...new Set(rows.map(({ day }) => yearOf(day)))].filter(knows);
+  if (years.length === 0) {
     throw new InvalidCalendarFile('no year is whole: its 1 October must be among the holidays');
+  }
+  for (const year of years) {
+    const missing = missingStatutoryDays(year, rows);
+    if (missing.length === 0) continue;
+    const [zh, en] = [missing.map((each) => each.zh), missing.map((each) => each.en)];
+    throw new InvalidCalendarFile(
+      `${year} 年缺少法定节假日：${zh.join('、')}（全国年节及纪念日放假办法）。 ` +
+        `${year} lacks statutory holidays: ${en.join(', ')}`,
+    );
   }
   return rows;
 }

@@ -100,6 +100,15 @@ export interface PagesRequest<T extends ObjectLiteral> extends PageRequest<T> {
   parents: readonly string[];
 }
 
+/** Throws BAD_USER_INPUT, in the gateway's own words, for a page of no entries or of too many. */
+export function checkPageSize(first: number): void {
+  if (first >= 1 && first <= MAX_PAGE) return;
+  throw new BadUserInput({
+    zh: `每页 1 至 ${MAX_PAGE} 条。`,
+    en: `A page holds 1 to ${MAX_PAGE} entries.`,
+  });
+}
+
 /** One keyset page: its cost does not grow with how far one has paged, nor do rows slip between pages. */
 export async function paginate<T extends ObjectLiteral & { id: string }>(
   request: PageRequest<T>,
@@ -174,11 +183,7 @@ function rowsOf<T extends ObjectLiteral>(
   { page, read }: PageRequest<T>,
   rows: (tx: Tx) => Promise<T[]>,
 ): Promise<T[]> {
-  if (page.first < 1 || page.first > MAX_PAGE)
-    throw new BadUserInput({
-      zh: `每页 1 至 ${MAX_PAGE} 条。`,
-      en: `first must be 1 to ${MAX_PAGE}.`,
-    });
+  checkPageSize(page.first);
   return read(rows).catch((error: unknown) => {
     // A value that somebody wrote into a cursor by hand, and that its column cannot be.
     if (page.after && sqlState(error)?.startsWith('22')) throw badCursor();

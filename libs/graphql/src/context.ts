@@ -12,6 +12,8 @@ export interface GraphqlContext {
   /** One DataLoader per name and request. */
   loaders: Map<string, DataLoader<never, unknown>>;
   requestId: string;
+  /** As the request names its trace; checked before it is written anywhere. */
+  traceparent?: string | string[] | undefined;
 }
 
 /** `en` when English is the first of the two that the header names, else `zh`. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseValue } from 'graphql';
 import { findMalformed, Malformed, MAX_TEXT } from './malformed.js';
 import { CivilDateScalar, FenScalar, InstantScalar } from './scalars.js';
 
@@ -58,7 +59,31 @@ describe('what no rule could accept', () => {
     expect(problemIn({ title: '\ud83d' })).toEqual(['input.title', 'NOT_PLAIN_TEXT']);
     expect(problemIn({ title: 'abc\u202Efed' })).toEqual(['input.title', 'NOT_PLAIN_TEXT']);
     expect(problemIn({ title: 'x'.repeat(MAX_TEXT + 1) })).toEqual(['input.title', 'TOO_LONG']);
-    expect(problemIn({ title: '第一行\n第二行\t🙂' })).toBeUndefined();
+    expect(problemIn({ text: '第一行\n第二行\t🙂' })).toBeUndefined();
+  });
+
+  it.each(['\u200B', ' \u3000\t', '\uFEFF\u2060', '\u3164'])(
+    'is text of which nothing is to be seen: %j',
+    (text) => {
+      expect(problemIn({ title: text })).toEqual(['input.title', 'EMPTY']);
+      expect(problemIn({ text: `${text}甲` })).toBeUndefined();
+    },
+  );
+
+  it.each(['第一行\n第二行', '甲\t乙', '甲\r乙', '甲\u2028乙'])(
+    'is a title or a name of more than one line: %j',
+    (text) => {
+      for (const field of ['title', 'name', 'displayName'])
+        expect(problemIn({ [field]: text })).toEqual([`input.${field}`, 'NOT_ONE_LINE']);
+      expect(problemIn({ standard: text })).toBeUndefined();
+    },
+  );
+
+  it('is an amount that was written as a number: it may have been rounded on its way', () => {
+    const fen = new FenScalar();
+    expect(fen.parseValue(850_000)).toMatchObject({ problem: 'NOT_AN_AMOUNT', given: '850000' });
+    expect(fen.parseLiteral(parseValue('850000'))).toMatchObject({ problem: 'NOT_AN_AMOUNT' });
+    expect(fen.parseLiteral(parseValue('"850000"'))).toBe(850_000n);
   });
 
   it('is an idempotency key that is empty or long', () => {

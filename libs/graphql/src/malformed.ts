@@ -21,6 +21,7 @@ export const INPUT_PROBLEMS = [
   'EMPTY',
   'TOO_LONG',
   'NOT_PLAIN_TEXT',
+  'NOT_ONE_LINE',
   'REPEATED',
   'MISSING',
   'NOT_EXPECTED',
@@ -67,6 +68,10 @@ export function findMalformed(value: unknown, path = 'input'): [string, Malforme
 const ID = /^[a-z]{3}_[0-9a-f]{32}$/;
 /** Control characters (a NUL breaks PostgreSQL) and halves of surrogate pairs, turned writing; tab and line ends are text. */
 const NOT_TEXT = /[^\P{Cc}\t\n\r]|\p{Cs}|[\u202A-\u202E\u2066-\u2069]/u;
+/** Nothing of it is to be seen: spaces, and signs without width. */
+const INVISIBLE = /^[\s\p{Z}\p{Cf}\u115F\u1160\u2800\u3164\uFFA0]+$/u;
+/** What stands in lists and headings: the published title of something, the name of someone. */
+const ONE_LINE = /(^|\.|[a-z])([tT]itle|[nN]ame)$/;
 const MAX_KEY = 200;
 
 function checkText(text: string, path: string): [string, Malformed] | undefined {
@@ -75,6 +80,8 @@ function checkText(text: string, path: string): [string, Malformed] | undefined 
     new Malformed(problem, problem === 'NOT_PLAIN_TEXT' ? '' : text.slice(0, 80)),
   ];
   if (NOT_TEXT.test(text)) return because('NOT_PLAIN_TEXT');
+  if (INVISIBLE.test(text)) return because('EMPTY');
+  if (ONE_LINE.test(path) && /[\t\n\r\u2028\u2029]/.test(text)) return because('NOT_ONE_LINE');
   if (/(^|\.)id$|Ids?(\[\d+\])?$/.test(path) && !ID.test(text)) return because('NOT_AN_ID');
   const isKey = path.endsWith('.idempotencyKey');
   if (isKey && text === '') return because('EMPTY');

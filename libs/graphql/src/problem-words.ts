@@ -4,7 +4,10 @@ import type { Text } from './refusal.js';
 /** Each problem as a sentence for whoever filled in the form; code branches on the name, people read this. */
 export const PROBLEM_WORDS: Readonly<Record<InputProblem, Text>> = {
   NOT_AN_ID: { zh: '不是有效的标识', en: 'this is no id of the kind that is wanted here' },
-  NOT_AN_AMOUNT: { zh: '不是金额，须以分为单位填写整数', en: 'this is no amount of whole fen' },
+  NOT_AN_AMOUNT: {
+    zh: '不是金额，须以分为单位填写整数，并写成文本，例如 "850000"',
+    en: 'this is no amount of whole fen written as text, such as "850000"',
+  },
   FRACTION_OF_A_FEN: {
     zh: '金额不能小于一分，须为整数分',
     en: 'an amount has no fractions of a fen',
@@ -23,6 +26,10 @@ export const PROBLEM_WORDS: Readonly<Record<InputProblem, Text>> = {
   EMPTY: { zh: '不能为空', en: 'this may not be empty' },
   TOO_LONG: { zh: '文字过长', en: 'this text is too long' },
   NOT_PLAIN_TEXT: { zh: '含有不能保存的字符', en: 'this holds characters that cannot be kept' },
+  NOT_ONE_LINE: {
+    zh: '只能填写一行文字，不含换行和制表符',
+    en: 'this is one line: no line ends or tabs',
+  },
   REPEATED: { zh: '与前面的内容重复', en: 'this was given before in the same list' },
   MISSING: { zh: '此处必须填写', en: 'this must be given here' },
   NOT_EXPECTED: { zh: '此处不应填写', en: 'this may not be given here' },

@@ -7,17 +7,18 @@ import { Malformed } from './malformed.js';
 @Scalar('Fen')
 export class FenScalar implements CustomScalar<string, Fen | Malformed> {
   description =
-    'An amount of money in fen (1/100 yuan) as a decimal string, so that no client ever rounds it. 0 to 10^14 on input.';
+    'An amount of money in fen (1/100 yuan) as a decimal string, so that no client ever rounds it: "850000", never 850000. 0 to 10^14 on input.';
 
   serialize(value: unknown): string {
     if (typeof value !== 'bigint') throw new GraphQLError('An amount must be fen.');
     return value.toString();
   }
   parseValue(value: unknown): Fen | Malformed {
-    return readFen(String(value));
+    // A JSON number has been a float on its way: what it was before, nobody knows any more.
+    return typeof value === 'string' ? readFen(value) : notAnAmount(value);
   }
   parseLiteral(node: ValueNode): Fen | Malformed {
-    return readFen(textOf(node));
+    return node.kind === Kind.STRING ? readFen(node.value) : notAnAmount(textOf(node));
   }
 }
 
@@ -55,6 +56,9 @@ export class CivilDateScalar implements CustomScalar<string, string | Malformed>
 }
 
 export const SCALARS = [FenScalar, InstantScalar, CivilDateScalar];
+
+const notAnAmount = (given: unknown): Malformed =>
+  new Malformed('NOT_AN_AMOUNT', String(given).slice(0, 40));
 
 function readFen(text: string): Fen | Malformed {
   if (/^\d+\.\d+$/.test(text)) return new Malformed('FRACTION_OF_A_FEN', text.slice(0, 40));

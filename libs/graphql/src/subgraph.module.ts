@@ -3,20 +3,23 @@ import { permissionGuard, type PolicyTable } from '@mulin/auth';
 import { Database, type DatabaseOptions } from '@mulin/database';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
 import { type GraphqlContext, languageOf } from './context.js';
+import { logDenied } from './denied-log.js';
 import { maskError } from './errors.js';
 import { errorsInLanguage } from './in-language.js';
+import { hideWhatIsNotAllowed } from './hidden-fields.js';
 import { HealthController } from './health.js';
 import { InputCheck } from './input-check.js';
 import { serviceLogger } from './logger.js';
 import { MetricsController } from './metrics.controller.js';
 import { SCALARS } from './scalars.js';
 import { CONFIG, LOGGER, READINESS, Readiness } from './tokens.js';
+import { UserErrors } from './user-errors.js';
 
 export interface SubgraphOptions {
   config: ServiceConfig;
@@ -47,6 +50,7 @@ export class SubgraphModule {
         { provide: Database, useValue: database },
         { provide: READINESS, useClass: Readiness },
         { provide: APP_INTERCEPTOR, useClass: InputCheck },
+        { provide: APP_FILTER, useClass: UserErrors },
         ...permissionGuard(policy),
         ...SCALARS,
       ],
@@ -76,13 +80,15 @@ function graphql(
     stopOnTerminationSignals: false,
     persistedQueries: false,
     fieldResolverEnhancers: ['guards'],
-    plugins: [ApolloServerPluginInlineTraceDisabled(), errorsInLanguage],
+    transformSchema: hideWhatIsNotAllowed,
+    plugins: [ApolloServerPluginInlineTraceDisabled(), errorsInLanguage, logDenied(log)],
     formatError: maskError(({ id, error, path }) => log.error({ id, path, error }, 'masked error')),
     context: (request: FastifyRequest): GraphqlContext => ({
       actor: request.actor,
       language: languageOf(request.headers['accept-language']),
       loaders: new Map(),
       requestId: String(request.headers['x-request-id'] ?? request.id),
+      traceparent: request.headers.traceparent,
     }),
   };
 }

@@ -1,12 +1,11 @@
 import { type Actor, Allow, CurrentActor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
 import {
-  BadUserInput,
+  checkPageSize,
   changeOnce,
   type GraphqlContext,
   IdempotencyKeyReused,
   InvalidInput,
-  MAX_PAGE,
   NotFound,
   PageArgs,
   SecondPersonNeeded,
@@ -70,6 +69,7 @@ function makeResolver({ service, schema }: DeadLetterResolverOptions): Type<unkn
     constructor(@Inject(Database) private readonly database: Database) {}
 
     @Query(() => Connection, {
+      nullable: true,
       name: `${service}DeadLetters`,
       description: 'Events that could not be handled, newest first.',
     })
@@ -86,7 +86,11 @@ function makeResolver({ service, schema }: DeadLetterResolverOptions): Type<unkn
       );
     }
 
-    @Query(() => Node, { name: `${service}DeadLetter`, description: 'One dead letter.' })
+    @Query(() => Node, {
+      nullable: true,
+      name: `${service}DeadLetter`,
+      description: 'One dead letter.',
+    })
     @Allow(`${service}.deadLetter.read`)
     one(@Args('id', { type: () => ID }) id: string, @Context() { actor }: GraphqlContext) {
       return this.database.read(actor, (tx) => load(tx, id, actor));
@@ -183,7 +187,7 @@ async function pageOf<N extends { id: string }>(
   { first, ...wanted }: Parameters<typeof listDeadLetters>[1],
   Node: new (letter: Awaited<ReturnType<typeof listDeadLetters>>[number]) => N,
 ) {
-  if (first < 1 || first > MAX_PAGE) throw new BadUserInput(`first must be 1 to ${MAX_PAGE}.`);
+  checkPageSize(first);
   const found = await read((tx) => listDeadLetters(tx, { ...wanted, first: first + 1 }));
   const nodes = found.slice(0, first).map((letter) => new Node(letter));
   return {

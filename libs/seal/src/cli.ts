@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   contentHashOf,
@@ -16,6 +16,7 @@ import {
   verifyChain,
   verifyReceipt,
 } from './index.js';
+import { LEAST_PASSPHRASE } from './officer-key.js';
 import { json } from './shape.js';
 
 /**
@@ -68,6 +69,15 @@ const { values, positionals } = parseArgs({
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 class UsedWrongly extends Error {}
+/** Said in full, in both languages: nothing is to be added. */
+class Refused extends Error {}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
+const taken = (file: string): Refused =>
+  new Refused(
+    `文件 ${file} 已存在，不会覆盖；请换一个名称。 ${file} is there already and is not written over: give another name.`,
+  );
 
 function needed(
   name: 'tender' | 'lot' | 'bidder' | 'envelope' | 'key' | 'in' | 'out' | 'qualification' | 'price',
@@ -82,23 +92,47 @@ function publicKeys(): string[] {
   return values['public-key'];
 }
 
-const readJson = (file: string): unknown => json(readFileSync(file, 'utf8'), file);
+const readJson = (file: string): unknown => json(read(file).toString('utf8'), file);
 
 /** Never over a file that is there: a key or a sealed bid must not be lost by a slip. */
-const write = (file: string, content: string | Uint8Array, mode = 0o644): void =>
-  writeFileSync(file, content, { flag: 'wx', mode });
+const write = (file: string, content: string | Uint8Array, mode = 0o644): void => {
+  try {
+    writeFileSync(file, content, { flag: 'wx', mode });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    throw taken(file);
+  }
+};
 const writeJson = (file: string, value: unknown, mode?: number): void =>
   write(file, `${JSON.stringify(value, null, 2)}\n`, mode);
 
+function read(file: string) {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    throw new Refused(`没有文件 ${file}。 There is no file ${file}.`);
+  }
+}
+
 function passphrase(): string {
-  const text = readFileSync(values['passphrase-file'] ?? 0, 'utf8');
+  const file = values['passphrase-file'];
+  const text = file === undefined ? readFileSync(0, 'utf8') : read(file).toString('utf8');
   return text.split(/\r?\n/, 1)[0] ?? '';
 }
 
 const commands: Record<string, () => Promise<void>> = {
   async keygen() {
     const name = needed('out');
-    const { publicKey, privateKey } = await generateOfficerKey(passphrase());
+    // Before anything is written: half a pair is worse than none.
+    for (const file of [`${name}.key.json`, `${name}.pub.json`])
+      if (existsSync(file)) throw taken(file);
+    const secret = passphrase();
+    if ([...secret].length < LEAST_PASSPHRASE)
+      throw new Refused(
+        `口令至少 ${LEAST_PASSPHRASE} 个字符。 A passphrase has at least ${LEAST_PASSPHRASE} characters.`,
+      );
+    const { publicKey, privateKey } = await generateOfficerKey(secret);
     writeJson(`${name}.key.json`, privateKey, 0o600);
     writeJson(`${name}.pub.json`, publicKey);
     say(publicKey.fingerprint);
@@ -113,7 +147,7 @@ const commands: Record<string, () => Promise<void>> = {
       envelope: needed('envelope') as EnvelopeKind,
     };
     const officers = values.officer.map((file) => readJson(file) as OfficerPublicKey);
-    const sealed = await sealEnvelope(context, readFileSync(needed('in')), officers);
+    const sealed = await sealEnvelope(context, read(needed('in')), officers);
     writeJson(needed('out'), sealed);
     say(await hashOfEnvelope(sealed));
   },

@@ -44,7 +44,7 @@ export interface UnlockedKey {
 /** What OWASP asks for PBKDF2-HMAC-SHA-256 since 2023. */
 const ROUNDS = 600_000;
 const MOST_ROUNDS = 10_000_000;
-const LEAST_PASSPHRASE = 12;
+export const LEAST_PASSPHRASE = 12;
 
 /** Makes an officer's key pair. Throws `malformed` for a passphrase of fewer than 12 characters. */
 export async function generateOfficerKey(

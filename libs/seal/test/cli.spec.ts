@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -59,6 +59,25 @@ describe('npm run seal, on a machine of one’s own', () => {
       stdout: '1+3',
     });
     expect(readFileSync(join(folder, 'opened.json'), 'utf8')).toBe('{"priceFen":"28765432"}');
+  });
+
+  it('says in both languages that a passphrase is short, a name is taken, a file is not there', () => {
+    writeFileSync(join(folder, 'short'), 'elevenchars\n');
+    expect(run('keygen', '--out', 's', '--passphrase-file', 'short')).toEqual({
+      ...{ status: 1, stdout: '' },
+      stderr: '口令至少 12 个字符。 A passphrase has at least 12 characters.',
+    });
+    writeFileSync(join(folder, 'taken.pub.json'), '{}');
+    expect(run('keygen', '--out', 'taken', ...secret)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^文件 taken.pub.json 已存在.*is there already/),
+    });
+    // No half of a pair was left behind.
+    expect(existsSync(join(folder, 'taken.key.json'))).toBe(false);
+    expect(run('hash', '--in', 'nowhere.json')).toMatchObject({
+      status: 1,
+      stderr: '没有文件 nowhere.json。 There is no file nowhere.json.',
+    });
   });
 
   it('a bidder checks the receipt as the README says, and finds the own hash in it', async () => {

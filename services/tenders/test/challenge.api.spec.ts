@@ -231,7 +231,7 @@ describe('inquiries, challenges and complaints', () => {
       'query ($id: ID!) { challenge(id: $id) { grounds { ground } } }',
       { id: filed.id },
     );
-    expect(data).toBeNull();
+    expect(data).toEqual({ challenge: null });
     await expect(
       at.must(bidders[2] ?? missing('third'), 'withdrawChallenge', step(filed)),
     ).rejects.toThrow('NOT_FOUND');
@@ -354,7 +354,7 @@ describe('inquiries, challenges and complaints', () => {
           'query ($id: ID!) { challenge(id: $id) { answer outcome grounds { ground } pauses { reasonCode } } }',
           { id: complaint.id },
         );
-      expect((await look()).data).toBeNull();
+      expect((await look()).data).toEqual({ challenge: null });
       await reply(accepted, { answer: '投诉事项不成立。' });
       expect((await look()).data?.challenge).toEqual({
         ...{ answer: '投诉事项不成立。', outcome: 'DISMISSED' },

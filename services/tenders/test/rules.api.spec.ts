@@ -186,6 +186,12 @@ describe('the rules', () => {
     await expect(
       loadRules(operator, { procedures: [await ownRule({ version: 3 }, { bidDays: 'many' })] }),
     ).rejects.toThrow('/procedures/0/terms/bidDays must be integer');
+    await expect(loadRules(operator, { x: 1 })).rejects.toThrow(
+      /未录入任何规则[^]*knows no "x": procedures, procurementThresholds/,
+    );
+    await expect(
+      loadRules(operator, { procurementThresholds: [{ ...threshold, amount: 1 }] }),
+    ).rejects.toThrow('/procurementThresholds/0 没有名为 amount 的内容');
     const [row] = await at.mulin.database.query<{ count: number }>(
       'select count(*)::int as count from procurement_threshold where fiscal_year = 2030',
     );

@@ -99,6 +99,15 @@ describe('scores and the report', () => {
     await at.must(leader, 'deliverReport', step(drawnUp));
     expect(await sheets(auditor)).toBe(9);
     expect(await sheets(person(['expert']))).toBe(0);
+    // Who may not see it loses no more than that: an error would take the tender away with it.
+    for (const stranger of [null, at.bidder()]) {
+      const { tender: seen } = await at.mulin.answer<{ tender: object }>(
+        stranger,
+        'query ($id: ID!) { tender(id: $id) { id scoreReports { hash } committee { sheets { bidId } } } }',
+        { id: tender.id },
+      );
+      expect(seen).toEqual({ id: tender.id, scoreReports: [], committee: null });
+    }
   });
 
   it('has members who differ on an objective factor agree before the report, and keeps what they gave first', async () => {

@@ -36,12 +36,16 @@ export class ContractConnection extends connection(Contract, ContractsSchema) {}
 export class ContractResolver {
   constructor(@Inject(ContractReads) private readonly reads: ContractReads) {}
 
-  @Query(() => Contract, { description: 'One contract. NOT_FOUND where it is not visible.' })
+  @Query(() => Contract, {
+    nullable: true,
+    description: 'One contract. NOT_FOUND where it is not visible.',
+  })
   contract(@Args('id', { type: () => ID }) id: string, @CurrentActor() actor: Actor) {
     return this.reads.one(actor, id);
   }
 
   @Query(() => ContractConnection, {
+    nullable: true,
     name: 'contracts',
     description: 'The contracts of the street, or of one’s own organisation, page by page.',
   })

@@ -59,6 +59,7 @@ export class TermResolver {
   }
 
   @Query(() => [TerminationReason], {
+    nullable: true,
     description: 'The grounds on which a contract may end early.',
   })
   @Allow('contracts.contract.read')

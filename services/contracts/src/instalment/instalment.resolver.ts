@@ -22,7 +22,10 @@ import { Instalment } from './instalment.entity.js';
 export class InstalmentResolver {
   constructor(@Inject(ContractReads) private readonly reads: ContractReads) {}
 
-  @Query(() => Instalment, { description: 'One instalment. NOT_FOUND where it is not visible.' })
+  @Query(() => Instalment, {
+    nullable: true,
+    description: 'One instalment. NOT_FOUND where it is not visible.',
+  })
   async instalment(
     @Args('id', { type: () => ID }) id: string,
     @Context() context: GraphqlContext,

@@ -1,6 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { Database } from '@mulin/database';
-import { BadUserInput, MAX_PAGE } from '@mulin/graphql';
+import { checkPageSize } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Breach } from './breach.entity.js';
@@ -51,7 +51,7 @@ export class ReportReads {
     contractIds: readonly string[],
     first: number,
   ): Promise<R[]> {
-    if (first < 1 || first > MAX_PAGE) throw new BadUserInput(`first must be 1 to ${MAX_PAGE}.`);
+    checkPageSize(first);
     return this.database.read(actor, (tx) =>
       tx
         .createQueryBuilder(type, 'report')

@@ -82,6 +82,7 @@ export class EvaluationDueResolver {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Query(() => EvaluationDueConnection, {
+    nullable: true,
     description: 'Instalments whose period is over and which have no evaluation yet.',
   })
   evaluationsDue(@Args() { filter, ...page }: EvaluationsDueArgs, @CurrentActor() actor: Actor) {

@@ -57,12 +57,16 @@ export class ChargedBreach {
 export class EvaluationResolver {
   constructor(@Inject(EvaluationReads) private readonly reads: EvaluationReads) {}
 
-  @Query(() => Evaluation, { description: 'One evaluation. NOT_FOUND where it is not visible.' })
+  @Query(() => Evaluation, {
+    nullable: true,
+    description: 'One evaluation. NOT_FOUND where it is not visible.',
+  })
   evaluation(@Args('id', { type: () => ID }) id: string, @Context() context: GraphqlContext) {
     return this.reads.one(context.actor, id);
   }
 
   @Query(() => EvaluationConnection, {
+    nullable: true,
     description: 'The evaluations of the street; an organisation sees its own from the notice on.',
   })
   evaluations(@Args() args: EvaluationsArgs, @Context() context: GraphqlContext) {
@@ -186,7 +190,10 @@ export class InstalmentEvaluationsResolver {
     return (await this.reads.ofInstalment(context, id)).at(-1) ?? null;
   }
 
-  @ResolveField(() => [Evaluation], { description: 'All attempts, the first one first.' })
+  @ResolveField(() => [Evaluation], {
+    nullable: true,
+    description: 'All attempts, the first one first.',
+  })
   evaluations(@Parent() { id }: Instalment, @Context() context: GraphqlContext) {
     return this.reads.ofInstalment(context, id);
   }

@@ -79,6 +79,7 @@ export class AccountResolver {
   constructor(@Inject(AccountService) private readonly accounts: AccountService) {}
 
   @Query(() => AccountConnection, {
+    nullable: true,
     name: 'accounts',
     description: 'The logins of the street, page by page.',
   })

@@ -15,7 +15,10 @@ export class RedFlagConnection extends connection(RedFlag, InsightsSchema) {}
 export class FlagResolver {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  @Query(() => [Indicator], { description: 'What is looked for, with the thresholds in force.' })
+  @Query(() => [Indicator], {
+    nullable: true,
+    description: 'What is looked for, with the thresholds in force.',
+  })
   @Allow('insights.flag.read')
   redFlagIndicators(@CurrentActor() actor: Actor) {
     return this.database.read(actor, (tx) =>
@@ -30,6 +33,7 @@ export class FlagResolver {
   }
 
   @Query(() => RedFlagConnection, {
+    nullable: true,
     name: 'redFlags',
     description:
       'What the indicators find in the tenders of the street, page by page. A reason to look, never a finding.',

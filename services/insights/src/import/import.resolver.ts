@@ -142,6 +142,7 @@ export class ImportResolver {
   constructor(@Inject(ImportService) private readonly imports: ImportService) {}
 
   @Query(() => OcdsImportConnection, {
+    nullable: true,
     name: 'ocdsImports',
     description: 'What was taken in from elsewhere, page by page.',
   })
@@ -151,6 +152,7 @@ export class ImportResolver {
   }
 
   @Query(() => ImportedReleaseConnection, {
+    nullable: true,
     name: 'importedReleases',
     description: 'The releases that were taken in, as they came but for what names people.',
   })

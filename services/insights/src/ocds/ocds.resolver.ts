@@ -19,6 +19,7 @@ export class OcdsResolver {
   constructor(@Inject(OcdsService) private readonly ocds: OcdsService) {}
 
   @Query(() => OcdsPackage, {
+    nullable: true,
     description:
       'The releases of a tender, OCDS 1.1.5: planning, tender, award, contract, implementation, each step as it was told. NOT_FOUND where nothing was.',
   })
@@ -31,6 +32,7 @@ export class OcdsResolver {
   }
 
   @Query(() => OcdsPackage, {
+    nullable: true,
     description: 'The record of a tender, OCDS 1.1.5, with its releases.',
   })
   @Allow('insights.ocds.read')

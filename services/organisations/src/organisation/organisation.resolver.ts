@@ -56,6 +56,7 @@ export class OrganisationResolver {
   constructor(@Inject(OrganisationService) private readonly organisations: OrganisationService) {}
 
   @Query(() => Organisation, {
+    nullable: true,
     description: 'One organisation. NOT_FOUND where it is not visible.',
   })
   @Allow('organisations.organisation.read')
@@ -64,6 +65,7 @@ export class OrganisationResolver {
   }
 
   @Query(() => OrganisationConnection, {
+    nullable: true,
     name: 'organisations',
     description: 'The register of the street, page by page.',
   })

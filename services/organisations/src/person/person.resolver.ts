@@ -50,7 +50,10 @@ export const RecordPostResult = createUnionType({
 export class PersonResolver {
   constructor(@Inject(PersonService) private readonly people: PersonService) {}
 
-  @Query(() => PersonConnection, { description: 'The people of the register, page by page.' })
+  @Query(() => PersonConnection, {
+    nullable: true,
+    description: 'The people of the register, page by page.',
+  })
   @Allow('organisations.person.read')
   persons(@Args() args: PersonsArgs, @CurrentActor() actor: Actor) {
     return this.people.persons(actor, args);

@@ -78,7 +78,10 @@ export class RecordResolver {
     @Inject(Database) private readonly database: Database,
   ) {}
 
-  @Query(() => [BadRecordKind], { description: 'Kinds of bad records in force, by law.' })
+  @Query(() => [BadRecordKind], {
+    nullable: true,
+    description: 'Kinds of bad records in force, by law.',
+  })
   @Allow('organisations.organisation.read')
   badRecordKinds(@Context() context: GraphqlContext) {
     return this.database.read(context.actor, (tx) =>
@@ -130,8 +133,9 @@ export class RecordResolver {
   }
 
   @ResolveField(() => TrackRecord, {
+    nullable: true,
     description:
-      'How it stood on a day; today where none is given. Results are for staff and itself.',
+      'How it stood on a day; today where none is given. Null for who is not signed in; results are for staff and itself.',
   })
   @Allow('organisations.record.read')
   trackRecord(

@@ -83,6 +83,7 @@ export class RelationResolver {
   ) {}
 
   @Query(() => RelationConnection, {
+    nullable: true,
     name: 'relations',
     description: 'The recorded relations of an organisation, of a person, or between the two.',
   })

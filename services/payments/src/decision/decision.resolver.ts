@@ -42,19 +42,27 @@ export class DecisionResolver {
     @Inject(LedgerService) private readonly ledger: LedgerService,
   ) {}
 
-  @Query(() => Decision, { description: 'One decision. NOT_FOUND where it is not visible.' })
+  @Query(() => Decision, {
+    nullable: true,
+    description: 'One decision. NOT_FOUND where it is not visible.',
+  })
   @Allow('payments.decision.read')
   decision(@Args('id', { type: () => ID }) id: string, @CurrentActor() actor: Actor) {
     return this.decisions.one(actor, id);
   }
 
-  @Query(() => DecisionConnection, { name: 'decisions', description: 'Decisions, page by page.' })
+  @Query(() => DecisionConnection, {
+    nullable: true,
+    name: 'decisions',
+    description: 'Decisions, page by page.',
+  })
   @Allow('payments.decision.read')
   decisionList(@Args() args: DecisionsArgs, @CurrentActor() actor: Actor) {
     return this.decisions.page(actor, args);
   }
 
   @Query(() => DecisionReplay, {
+    nullable: true,
     description: 'Computes a decision again from its stored inputs: same hash, same fen.',
   })
   @Allow('payments.decision.read')
@@ -63,6 +71,7 @@ export class DecisionResolver {
   }
 
   @Query(() => SimulatePaymentResult, {
+    nullable: true,
     description:
       'What a payment rule would make of some figures. For anyone, before anything is signed.',
   })

@@ -83,13 +83,17 @@ export class FundResolver {
     @Inject(LedgerBalances) private readonly balances: LedgerBalances,
   ) {}
 
-  @Query(() => Fund, { description: 'One fund. NOT_FOUND where it is not visible.' })
+  @Query(() => Fund, {
+    nullable: true,
+    description: 'One fund. NOT_FOUND where it is not visible.',
+  })
   @Allow('payments.fund.read')
   fund(@Args('id', { type: () => ID }) id: string, @CurrentActor() actor: Actor) {
     return this.funds.one(actor, id);
   }
 
   @Query(() => FundConnection, {
+    nullable: true,
     name: 'funds',
     description: 'The funds of the street, page by page.',
   })

@@ -21,13 +21,19 @@ export class TransferConnection extends connection(Transfer, PaymentsSchema) {}
 export class LedgerResolver {
   constructor(@Inject(LedgerService) private readonly ledger: LedgerService) {}
 
-  @Query(() => LedgerAccountConnection, { description: 'The accounts with their balances.' })
+  @Query(() => LedgerAccountConnection, {
+    nullable: true,
+    description: 'The accounts with their balances.',
+  })
   @Allow('payments.ledger.read')
   ledgerAccounts(@Args() args: LedgerAccountsArgs, @CurrentActor() actor: Actor) {
     return this.ledger.accounts(actor, args);
   }
 
-  @Query(() => TransferConnection, { description: 'The journal: every transfer, in order.' })
+  @Query(() => TransferConnection, {
+    nullable: true,
+    description: 'The journal: every transfer, in order.',
+  })
   @Allow('payments.ledger.read')
   transfers(@Args() args: TransfersArgs, @CurrentActor() actor: Actor) {
     return this.ledger.transfers(actor, args);

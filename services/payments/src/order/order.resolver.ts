@@ -101,13 +101,17 @@ export class OrderResolver {
     @Inject(DecisionService) private readonly decisions: DecisionService,
   ) {}
 
-  @Query(() => PaymentOrder, { description: 'One order. NOT_FOUND where it is not visible.' })
+  @Query(() => PaymentOrder, {
+    nullable: true,
+    description: 'One order. NOT_FOUND where it is not visible.',
+  })
   @Allow('payments.order.read')
   paymentOrder(@Args('id', { type: () => ID }) id: string, @CurrentActor() actor: Actor) {
     return this.orders.one(actor, id);
   }
 
   @Query(() => PaymentOrderConnection, {
+    nullable: true,
     description: 'Orders, page by page; `overdue` is the list to fear.',
   })
   @Allow('payments.order.read')

@@ -90,13 +90,17 @@ export class AwardResolver {
     @Inject(Database) private readonly database: Database,
   ) {}
 
-  @Query(() => Award, { description: 'One award. NOT_FOUND where it is not visible.' })
+  @Query(() => Award, {
+    nullable: true,
+    description: 'One award. NOT_FOUND where it is not visible.',
+  })
   @Allow('tenders.tender.read')
   award(@Args('id', { type: () => ID }) id: string, @Context() context: GraphqlContext) {
     return this.database.read(context.actor, (tx) => loadAward(tx, id));
   }
 
   @Query(() => AwardConnection, {
+    nullable: true,
     name: 'awards',
     description: 'Awards, page by page: announced ones for everyone, proposed ones for the staff.',
   })

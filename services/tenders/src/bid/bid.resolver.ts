@@ -87,12 +87,13 @@ export class BidResolver {
     @Inject(BidReads) private readonly reads: BidReads,
   ) {}
 
-  @Query(() => Bid, { description: 'One bid. NOT_FOUND where it is not visible.' })
+  @Query(() => Bid, { nullable: true, description: 'One bid. NOT_FOUND where it is not visible.' })
   bid(@Args('id', { type: () => ID }) id: string, @CurrentActor() actor: Actor) {
     return this.reads.one(actor, id);
   }
 
   @Query(() => BidConnection, {
+    nullable: true,
     name: 'bids',
     description:
       'One’s own bids; for the street, those of tenders whose deadline has passed (87号令 第二十八条).',
@@ -102,6 +103,7 @@ export class BidResolver {
   }
 
   @Query(() => [BidReceipt], {
+    nullable: true,
     description:
       'The receipts of a tender in their order: one’s own, and after the opening all of them (npm run seal -- verify-chain).',
   })

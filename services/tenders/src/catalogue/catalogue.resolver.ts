@@ -92,13 +92,17 @@ export class CatalogueResolver {
     @Inject(CatalogueReads) private readonly reads: CatalogueReads,
   ) {}
 
-  @Query(() => ServiceItem, { description: 'One item. NOT_FOUND where it is not visible.' })
+  @Query(() => ServiceItem, {
+    nullable: true,
+    description: 'One item. NOT_FOUND where it is not visible.',
+  })
   @Allow('tenders.catalogue.read')
   serviceItem(@Args('id', { type: () => ID }) id: string, @Context() context: GraphqlContext) {
     return this.reads.one(context.actor, id);
   }
 
   @Query(() => ServiceItemConnection, {
+    nullable: true,
     name: 'serviceItems',
     description: 'The catalogue of the street, page by page; drafts are seen by its staff only.',
   })
@@ -107,13 +111,16 @@ export class CatalogueResolver {
     return this.reads.page(context.actor, args);
   }
 
-  @Query(() => [ServiceCategory], { description: 'Every category, by code.' })
+  @Query(() => [ServiceCategory], { nullable: true, description: 'Every category, by code.' })
   @Allow('tenders.catalogue.read')
   serviceCategories(@Context() context: GraphqlContext) {
     return this.reads.categories(context.actor);
   }
 
-  @Query(() => [NegativeListEntry], { description: 'What may not be bought as a service.' })
+  @Query(() => [NegativeListEntry], {
+    nullable: true,
+    description: 'What may not be bought as a service.',
+  })
   @Allow('tenders.catalogue.read')
   negativeList(@Context() context: GraphqlContext) {
     return this.reads.negativeList(context.actor);

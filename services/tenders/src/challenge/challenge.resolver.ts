@@ -118,13 +118,17 @@ export class ChallengeResolver {
     @Inject(Database) private readonly database: Database,
   ) {}
 
-  @Query(() => Challenge, { description: 'One of them. NOT_FOUND where it is not visible.' })
+  @Query(() => Challenge, {
+    nullable: true,
+    description: 'One of them. NOT_FOUND where it is not visible.',
+  })
   @Allow('tenders.challenge.read')
   challenge(@Args('id', { type: () => ID }) id: string, @CurrentActor() actor: Actor) {
     return this.database.read(actor, (tx) => loadChallenge(tx, id));
   }
 
   @Query(() => ChallengeConnection, {
+    nullable: true,
     name: 'challenges',
     description: 'Page by page: one’s own, for the staff all; answered complaints for everyone.',
   })

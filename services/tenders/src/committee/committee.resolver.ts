@@ -83,6 +83,7 @@ export class ExpertResolver {
   constructor(@Inject(ExpertService) private readonly pool: ExpertService) {}
 
   @Query(() => ExpertConnection, {
+    nullable: true,
     name: 'experts',
     description: 'The pool of experts, page by page, for those who keep it.',
   })
@@ -158,6 +159,7 @@ export class CommitteeResolver {
   ) {}
 
   @Query(() => [CommitteeMember], {
+    nullable: true,
     description: 'One’s own seats and invitations; the newest first, at most 100.',
   })
   @Allow('tenders.committee.sit')

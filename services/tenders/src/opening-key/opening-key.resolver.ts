@@ -27,7 +27,10 @@ export const RevokeOpeningKeyResult = createUnionType({
 export class OpeningKeyResolver {
   constructor(@Inject(OpeningKeyService) private readonly keys: OpeningKeyService) {}
 
-  @Query(() => [OpeningKey], { description: 'The keys one registered oneself; revoked ones too.' })
+  @Query(() => [OpeningKey], {
+    nullable: true,
+    description: 'The keys one registered oneself; revoked ones too.',
+  })
   @Allow('tenders.openingKey.register')
   myOpeningKeys(@CurrentActor() actor: Actor) {
     return this.keys.mine(actor);

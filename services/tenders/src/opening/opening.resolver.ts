@@ -69,6 +69,7 @@ export class OpeningResolver {
   ) {}
 
   @Query(() => [SealedBid], {
+    nullable: true,
     description:
       'The sealed envelopes that are due of a tender (qualification, then price, then final offers), for npm run seal -- unwrap on the officer’s own machine. Empty before the deadline.',
   })

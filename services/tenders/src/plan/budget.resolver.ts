@@ -63,13 +63,17 @@ export class BudgetResolver {
     @Inject(CatalogueReads) private readonly catalogue: CatalogueReads,
   ) {}
 
-  @Query(() => BudgetLine, { description: 'One line. NOT_FOUND where it is not visible.' })
+  @Query(() => BudgetLine, {
+    nullable: true,
+    description: 'One line. NOT_FOUND where it is not visible.',
+  })
   @Allow('tenders.catalogue.read')
   budgetLine(@Args('id', { type: () => ID }) id: string, @Context() context: GraphqlContext) {
     return this.reads.line(context.actor, id);
   }
 
   @Query(() => BudgetLineConnection, {
+    nullable: true,
     name: 'budgetLines',
     description: 'What is planned to be spent on the catalogue, page by page.',
   })

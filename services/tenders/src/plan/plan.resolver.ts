@@ -89,13 +89,17 @@ export class PlanResolver {
     @Inject(CatalogueReads) private readonly catalogue: CatalogueReads,
   ) {}
 
-  @Query(() => ProcurementPlan, { description: 'One plan. NOT_FOUND where it is not visible.' })
+  @Query(() => ProcurementPlan, {
+    nullable: true,
+    description: 'One plan. NOT_FOUND where it is not visible.',
+  })
   @Allow('tenders.plan.read')
   procurementPlan(@Args('id', { type: () => ID }) id: string, @Context() context: GraphqlContext) {
     return this.reads.plan(context.actor, id);
   }
 
   @Query(() => ProcurementPlanConnection, {
+    nullable: true,
     name: 'procurementPlans',
     description: 'Plans, page by page: all for the staff, the approved ones for everyone.',
   })

@@ -19,6 +19,7 @@ export class RulesResolver {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Query(() => [ProcedureRow], {
+    nullable: true,
     description: 'Every version of every procedure: the common ones and those of one’s own street.',
   })
   @Allow('tenders.catalogue.read')
@@ -36,6 +37,7 @@ export class RulesResolver {
   }
 
   @Query(() => [ThresholdRow], {
+    nullable: true,
     description: 'The thresholds of a fiscal year: the common ones and those of one’s own street.',
   })
   @Allow('tenders.catalogue.read')
@@ -51,7 +53,10 @@ export class RulesResolver {
     );
   }
 
-  @Query(() => [ReasonRow], { description: 'On what a published tender may be declared failed.' })
+  @Query(() => [ReasonRow], {
+    nullable: true,
+    description: 'On what a published tender may be declared failed.',
+  })
   @Allow('tenders.catalogue.read')
   failingReasons(@Context() context: GraphqlContext) {
     return this.database.read(context.actor, (tx) =>
@@ -59,7 +64,10 @@ export class RulesResolver {
     );
   }
 
-  @Query(() => [ReasonRow], { description: 'On what a bidder may be found not to qualify.' })
+  @Query(() => [ReasonRow], {
+    nullable: true,
+    description: 'On what a bidder may be found not to qualify.',
+  })
   @Allow('tenders.catalogue.read')
   disqualificationReasons(@Context() context: GraphqlContext) {
     return this.database.read(context.actor, (tx) =>

@@ -14,6 +14,7 @@ export class RefusalResolver {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Query(() => TenderRefusalConnection, {
+    nullable: true,
     name: 'refusals',
     description:
       'What was refused, newest first, for auditors: what the office tried at once; of bids and of those who may bid only after the deadline, of a committee only with the result.',

@@ -14,7 +14,7 @@ export class TenderReportsResolver {
 
   @ResolveField(() => [ScoreReport], {
     description:
-      'How each lot was scored: for the staff, and for the bidders of the lot once the result is announced.',
+      'How each lot was scored: for the staff, and for the bidders of the lot once the result is announced; empty for others.',
   })
   @Allow('tenders.bid.read')
   scoreReports(@Parent() { id }: Tender, @Context() context: GraphqlContext) {

@@ -199,7 +199,7 @@ export class CommitteeFindingsResolver {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @ResolveField(() => [ConformityFinding], {
-    description: 'One’s own until all are in; then all, for the staff.',
+    description: 'One’s own until all are in; then all, for the staff. Empty for others.',
   })
   @Allow('tenders.committee.read')
   findings(@Parent() { id }: TenderCommittee, @Context() context: GraphqlContext) {
@@ -207,32 +207,40 @@ export class CommitteeFindingsResolver {
   }
 
   @ResolveField(() => [ScoreSheet], {
-    description: 'One’s own until all are in; then all, for the staff.',
+    description: 'One’s own until all are in; then all, for the staff. Empty for others.',
   })
   @Allow('tenders.committee.read')
   sheets(@Parent() { id }: TenderCommittee, @Context() context: GraphqlContext) {
     return this.listOf(context, 'sheetsOf', ScoreSheet).load(id);
   }
 
-  @ResolveField(() => [ScoreRecheck], { description: 'Sheets to be looked at again.' })
+  @ResolveField(() => [ScoreRecheck], {
+    description: 'Sheets to be looked at again; empty for who is not of the staff.',
+  })
   @Allow('tenders.committee.read')
   rechecks(@Parent() { id }: TenderCommittee, @Context() context: GraphqlContext) {
     return this.listOf(context, 'rechecksOf', ScoreRecheck).load(id);
   }
 
-  @ResolveField(() => [PriceExplanation], { description: 'Prices that must be explained.' })
+  @ResolveField(() => [PriceExplanation], {
+    description: 'Prices that must be explained; empty for who is not of the staff.',
+  })
   @Allow('tenders.committee.read')
   priceExplanations(@Parent() { id }: TenderCommittee, @Context() context: GraphqlContext) {
     return this.listOf(context, 'explanationsOf', PriceExplanation).load(id);
   }
 
-  @ResolveField(() => [ScoreReport], { description: 'The scores of each lot.' })
+  @ResolveField(() => [ScoreReport], {
+    description: 'The scores of each lot; empty for who is not of the staff.',
+  })
   @Allow('tenders.committee.read')
   reports(@Parent() { id }: TenderCommittee, @Context() context: GraphqlContext) {
     return this.listOf(context, 'reportsOf', ScoreReport).load(id);
   }
 
-  @ResolveField(() => [ReportSignature], { description: 'Who signed, and who dissents.' })
+  @ResolveField(() => [ReportSignature], {
+    description: 'Who signed, and who dissents; empty for who is not of the staff.',
+  })
   @Allow('tenders.committee.read')
   signatures(@Parent() { id }: TenderCommittee, @Context() context: GraphqlContext) {
     return this.listOf(context, 'signaturesOf', ReportSignature).load(id);

@@ -102,6 +102,7 @@ export class SingleSourceResolver {
   ) {}
 
   @Query(() => [SingleSourceReason], {
+    nullable: true,
     description: 'The grounds on which one supplier alone may be asked, with what each asks for.',
   })
   @Allow('tenders.plan.read')
@@ -111,7 +112,10 @@ export class SingleSourceResolver {
     );
   }
 
-  @Query(() => SingleSourceProposal, { description: 'NOT_FOUND where it is not visible.' })
+  @Query(() => SingleSourceProposal, {
+    nullable: true,
+    description: 'NOT_FOUND where it is not visible.',
+  })
   @Allow('tenders.plan.read')
   singleSourceProposal(
     @Args('id', { type: () => ID }) id: string,
@@ -125,6 +129,7 @@ export class SingleSourceResolver {
   }
 
   @Query(() => SingleSourceProposalConnection, {
+    nullable: true,
     name: 'singleSourceProposals',
     description: 'Page by page: all for the staff, those that were noticed for everyone.',
   })

@@ -51,13 +51,17 @@ export class TenderResolver {
     @Inject(PublicationService) private readonly publication: PublicationService,
   ) {}
 
-  @Query(() => Tender, { description: 'One tender. NOT_FOUND where it is not visible.' })
+  @Query(() => Tender, {
+    nullable: true,
+    description: 'One tender. NOT_FOUND where it is not visible.',
+  })
   @Allow('tenders.tender.read')
   tender(@Args('id', { type: () => ID }) id: string, @Context() context: GraphqlContext) {
     return this.reads.one(context.actor, id);
   }
 
   @Query(() => TenderConnection, {
+    nullable: true,
     name: 'tenders',
     description: 'Tenders, page by page: all for the staff, the published ones for everyone.',
   })
@@ -66,7 +70,10 @@ export class TenderResolver {
     return this.reads.page(context.actor, args);
   }
 
-  @Query(() => [ScoringFactor], { description: 'What may be scored, and what may not be, by law.' })
+  @Query(() => [ScoringFactor], {
+    nullable: true,
+    description: 'What may be scored, and what may not be, by law.',
+  })
   @Allow('tenders.tender.read')
   scoringFactors(@Context() context: GraphqlContext) {
     return this.reads.factors(context.actor);

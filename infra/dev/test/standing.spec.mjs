@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { balanceOf } from '../story/standing.mjs';
+
+const fen = (amount) => ({ fen: String(amount) });
+const fund = (places) => ({
+  fiscalYear: 2026,
+  title: '公益服务',
+  balance: {
+    ...{ appropriated: fen(1000), available: fen(0), committed: fen(0), retained: fen(0) },
+    ...{ rectification: fen(0), payable: fen(0), paid: fen(0), lapsed: fen(0), ...places },
+  },
+});
+
+describe('the last lines of npm start', () => {
+  it('name the places of a fund in which its money is', () => {
+    expect(balanceOf(fund({ paid: fen(950), available: fen(50) }))).toEqual({
+      even: true,
+      line: 'The ledger of 2026 (公益服务) balances: 10.00 came in = available 0.50 + paid 9.50',
+    });
+  });
+
+  it('say it when a fen is missing, and then --exit does not end well', () => {
+    const { even, line } = balanceOf(fund({ paid: fen(999) }));
+    expect(even).toBe(false);
+    expect(line).toContain('DOES NOT BALANCE');
+  });
+});
