@@ -11,5 +11,6 @@ export * from './once.js';
 export * from './refusal.js';
 export * from './scalars.js';
 export * from './shared-refusals.js';
+export { worded } from './words.js';
 export * from './subgraph.module.js';
 export * from './tokens.js';

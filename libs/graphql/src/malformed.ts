@@ -21,6 +21,7 @@ export const INPUT_PROBLEMS = [
   'EMPTY',
   'TOO_LONG',
   'NOT_PLAIN_TEXT',
+  'NOT_JSON',
   'REPEATED',
   'MISSING',
   'NOT_EXPECTED',

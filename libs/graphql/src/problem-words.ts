@@ -23,6 +23,7 @@ export const PROBLEM_WORDS: Readonly<Record<InputProblem, Text>> = {
   EMPTY: { zh: '不能为空', en: 'this may not be empty' },
   TOO_LONG: { zh: '文字过长', en: 'this text is too long' },
   NOT_PLAIN_TEXT: { zh: '含有不能保存的字符', en: 'this holds characters that cannot be kept' },
+  NOT_JSON: { zh: '不是所需的 JSON', en: 'this is not the JSON that is wanted here' },
   REPEATED: { zh: '与前面的内容重复', en: 'this was given before in the same list' },
   MISSING: { zh: '此处必须填写', en: 'this must be given here' },
   NOT_EXPECTED: { zh: '此处不应填写', en: 'this may not be given here' },
