@@ -35,6 +35,9 @@ import { EvaluationFinalised } from './evaluation.finalised.v1.js';
 import { RectificationSubmitted } from './rectification.submitted.v1.js';
 import { RectificationLapsed } from './rectification.lapsed.v1.js';
 import { AcceptanceSigned } from './acceptance.signed.v1.js';
+import { FundOpened } from './fund.opened.v1.js';
+import { FundAppropriated } from './fund.appropriated.v1.js';
+import { FundClosed } from './fund.closed.v1.js';
 import { CommitmentReserved } from './commitment.reserved.v1.js';
 import { CommitmentRefused } from './commitment.refused.v1.js';
 import { CommitmentReleased } from './commitment.released.v1.js';
@@ -83,6 +86,9 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   RectificationSubmitted,
   RectificationLapsed,
   AcceptanceSigned,
+  FundOpened,
+  FundAppropriated,
+  FundClosed,
   CommitmentReserved,
   CommitmentRefused,
   CommitmentReleased,

@@ -1,5 +1,8 @@
 import {
   AcceptanceSigned,
+  CommitmentRefused,
+  CommitmentReleased,
+  CommitmentReserved,
   ContractCompleted,
   ContractCancelled,
   ContractFundsReleased,
@@ -12,8 +15,15 @@ import {
   EvaluationFinalised,
   EvaluationNotified,
   EvaluationPlanned,
+  FundAppropriated,
+  FundClosed,
+  FundOpened,
   ObligationBreached,
   ObligationFulfilled,
+  PaymentDecided,
+  PaymentFailed,
+  PaymentReversed,
+  PaymentSettled,
   RectificationLapsed,
   RectificationSubmitted,
   OrganisationRated,
@@ -37,6 +47,8 @@ import { BidReads } from './bid/bid.reads.js';
 import { BidResolver } from './bid/bid.resolver.js';
 import { BidService } from './bid/bid.service.js';
 import { SealedEnvelopeScalar } from './bid/sealed-envelope.scalar.js';
+import { FundEvents } from './fund/fund.events.js';
+import { KnownFund } from './fund/known-fund.entity.js';
 import { KnownOrganisation } from './bidder/known-organisation.entity.js';
 import { OrganisationEvents } from './bidder/organisation.events.js';
 import { CatalogueReads } from './catalogue/catalogue.reads.js';
@@ -155,6 +167,7 @@ export const consumer: ConsumerDefinition = {
     'mulin.organisation.events.v1',
     'mulin.evaluation.events.v1',
     'mulin.contract.events.v1',
+    'mulin.payment.events.v1',
   ],
   handles: [
     ContractFundsReleased,
@@ -166,8 +179,18 @@ export const consumer: ConsumerDefinition = {
     OrganisationRated,
     RelationRecorded,
     RelationEnded,
+    FundOpened,
+    FundAppropriated,
+    FundClosed,
+    CommitmentReserved,
+    CommitmentReleased,
+    PaymentDecided,
   ],
   ignores: [
+    CommitmentRefused,
+    PaymentSettled,
+    PaymentFailed,
+    PaymentReversed,
     EvaluationPlanned,
     EvaluationNotified,
     EvaluationAppealed,
@@ -226,6 +249,7 @@ export class TendersModule {
             LostKey,
             OpeningRecord,
             OpenedBid,
+            KnownFund,
             KnownOrganisation,
             QualificationReview,
             Expert,
@@ -262,7 +286,7 @@ export class TendersModule {
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [OrganisationEvents, EvaluationEvents, ContractEvents],
+      controllers: [OrganisationEvents, EvaluationEvents, ContractEvents, FundEvents],
       providers: [
         CatalogueService,
         CatalogueReads,

@@ -7,6 +7,7 @@ import { laterFunds } from './1763900000016-later-funds.js';
 import { reports } from './1763900000002-reports.js';
 import { suspension } from './1763900000005-suspension.js';
 import { suspensions } from './1763900000017-suspensions.js';
+import { signBy } from './1763900000023-sign-by.js';
 import { signingTerm } from './1763900000003-signing-term.js';
 
 export const migrations: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   awardInvalid,
   laterFunds,
   suspensions,
+  signBy,
 ];
