@@ -2,6 +2,7 @@ export * from './organisation.rated.v1.js';
 export * from './organisation.registered.v1.js';
 export * from './organisation.verified.v1.js';
 export * from './organisation.restricted.v1.js';
+export * from './person.registered.v1.js';
 export * from './relation.recorded.v1.js';
 export * from './relation.ended.v1.js';
 export * from './procurementPlan.approved.v1.js';

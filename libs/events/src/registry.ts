@@ -2,6 +2,7 @@ import { OrganisationRated } from './organisation.rated.v1.js';
 import { OrganisationRegistered } from './organisation.registered.v1.js';
 import { OrganisationVerified } from './organisation.verified.v1.js';
 import { OrganisationRestricted } from './organisation.restricted.v1.js';
+import { PersonRegistered } from './person.registered.v1.js';
 import { RelationRecorded } from './relation.recorded.v1.js';
 import { RelationEnded } from './relation.ended.v1.js';
 import { ProcurementPlanApproved } from './procurementPlan.approved.v1.js';
@@ -53,6 +54,7 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   OrganisationVerified,
   OrganisationRestricted,
   OrganisationRated,
+  PersonRegistered,
   RelationRecorded,
   RelationEnded,
   ProcurementPlanApproved,

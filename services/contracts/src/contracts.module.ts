@@ -29,6 +29,7 @@ import {
   TenderSuspended,
   ChallengeDecided,
   ChallengeFiled,
+  PersonRegistered,
 } from '@mulin/events';
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
@@ -81,6 +82,7 @@ export const consumer: ConsumerDefinition = {
     ChallengeDecided,
   ],
   ignores: [
+    PersonRegistered,
     OrganisationRated,
     RelationRecorded,
     RelationEnded,

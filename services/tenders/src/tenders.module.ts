@@ -32,6 +32,7 @@ import {
   OrganisationVerified,
   RelationEnded,
   RelationRecorded,
+  PersonRegistered,
 } from '@mulin/events';
 import { SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
@@ -49,6 +50,7 @@ import { BidService } from './bid/bid.service.js';
 import { SealedEnvelopeScalar } from './bid/sealed-envelope.scalar.js';
 import { FundEvents } from './fund/fund.events.js';
 import { KnownFund } from './fund/known-fund.entity.js';
+import { PersonEvents } from './committee/person.events.js';
 import { KnownOrganisation } from './bidder/known-organisation.entity.js';
 import { OrganisationEvents } from './bidder/organisation.events.js';
 import { CatalogueReads } from './catalogue/catalogue.reads.js';
@@ -179,6 +181,7 @@ export const consumer: ConsumerDefinition = {
     OrganisationRated,
     RelationRecorded,
     RelationEnded,
+    PersonRegistered,
     FundOpened,
     FundAppropriated,
     FundClosed,
@@ -286,7 +289,7 @@ export class TendersModule {
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [OrganisationEvents, EvaluationEvents, ContractEvents, FundEvents],
+      controllers: [OrganisationEvents, EvaluationEvents, ContractEvents, FundEvents, PersonEvents],
       providers: [
         CatalogueService,
         CatalogueReads,

@@ -8,6 +8,7 @@ import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
 import { committeeGuards } from './1763900000016-committee-guards.js';
 import { knownFunds } from './1763900000023-known-funds.js';
+import { knownPeople } from './1763900000024-known-people.js';
 import { lots } from './1763900000011-lots.js';
 import { openingGuards } from './1763900000017-opening-guards.js';
 import { names } from './1763900000012-names.js';
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   told,
   steps,
   knownFunds,
+  knownPeople,
 ];
