@@ -111,14 +111,15 @@ export class Bench {
   }
 
   /** A listed item with a budget of one million yuan for 2026. */
-  async budgetLine(change: object = {}): Promise<Told> {
+  async budgetLine(change: { fiscalYear?: number } & Record<string, unknown> = {}): Promise<Told> {
+    const year = change.fiscalYear ?? 2026;
     const item = await this.listedItem();
     return this.must(this.officer, 'addBudgetLine', {
       id: newId('bln'),
       serviceItemId: item.id,
       fiscalYear: 2026,
       planned: '100000000',
-      fundId: FUND,
+      fundId: year === 2026 ? FUND : await this.fund({ year }),
       ...change,
     });
   }
