@@ -167,8 +167,9 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   },
   ocdsImports: pageForStaff('cashier'),
   importedReleases: pageForStaff('cashier'),
-  ocdsReleasePackage: staffOnly((planted) => ({ tenderId: planted.tender })),
-  ocdsRecordPackage: staffOnly((planted) => ({ tenderId: planted.tender })),
+  // Open data is for everyone, of what was published; this tender is a draft.
+  ocdsReleasePackage: hiddenDraft((planted) => ({ tenderId: planted.tender })),
+  ocdsRecordPackage: hiddenDraft((planted) => ({ tenderId: planted.tender })),
   tendersDeadLetters: pageForStaff('streetOfficer'),
   tendersDeadLetter: staffOnly(byId('tendersDeadLetter'), 'streetOfficer'),
   evaluationsDeadLetters: pageForStaff('streetOfficer'),
@@ -187,12 +188,12 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   // publishes within its street has a test of its own.
   organisation: {
     args: byId('organisation'),
-    outcomes: [NOT_SEEN, NO_ROLE, NO_ROLE, NOT_SEEN, NO_ROLE],
+    outcomes: [NOBODY, NO_ROLE, NO_ROLE, NOT_SEEN, NO_ROLE],
     wrong: 'neighbourhoodCadre',
   },
   organisations: {
     args: page,
-    outcomes: ['empty', NO_ROLE, NO_ROLE, 'empty', NO_ROLE],
+    outcomes: [NOBODY, NO_ROLE, NO_ROLE, 'empty', NO_ROLE],
     wrong: 'neighbourhoodCadre',
   },
   // Categories and the negative list are law and policy.
@@ -219,8 +220,9 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   bids: pageByRows(),
   award: hiddenDraft(byId('award')),
   awards: publicPage(),
-  challenge: seenByRows(byId('challenge')),
-  challenges: pageByRows(),
+  // Without signing in: decisions on complaints; this one is open.
+  challenge: hiddenDraft(byId('challenge')),
+  challenges: publicPage(),
   experts: pageForStaff(),
   myCommitteeSeats: {
     args: () => ({}),
@@ -666,7 +668,7 @@ export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
   'evaluations.Rectification': reference('rectification', nullForAll),
   'evaluations.Sheet': reference('sheet', nullForAll),
   'organisations.Organisation': reference('organisation', [
-    'null',
+    NOBODY,
     NO_ROLE,
     NO_ROLE,
     'null',
@@ -676,7 +678,7 @@ export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
   'payments.Decision': reference('decision', [NOBODY, NO_ROLE, 'null', 'null', NO_ROLE]),
   'payments.Fund': reference('fund', [NOBODY, NO_ROLE, NO_ROLE, 'null', NO_ROLE]),
   'tenders.Award': reference('award', nullForEveryone),
-  'tenders.Challenge': reference('challenge', nullForAll),
+  'tenders.Challenge': reference('challenge', nullForEveryone),
   'tenders.Bid': reference('bid', nullForAll),
   'tenders.BudgetLine': reference('budgetLine', nullForEveryone),
   'tenders.ProcurementPlan': reference('plan', nullForEveryone),

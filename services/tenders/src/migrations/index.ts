@@ -13,6 +13,7 @@ import { lots } from './1763900000011-lots.js';
 import { openingGuards } from './1763900000017-opening-guards.js';
 import { names } from './1763900000012-names.js';
 import { remedies } from './1763900000020-remedies.js';
+import { publicResult } from './1763900000025-public-result.js';
 import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   steps,
   knownFunds,
   knownPeople,
+  publicResult,
 ];
