@@ -4,6 +4,7 @@ import { imported } from './1763900000004-imported.js';
 import { imports } from './1763900000002-imports.js';
 import { flags } from './1763900000003-flags.js';
 import { lotFailed } from './1763900000022-lot-failed.js';
+import { oneLeft } from './1763900000024-one-left.js';
 import { openData } from './1763900000023-open-data.js';
 import { facts } from './1763900000001-facts.js';
 
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   imported,
   lotFailed,
   openData,
+  oneLeft,
 ];
