@@ -214,7 +214,8 @@ describe('the opening of bids', () => {
     const tender = await tenderWith(4);
     const [victim] = await at.mulin.database.query<{ bid_id: string }>(
       `update bid_content set qualification = jsonb_set(qualification, '{ciphertext}',
-         to_jsonb('B' || substr(qualification ->> 'ciphertext', 2)))
+         to_jsonb(case left(qualification ->> 'ciphertext', 1) when 'B' then 'C' else 'B' end
+           || substr(qualification ->> 'ciphertext', 2)))
        where bid_id = (select id from bid where tender_id = $1 limit 1) returning bid_id`,
       [tender.id],
     );
