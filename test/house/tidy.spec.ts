@@ -87,6 +87,13 @@ const laws: Law[] = [
     broken: "import { createHash } from 'node:crypto';",
   },
   {
+    law: 'a sentence tells the time of the street, not of UTC',
+    where: /^(services|libs|gateway)\/.*\/src\/.*\.ts$/,
+    banned: /\b(zh|en): `[^`]*toISOString\(\)/,
+    instead: 'localTime() of @mulin/clock',
+    broken: 'zh: `投标已于 ${deadline.toISOString()} 截止。`,',
+  },
+  {
     law: 'nothing stays behind a console',
     where: /^(services|libs|gateway)\/.*\/src\/.*\.ts$/,
     except: /print\.ts$/,

@@ -125,7 +125,7 @@ describe('open contracting data of a whole process, told from its events', () =>
       ...{ rationale: '回应需求 1 项', documents: [{ documentType: 'needsAssessment' }] },
     });
     expect(tagged('tender')[0]?.tender).toMatchObject({
-      awardCriteriaDetails: 'service-plan（主观分）90.00 分；价格 10.00 分',
+      awardCriteriaDetails: '服务方案（主观分）90.00 分；价格 10.00 分',
     });
     const [opening, asked, answered] = tagged('tenderUpdate').map(({ tender }) => tender);
     expect(opening).toMatchObject({ bidOpening: { date: TenderOpened.good.openedAt } });

@@ -86,6 +86,7 @@ export class Tendering {
       ...{ targetGroup: '辖区居民', unit: '年', legalBasis: '上海市街道办事处条例 第十六条' },
     });
     await this.world.must(approver, 'listServiceItem', this.step(item));
+    await this.fundKnown(fundId);
     const line = await this.world.must(writer, 'addBudgetLine', {
       ...{ id: newId('bln'), serviceItemId: item.id, fiscalYear: 2026, planned: amount, fundId },
     });
@@ -126,6 +127,20 @@ export class Tendering {
       ],
     });
     return this.world.must(approver, 'publishTender', this.step(draft));
+  }
+
+  /** Waits until payments' news of the fund has come, with the money in it. */
+  private async fundKnown(fundId: string): Promise<void> {
+    await eventually(
+      async () => {
+        const known = await this.world.databases.tenders.query(
+          'select from known_fund where id = $1 and street is not null and appropriated_fen > 0',
+          [fundId],
+        );
+        if (known.length === 0) throw new Error(`${fundId} is not known yet`);
+      },
+      { withinMs: 20_000 },
+    );
   }
 
   /** Waits until the register's news of so many verified organisations has come. */
@@ -229,9 +244,26 @@ export class Tendering {
     return people;
   }
 
+  /** Somebody of the street, once tenders knows of them. */
+  private async registered(who: Actor): Promise<Actor> {
+    const name = '采购人代表（虚构）';
+    await this.world.must(this.world.people.officer, 'registerPerson', { id: who.id, name });
+    await eventually(
+      async () => {
+        const known = await this.world.databases.tenders.query(
+          'select from known_person where id = $1',
+          [who.id],
+        );
+        if (known.length === 0) throw new Error(`${who.id} is not known yet`);
+      },
+      { withinMs: 20_000 },
+    );
+    return who;
+  }
+
   /** Draws a committee from these experts and seats it; the leader comes first. */
   async committee(tender: Told, pool: readonly Actor[], experts: number) {
-    const representative = person('streetOfficer');
+    const representative = await this.registered(person('streetOfficer'));
     const committee = await this.world.must(this.world.people.officer, 'drawCommittee', {
       ...{ ...this.step(tender), experts, buyerRepresentativeIds: [representative.id] },
     });

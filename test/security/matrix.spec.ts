@@ -78,7 +78,7 @@ describe('who gets what of a contract that is not theirs', () => {
     }
   });
 
-  it('publishes the register within its street, and to strangers not the people in it', async () => {
+  it('publishes the register, and to strangers not the people in it', async () => {
     const resident = person('resident');
     const variables = { id: planted.organisation };
     const query = 'query ($id: ID!) { organisation(id: $id) { name state creditCode } }';
@@ -88,9 +88,14 @@ describe('who gets what of a contract that is not theirs', () => {
       variables,
     );
     expect(organisation?.name).toBe('公开名称社（虚构）');
+    // Its name and code are public anyway, so that a published result can name its winner.
+    expect((await world.answer(null, query, variables)).organisation).toEqual(organisation);
     const people = 'query ($id: ID!) { organisation(id: $id) { posts { personId } } }';
     const { data, codes } = await world.ask(resident, people, variables);
     expect({ data, codes }).toEqual({ data: { organisation: { posts: null } }, codes: [] });
+    expect((await world.ask(null, people, variables)).data).toEqual({
+      organisation: { posts: null },
+    });
   });
 
   describe.each([

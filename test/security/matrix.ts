@@ -167,8 +167,9 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   },
   ocdsImports: pageForStaff('cashier'),
   importedReleases: pageForStaff('cashier'),
-  ocdsReleasePackage: staffOnly((planted) => ({ tenderId: planted.tender })),
-  ocdsRecordPackage: staffOnly((planted) => ({ tenderId: planted.tender })),
+  // Open data is for everyone, of what was published; this tender is a draft.
+  ocdsReleasePackage: hiddenDraft((planted) => ({ tenderId: planted.tender })),
+  ocdsRecordPackage: hiddenDraft((planted) => ({ tenderId: planted.tender })),
   tendersDeadLetters: pageForStaff('streetOfficer'),
   tendersDeadLetter: staffOnly(byId('tendersDeadLetter'), 'streetOfficer'),
   evaluationsDeadLetters: pageForStaff('streetOfficer'),
@@ -220,8 +221,9 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   bids: pageByRows(),
   award: hiddenDraft(byId('award')),
   awards: publicPage(),
-  challenge: seenByRows(byId('challenge')),
-  challenges: pageByRows(),
+  // Without signing in: decisions on complaints; this one is open.
+  challenge: hiddenDraft(byId('challenge')),
+  challenges: publicPage(),
   experts: pageForStaff(),
   myCommitteeSeats: {
     args: () => ({}),

@@ -1,4 +1,5 @@
 import { newId } from '@mulin/ids';
+import { eventually } from '@mulin/testing';
 import { STREET, type World } from '../journeys/world.js';
 import {
   type Agreement,
@@ -214,6 +215,16 @@ async function plantPlan(world: World, fundId: string, organisationId: string) {
     legalBasis: '无',
   });
   const line = { id: budgetLine, serviceItemId: serviceItem, fiscalYear: 2026, fundId };
+  await eventually(
+    async () => {
+      const known = await world.databases.tenders.query(
+        'select from known_fund where id = $1 and street is not null',
+        [fundId],
+      );
+      if (known.length === 0) throw new Error(`${fundId} is not known yet`);
+    },
+    { withinMs: 20_000 },
+  );
   await world.must(officer, 'addBudgetLine', { ...line, planned: '27182818' });
   await world.must(officer, 'draftProcurementPlan', {
     id: plan,

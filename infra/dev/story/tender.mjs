@@ -63,13 +63,19 @@ async function publish({ as, facts, plan, funds, day, openers, published }) {
     'id version',
   );
   await approver.do('listServiceItem', 'ServiceItem', change(item));
-  const line = await writer.do('addBudgetLine', 'BudgetLine', {
+  const budgetLine = {
     id: newId('bln'),
     serviceItemId: item.id,
-    fiscalYear: Number(day(plan.fromDaysAgo).slice(0, 4)),
+    fiscalYear: fiscalYear(plan, plan.instalments[0], day),
     planned: budget,
     fundId: fund(plan.instalments[0]),
-  });
+  };
+  // Tenders knows a fund when payments' news of it has come.
+  const line = await until('the fund to be known', () =>
+    writer.do('addBudgetLine', 'BudgetLine', budgetLine).catch((error) => {
+      if (!error.message.includes('FundNotUsable')) throw error;
+    }),
+  );
   const drafted = await writer.do(
     'draftProcurementPlan',
     'ProcurementPlan',

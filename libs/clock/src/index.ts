@@ -20,6 +20,7 @@ export {
   type CalendarRow,
 } from './calendar.js';
 export { InvalidCalendarFile, parseCalendarFile } from './calendar-file.js';
+export { localTime } from './local-time.js';
 export {
   InvalidTerm,
   addWorkingDays,

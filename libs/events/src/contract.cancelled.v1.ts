@@ -26,7 +26,7 @@ export const ContractCancelled = defineEvent<ContractCancelledPayload>({
     contractId: id('con', 'The contract.'),
     organisationId: id('org', 'The organisation that would have been contracted.'),
     tenderId: nullable(id('ten', 'The tender it was awarded by; null: none.')),
-    reasonCode: word(['givenUp', 'awardInvalid'], 'Why.'),
+    reasonCode: word(['givenUp', 'awardInvalid', 'expired'], 'Why.'),
     cancelledAt: instant('When.'),
   }),
   good: {

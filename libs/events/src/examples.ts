@@ -22,6 +22,7 @@ export const EXAMPLE = {
   advance: exampleId('ins', '1'),
   secondInstalment: exampleId('ins', '2'),
   fund: exampleId('fun', '1'),
+  appropriation: exampleId('apr', '1'),
   commitment: exampleId('cmt', '1'),
   fulfilment: exampleId('ful', '1'),
   firstBreach: exampleId('brc', '1'),

@@ -7,6 +7,8 @@ export interface PaymentDecidedPayload {
   kind: 'advance' | 'evaluation' | 'lapse' | 'acceptance' | 'termination' | 'reversal';
   causeId: string;
   instalmentId: string;
+  /** The fund that pays it; what was told before this was said does not name it. */
+  fundId?: string;
   contractId: string;
   organisationId: string;
   /** The attempt whose figures these are; null where no evaluation is behind them. */
@@ -44,51 +46,61 @@ export const PaymentDecided = defineEvent<PaymentDecidedPayload>({
   description:
     'Immutable. releasedFen + reducedFen + rectificationFen + retainedFen = amountFen: these are the totals of the instalment after this decision. To add up money over decisions, sum `posted`, which holds the signed differences. causeId is the contract (advance, termination), the evaluation, the rectification (lapse), the acceptance or the reversed decision. Posted to the ledger, not yet paid: wait for payment.settled.',
   article: 'payment rule of the contract; 财库〔2021〕22号 art. 23; 民法典 arts. 526, 582, 585',
-  schema: object<PaymentDecidedPayload>({
-    decisionId: id('dec', 'The decision.'),
-    kind: oneOf(
-      ['advance', 'evaluation', 'lapse', 'acceptance', 'termination', 'reversal'],
-      'What caused it.',
-    ),
-    causeId: anyId('The cause: contract, evaluation, rectification, acceptance or decision.'),
-    instalmentId: id('ins', 'The instalment.'),
-    contractId: id('con', 'The contract.'),
-    organisationId: id('org', 'The organisation that is paid.'),
-    attempt: {
-      type: ['integer', 'null'],
-      minimum: 1,
-      maximum: 2,
-      description: 'Attempt whose figures these are; null where no evaluation is behind them.',
-    },
-    outcome: oneOf(
-      ['released', 'reduced', 'withheld'],
-      'withheld while anything is under rectification, else reduced if anything is, else released.',
-    ),
-    amountFen: fen('Amount of the instalment.'),
-    releasedFen: fen('Total released.'),
-    reducedFen: fen('Total reduced.'),
-    rectificationFen: fen('Waiting for rectification.'),
-    retainedFen: fen('Retained until final acceptance.'),
-    posted: object<PostedDifferences>(
-      {
-        releasedFen: signedFen('Difference in released.'),
-        reducedFen: signedFen('Difference in reduced.'),
-        rectificationFen: signedFen('Difference under rectification.'),
-        retainedFen: signedFen('Difference in retained.'),
+  schema: object<PaymentDecidedPayload>(
+    {
+      decisionId: id('dec', 'The decision.'),
+      kind: oneOf(
+        ['advance', 'evaluation', 'lapse', 'acceptance', 'termination', 'reversal'],
+        'What caused it.',
+      ),
+      causeId: anyId('The cause: contract, evaluation, rectification, acceptance or decision.'),
+      instalmentId: id('ins', 'The instalment.'),
+      fundId: id(
+        'fun',
+        'The fund that pays it, and that what is reduced goes back to within its year.',
+      ),
+      contractId: id('con', 'The contract.'),
+      organisationId: id('org', 'The organisation that is paid.'),
+      attempt: {
+        type: ['integer', 'null'],
+        minimum: 1,
+        maximum: 2,
+        description: 'Attempt whose figures these are; null where no evaluation is behind them.',
       },
-      { description: 'What this decision changed; sum these.' },
-    ),
-    previousDecisionId: nullable(id('dec', 'The decision it follows; null for the first.')),
-    currency: oneOf(['CNY'], 'ISO 4217.'),
-    ruleVersion: count('Version of the payment rule.'),
-    inputsHash: sha256('Hash of everything the decision was computed from: anyone may replay it.'),
-  }),
+      outcome: oneOf(
+        ['released', 'reduced', 'withheld'],
+        'withheld while anything is under rectification, else reduced if anything is, else released.',
+      ),
+      amountFen: fen('Amount of the instalment.'),
+      releasedFen: fen('Total released.'),
+      reducedFen: fen('Total reduced.'),
+      rectificationFen: fen('Waiting for rectification.'),
+      retainedFen: fen('Retained until final acceptance.'),
+      posted: object<PostedDifferences>(
+        {
+          releasedFen: signedFen('Difference in released.'),
+          reducedFen: signedFen('Difference in reduced.'),
+          rectificationFen: signedFen('Difference under rectification.'),
+          retainedFen: signedFen('Difference in retained.'),
+        },
+        { description: 'What this decision changed; sum these.' },
+      ),
+      previousDecisionId: nullable(id('dec', 'The decision it follows; null for the first.')),
+      currency: oneOf(['CNY'], 'ISO 4217.'),
+      ruleVersion: count('Version of the payment rule.'),
+      inputsHash: sha256(
+        'Hash of everything the decision was computed from: anyone may replay it.',
+      ),
+    },
+    { optional: ['fundId'] },
+  ),
   good: {
     decisionId: EXAMPLE.decision,
     kind: 'evaluation',
     causeId: EXAMPLE.evaluation,
     instalmentId: EXAMPLE.secondInstalment,
     contractId: EXAMPLE.contract,
+    fundId: EXAMPLE.fund,
     organisationId: EXAMPLE.organisation,
     attempt: 1,
     outcome: 'reduced',

@@ -11,6 +11,7 @@ const PUBLISHED_TEXTS: ReadonlySet<string> = new Set([
   'procurementPlan.approved /title',
   'tender.published /title',
   'tender.published /lots/[]/title',
+  'tender.published /criteria/[]/title',
   'tender.awarded /title',
   'tender.awarded /obligations/[]/title',
   'tender.awarded /obligations/[]/metric',

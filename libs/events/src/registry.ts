@@ -2,6 +2,7 @@ import { OrganisationRated } from './organisation.rated.v1.js';
 import { OrganisationRegistered } from './organisation.registered.v1.js';
 import { OrganisationVerified } from './organisation.verified.v1.js';
 import { OrganisationRestricted } from './organisation.restricted.v1.js';
+import { PersonRegistered } from './person.registered.v1.js';
 import { RelationRecorded } from './relation.recorded.v1.js';
 import { RelationEnded } from './relation.ended.v1.js';
 import { ProcurementPlanApproved } from './procurementPlan.approved.v1.js';
@@ -35,6 +36,9 @@ import { EvaluationFinalised } from './evaluation.finalised.v1.js';
 import { RectificationSubmitted } from './rectification.submitted.v1.js';
 import { RectificationLapsed } from './rectification.lapsed.v1.js';
 import { AcceptanceSigned } from './acceptance.signed.v1.js';
+import { FundOpened } from './fund.opened.v1.js';
+import { FundAppropriated } from './fund.appropriated.v1.js';
+import { FundClosed } from './fund.closed.v1.js';
 import { CommitmentReserved } from './commitment.reserved.v1.js';
 import { CommitmentRefused } from './commitment.refused.v1.js';
 import { CommitmentReleased } from './commitment.released.v1.js';
@@ -51,6 +55,7 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   OrganisationVerified,
   OrganisationRestricted,
   OrganisationRated,
+  PersonRegistered,
   RelationRecorded,
   RelationEnded,
   ProcurementPlanApproved,
@@ -84,6 +89,9 @@ export const EVENT_TYPES: readonly EventType[] = Object.freeze([
   RectificationSubmitted,
   RectificationLapsed,
   AcceptanceSigned,
+  FundOpened,
+  FundAppropriated,
+  FundClosed,
   CommitmentReserved,
   CommitmentRefused,
   CommitmentReleased,

@@ -30,6 +30,8 @@ export interface TenderAwardedPayload {
   obligations: { code: string; title: string; metric: string | null }[];
   instalments: AwardedInstalment[];
   awardedAt: string;
+  /** When the award notice went out: the term to sign runs from it. */
+  noticedAt?: string;
 }
 
 export interface AwardedInstalment {
@@ -55,43 +57,47 @@ export const TenderAwarded = defineEvent<TenderAwardedPayload>({
   description:
     'The winner accepted its award notice (OCDS: award, active). It carries the terms of the tender file and the price that won; contracts drafts the contract from nothing else.',
   article: '政府采购法 arts. 43, 46; 财库〔2021〕22号 art. 23',
-  schema: object<TenderAwardedPayload>({
-    tenderId: id('ten', 'The tender.'),
-    awardId: id('awd', 'The award.'),
-    lotId: id('lot', 'The lot.'),
-    bidId: id('bid', 'The bid that won.'),
-    organisationId: id('org', 'The winner.'),
-    contractId: id('con', 'The contract that is drafted from this.'),
-    title: publishedText('Published title of what is bought.'),
-    amountFen: fen('The price of the bid: the amount of the contract.'),
-    from: civilDate('First day of the contract.'),
-    to: civilDate('Last day of the contract.'),
-    rule: paymentRule,
-    obligations: list(
-      object<Obligation>({
-        code: code('Code of the obligation.'),
-        title: publishedText('Published title of the obligation.'),
-        metric: nullable(publishedText('What is measured, as published.', 500)),
-      }),
-      'Obligations of the tender file.',
-    ),
-    instalments: list(
-      object<AwardedInstalment>(
-        {
-          no: count('1, 2, 3 …'),
-          kind: oneOf(['advance', 'evaluated'], 'An advance is paid on signing, in full.'),
-          amountFen: fen('Amount; the instalments sum to the amount of the contract.'),
-          fundId: id('fun', 'The fund it is paid from.'),
-          periodFrom: civilDate('First day of the evaluated period.'),
-          periodTo: civilDate('Last day of the evaluated period.'),
-        },
-        { optional: ['periodFrom', 'periodTo'] },
+  schema: object<TenderAwardedPayload>(
+    {
+      tenderId: id('ten', 'The tender.'),
+      awardId: id('awd', 'The award.'),
+      lotId: id('lot', 'The lot.'),
+      bidId: id('bid', 'The bid that won.'),
+      organisationId: id('org', 'The winner.'),
+      contractId: id('con', 'The contract that is drafted from this.'),
+      title: publishedText('Published title of what is bought.'),
+      amountFen: fen('The price of the bid: the amount of the contract.'),
+      from: civilDate('First day of the contract.'),
+      to: civilDate('Last day of the contract.'),
+      rule: paymentRule,
+      obligations: list(
+        object<Obligation>({
+          code: code('Code of the obligation.'),
+          title: publishedText('Published title of the obligation.'),
+          metric: nullable(publishedText('What is measured, as published.', 500)),
+        }),
+        'Obligations of the tender file.',
       ),
-      'The instalments: the price split by the shares of the tender file.',
-      { minItems: 1 },
-    ),
-    awardedAt: instant('When the winner accepted.'),
-  }),
+      instalments: list(
+        object<AwardedInstalment>(
+          {
+            no: count('1, 2, 3 …'),
+            kind: oneOf(['advance', 'evaluated'], 'An advance is paid on signing, in full.'),
+            amountFen: fen('Amount; the instalments sum to the amount of the contract.'),
+            fundId: id('fun', 'The fund it is paid from.'),
+            periodFrom: civilDate('First day of the evaluated period.'),
+            periodTo: civilDate('Last day of the evaluated period.'),
+          },
+          { optional: ['periodFrom', 'periodTo'] },
+        ),
+        'The instalments: the price split by the shares of the tender file.',
+        { minItems: 1 },
+      ),
+      awardedAt: instant('When the winner accepted.'),
+      noticedAt: instant('When the award notice went out: the term to sign runs from it.'),
+    },
+    { optional: ['noticedAt'] },
+  ),
   good: {
     tenderId: EXAMPLE.tender,
     awardId: EXAMPLE.award,
@@ -130,6 +136,7 @@ export const TenderAwarded = defineEvent<TenderAwardedPayload>({
       },
     ],
     awardedAt: '2025-12-12T10:00:00+08:00',
+    noticedAt: '2025-12-10T10:00:00+08:00',
   },
   bad: {
     payload: { tenderId: EXAMPLE.tender, contractId: EXAMPLE.contract, amountFen: '85000000' },

@@ -24,7 +24,7 @@ export interface TenderPublishedPayload {
   budgetFen: string;
   priceWeight: number;
   lots: { id: string; no: number; title: string; budgetFen: string; ceilingFen: string | null }[];
-  criteria: { id: string; code: string; objective: boolean; points: number }[];
+  criteria: { id: string; code: string; title?: string; objective: boolean; points: number }[];
   deadline: string;
   publishedAt: string;
 }
@@ -67,12 +67,16 @@ export const TenderPublished = defineEvent<TenderPublishedPayload>({
       { minItems: 1 },
     ),
     criteria: list(
-      object<Criterion>({
-        id: id('crt', 'The criterion.'),
-        code: code('Its code in the tender file.'),
-        objective: flag('All members must give the same points.'),
-        points: basisPoints('Most points, in hundredths of a point.'),
-      }),
+      object<Criterion>(
+        {
+          id: id('crt', 'The criterion.'),
+          code: code('Its code in the tender file.'),
+          title: publishedText('Its title in the tender file, as published.', 500),
+          objective: flag('All members must give the same points.'),
+          points: basisPoints('Most points, in hundredths of a point.'),
+        },
+        { optional: ['title'] },
+      ),
       'What bids are scored by, besides the price.',
     ),
     deadline: instant('A bid is in time when it came before this moment.'),
@@ -87,7 +91,15 @@ export const TenderPublished = defineEvent<TenderPublishedPayload>({
     budgetFen: '90000000',
     priceWeight: 1000,
     lots: [{ id: EXAMPLE.lot, no: 1, title: '托管服务', budgetFen: '90000000', ceilingFen: null }],
-    criteria: [{ id: EXAMPLE.criterion, code: 'service-plan', objective: false, points: 9000 }],
+    criteria: [
+      {
+        id: EXAMPLE.criterion,
+        code: 'service-plan',
+        title: '服务方案',
+        objective: false,
+        points: 9000,
+      },
+    ],
     deadline: '2025-11-25T10:00:00+08:00',
     publishedAt: '2025-11-12T10:00:00+08:00',
   },

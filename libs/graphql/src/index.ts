@@ -12,5 +12,6 @@ export * from './range.js';
 export * from './refusal.js';
 export * from './scalars.js';
 export * from './shared-refusals.js';
+export { worded } from './words.js';
 export * from './subgraph.module.js';
 export * from './tokens.js';

@@ -22,6 +22,7 @@ export const INPUT_PROBLEMS = [
   'TOO_LONG',
   'NOT_PLAIN_TEXT',
   'NOT_ONE_LINE',
+  'NOT_JSON',
   'REPEATED',
   'MISSING',
   'NOT_EXPECTED',

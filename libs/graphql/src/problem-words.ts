@@ -30,6 +30,7 @@ export const PROBLEM_WORDS: Readonly<Record<InputProblem, Text>> = {
     zh: '只能填写一行文字，不含换行和制表符',
     en: 'this is one line: no line ends or tabs',
   },
+  NOT_JSON: { zh: '不是所需的 JSON', en: 'this is not the JSON that is wanted here' },
   REPEATED: { zh: '与前面的内容重复', en: 'this was given before in the same list' },
   MISSING: { zh: '此处必须填写', en: 'this must be given here' },
   NOT_EXPECTED: { zh: '此处不应填写', en: 'this may not be given here' },

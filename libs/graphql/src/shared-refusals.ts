@@ -1,7 +1,7 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { INPUT_PROBLEMS, type InputProblem, type Malformed } from './malformed.js';
 import { PROBLEM_WORDS } from './problem-words.js';
-import { Refusal } from './refusal.js';
+import { Refusal, type Text } from './refusal.js';
 import { CivilDateScalar } from './scalars.js';
 import { worded } from './words.js';
 
@@ -85,6 +85,8 @@ export class IdempotencyKeyReused extends Refusal {
   }
 }
 
+const READ_AGAIN: Text = { zh: '请重新读取。', en: 'Read it again.' };
+
 @ObjectType({
   implements: () => Refusal,
   description: 'Someone changed the row after it was read, or its state does not allow this step.',
@@ -107,8 +109,13 @@ export class StateConflict extends Refusal {
     wanted?: string;
     /** What the step rests on, where a rule has a table of steps. */
     article?: string | undefined;
+    /** What would have to hold first, as a sentence; asked where nobody changed the row meanwhile. */
+    missing?: Text | undefined;
   }) {
     const state = worded(facts.state);
+    // Reading again helps only who saw another version.
+    const stale = facts.expectedVersion !== facts.actualVersion;
+    const then: Text = stale ? READ_AGAIN : (facts.missing ?? { zh: '', en: '' });
     const wanted = facts.wanted === undefined ? A_STEP : worded(facts.wanted);
     super(
       {
@@ -117,8 +124,8 @@ export class StateConflict extends Refusal {
         title: { zh: '步骤有序', en: 'Steps in order' },
       },
       {
-        zh: `当前状态为${state.zh}（版本 ${facts.actualVersion}），现在不能办理${wanted.zh}。请重新读取。`,
-        en: `The state is ${state.en} (version ${facts.actualVersion}); ${wanted.en} is not possible now. Read it again.`,
+        zh: `当前状态为${state.zh}（版本 ${facts.actualVersion}），现在不能办理${wanted.zh}。${then.zh}`,
+        en: `The state is ${state.en} (version ${facts.actualVersion}); ${wanted.en} is not possible now.${then.en && ` ${then.en}`}`,
       },
     );
     this.expectedVersion = facts.expectedVersion;

@@ -19,8 +19,8 @@ export const ARTICLES = {
   due: '财库〔2019〕38号 三',
   /** The record of acceptance, with the people served. */
   acceptance: '政府采购法实施条例 第四十五条',
-  /** No law, but our own condition for amounts that can be computed exactly. */
-  exactness: 'mulin.payment-rule',
+  /** No law, but the platform’s own condition for amounts that can be computed exactly. */
+  exactness: '平台规则 platform policy',
 } as const;
 
 export type Article = (typeof ARTICLES)[keyof typeof ARTICLES];

@@ -29,7 +29,7 @@ export {
 } from './inputs.js';
 export { InvalidInputs, type InvalidInputsCode } from './invalid-inputs.js';
 export { parseRule, type ParsedRule } from './parse-rule.js';
-export { type RuleProblem, type RuleProblemCode } from './problems.js';
+export { type RuleProblem, type RuleProblemCode, sentenceOf } from './problems.js';
 export { InvalidReplay, decideInputs, replay } from './replay.js';
 export {
   standardBands,

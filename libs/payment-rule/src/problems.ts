@@ -118,3 +118,12 @@ export function problem(
   const { article, text } = PROBLEMS[code];
   return { code, path, facts, article, text: { ...text } };
 }
+
+/** The problem as a whole sentence: where it is, what stands there, and what is wrong with it. */
+export function sentenceOf({ path, facts, text }: RuleProblem): Text {
+  const given = Object.values(facts);
+  return {
+    zh: `${path}${given.length > 0 ? `（${given.join('、')}）` : ''}：${text.zh}`,
+    en: `${path}${given.length > 0 ? ` (${given.join(', ')})` : ''} ${text.en}`,
+  };
+}

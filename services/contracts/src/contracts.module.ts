@@ -2,6 +2,9 @@ import {
   CommitmentRefused,
   CommitmentReleased,
   CommitmentReserved,
+  FundAppropriated,
+  FundClosed,
+  FundOpened,
   OrganisationRated,
   OrganisationRegistered,
   OrganisationRestricted,
@@ -26,6 +29,7 @@ import {
   TenderSuspended,
   ChallengeDecided,
   ChallengeFiled,
+  PersonRegistered,
 } from '@mulin/events';
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
@@ -78,9 +82,13 @@ export const consumer: ConsumerDefinition = {
     ChallengeDecided,
   ],
   ignores: [
+    PersonRegistered,
     OrganisationRated,
     RelationRecorded,
     RelationEnded,
+    FundOpened,
+    FundAppropriated,
+    FundClosed,
     PaymentDecided,
     PaymentSettled,
     PaymentFailed,

@@ -16,6 +16,7 @@ import { newId } from '@mulin/ids';
 import { ensureTopics, KafkaBus } from '@mulin/messaging';
 import { eventually, testBrokers, uniqueName } from '@mulin/testing';
 import { Kafka, logLevel } from 'kafkajs';
+import { ContractClock } from '../src/contract/contract-clock.js';
 import { type Bench, bench, type Drafted, hashOf, key, record, terms } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
@@ -90,6 +91,8 @@ describe('what contracts hears through the broker', () => {
         tenderId: newId('ten'),
         organisationId: at.organisationId,
         contractId: newId('con'),
+        // The award notice went out today, by the clock of these suites.
+        noticedAt: '2026-11-23T09:00:00+08:00',
         ...change,
       },
       1,
@@ -198,6 +201,47 @@ describe('what contracts hears through the broker', () => {
       'mulin.contract.suspended.v1',
       'mulin.contract.resumed.v1',
     ]);
+  });
+
+  it('gives up an award whose money was refused and that nobody signed within 30 days of its notice', async () => {
+    const event = award();
+    const { contractId: id } = JSON.parse(String(event.value)) as { contractId: string };
+    await bus.send([event]);
+    await until(id, { state: 'drafted' });
+    const signBy = async () =>
+      (
+        await at.mulin.answer<{ contract: object }>(
+          at.manager,
+          'query ($id: ID!) { contract(id: $id) { state signBy } }',
+          { id },
+        )
+      ).contract;
+    // From the award notice of 2026-11-23, though no money is there yet.
+    const until24h = '2026-12-23T16:00:00.000Z';
+    expect(await signBy()).toEqual({ state: 'DRAFTED', signBy: until24h });
+    await at.do(at.officer, 'requestFunds', { ...key(id), expectedVersion: 1 });
+    await bus.send([
+      record(
+        CommitmentRefused,
+        {
+          ...CommitmentRefused.good,
+          contractId: id,
+          organisationId: at.organisationId,
+          requestNo: 1,
+        },
+        1,
+      ),
+    ]);
+    await until(id, { state: 'drafted', version: 3 });
+    expect(await signBy()).toEqual({ state: 'DRAFTED', signBy: until24h });
+    await at.mulin.database.advanceClock('31 days');
+    await at.mulin.service.app.get(ContractClock).tick();
+    expect(await signBy()).toEqual({ state: 'CANCELLED', signBy: until24h });
+    expect((await at.outbox(id)).at(-1)).toMatchObject({
+      type: 'mulin.contract.cancelled.v1',
+      payload: { contractId: id, reasonCode: 'expired' },
+    });
+    await at.mulin.database.advanceClock('-31 days');
   });
 
   it('asks payments on the topic of contracts, under the contract as key', async () => {

@@ -1,3 +1,4 @@
+import { now } from '@mulin/database';
 import { ChallengeDecided, TenderAwarded, TenderResumed, TenderSuspended } from '@mulin/events';
 import { newId } from '@mulin/ids';
 import { AwardEvents } from '../src/tender/award.events.js';
@@ -16,8 +17,12 @@ export const ids = (): Ids => ({ tenderId: newId('ten'), contractId: newId('con'
 export function tenderNewsOf(at: Bench) {
   const told = {
     awarded: (ids: Ids) =>
-      system((tx) => {
-        const payload = { ...TenderAwarded.good, ...ids, organisationId: at.organisationId };
+      system(async (tx) => {
+        const noticedAt = (await now(tx)).toISOString();
+        const payload = {
+          ...{ ...TenderAwarded.good, ...ids, noticedAt },
+          organisationId: at.organisationId,
+        };
         return new AwardEvents().awarded([received(TenderAwarded, payload)], { tx });
       }),
     fell: ({ tenderId, contractId }: Ids) =>

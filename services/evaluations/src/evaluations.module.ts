@@ -15,6 +15,7 @@ import {
   OrganisationVerified,
   RelationEnded,
   RelationRecorded,
+  PersonRegistered,
 } from '@mulin/events';
 import { type ServiceConfig, SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
@@ -69,6 +70,7 @@ const consumer: ConsumerDefinition = {
     RelationEnded,
   ],
   ignores: [
+    PersonRegistered,
     OrganisationRated,
     ContractFundsRequested,
     ContractFundsReleased,

@@ -265,6 +265,14 @@ describe('red flags, as queries over what was told', () => {
     await failed(tender, bids, 'tooFewCompliant');
     expect(await flagsOf(tender)).toEqual([['R035', '2']]);
     expect(await ask(auditor, { organisationId: last })).toEqual([['R035', '2']]);
+    // Nobody won: the title speaks of the bid that was left.
+    const { redFlagIndicators } = await mulin.answer<{ redFlagIndicators: object[] }>(
+      auditor,
+      '{ redFlagIndicators { code title } }',
+    );
+    expect(redFlagIndicators).toContainEqual({
+      ...{ code: 'R035', title: '仅一份投标有效，其余均被认定无效' },
+    });
     const wanted = await published();
     await failed(wanted, bids.slice(1), 'tooFewCompliant');
     expect(await flagsOf(wanted)).toEqual([]);

@@ -22,6 +22,7 @@ import {
   RectificationSubmitted,
   RelationEnded,
   RelationRecorded,
+  PersonRegistered,
 } from '@mulin/events';
 import type { ConsumerDefinition } from '@mulin/messaging';
 import { fundsDiscarded } from './commitment/funds-discarded.js';
@@ -49,6 +50,7 @@ export const paymentsConsumer: ConsumerDefinition = {
     RelationEnded,
   ],
   ignores: [
+    PersonRegistered,
     ContractCancelled,
     ContractCompleted,
     ObligationFulfilled,

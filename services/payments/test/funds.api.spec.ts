@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
+import { eventTypeOf, validateStrict } from '@mulin/events';
 import { newId } from '@mulin/ids';
-import { person } from './builders.js';
+import { testDatabase } from '@mulin/testing';
+import { migrations } from '../src/index.js';
+import { fundsTold } from '../src/migrations/1763900000023-funds-told.js';
+import { fundWith, person, STREET } from './builders.js';
 import { type Answer, approver, auditor, Desk, elsewhere, officer, step } from './desk.js';
 import * as ask from './operations.js';
 
@@ -42,6 +46,70 @@ describe('funds, over HTTP with signed calls', () => {
       },
       appropriations: [{ id: apr, state: 'APPROVED', document: '1号' }],
     });
+  });
+
+  it('are told when they are opened, when budget comes in, and when they are closed', async () => {
+    const id = newId('fun');
+    await desk.mutate(officer, ask.OPEN_FUND, { id, fiscalYear: 2999, title: '助浴' });
+    const apr = newId('apr');
+    await desk.mutate(officer, ask.APPROPRIATE, {
+      ...{ id: apr, fundId: id, amount: '100', document: '3号' },
+    });
+    await desk.mutate(approver, ask.APPROVE_APPROPRIATION, step(apr, 1));
+    await desk.mutate(approver, ask.CLOSE_FUND, step(id, 1));
+    expect(
+      await desk.mulin.database.query(
+        `select type, aggregateversion as no, payload from mulin.outbox where aggregateid = $1 order by seq`,
+        [id],
+      ),
+    ).toEqual([
+      { type: 'mulin.fund.opened.v1', no: 1, payload: { fundId: id, fiscalYear: 2999 } },
+      {
+        ...{ type: 'mulin.fund.appropriated.v1', no: 2 },
+        payload: { fundId: id, appropriationId: apr, amountFen: '100' },
+      },
+      { type: 'mulin.fund.closed.v1', no: 3, payload: { fundId: id } },
+    ]);
+  });
+
+  it('that were opened before anybody was told are told by the migration, in their order', async () => {
+    const before = migrations.filter((each) => each !== fundsTold);
+    const database = await testDatabase('payments', { migrations: before });
+    const id = await fundWith(database, 100n);
+    await database.query(`update fund set state = 'CLOSED' where id = $1`, [id]);
+    await database.query(fundsTold.up);
+    const rows = await database.query<{
+      no: number;
+      type: string;
+      headers: object;
+      payload: unknown;
+    }>(
+      `select type, aggregateversion as no, headers, payload from mulin.outbox where aggregateid = $1 order by seq`,
+      [id],
+    );
+    expect(rows.map(({ type, no }) => [type, no])).toEqual([
+      ['mulin.fund.opened.v1', 1],
+      ['mulin.fund.appropriated.v1', 2],
+      ['mulin.fund.closed.v1', 3],
+    ]);
+    const [told] = await desk.mulin.database.query<{ headers: object }>(
+      `select headers from mulin.outbox where type = 'mulin.fund.opened.v1' limit 1`,
+    );
+    for (const { type, headers, payload } of rows) {
+      expect(headers).toMatchObject({ ce_type: type, ce_subject: id, ce_street: STREET });
+      // Tests call without a trace.
+      expect(Object.keys(headers).sort()).toEqual(
+        Object.keys(told?.headers ?? {})
+          .filter((each) => each !== 'traceparent')
+          .sort(),
+      );
+      const known = eventTypeOf(type);
+      expect(known && validateStrict(known, payload)).toMatchObject({ ok: true });
+    }
+    expect(await database.query('select events from fund where id = $1', [id])).toEqual([
+      { events: 3 },
+    ]);
+    await database.drop();
   });
 
   it('are opened once, however often the same request comes', async () => {

@@ -31,7 +31,8 @@ export const policy: PolicyTable = {
   'tenders.award.choose': ['streetOfficer'],
   'tenders.award.announce': ['streetApprover'],
   'tenders.award.answer': ['organisationManager'],
-  'tenders.challenge.read': ['signedIn'],
+  // Without signing in: the decisions on complaints, which are published.
+  'tenders.challenge.read': ['anyone'],
   'tenders.challenge.file': ['organisationManager'],
   'tenders.challenge.handle': ['streetOfficer'],
   'tenders.challenge.decide': ['streetApprover'],

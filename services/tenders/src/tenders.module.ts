@@ -1,5 +1,8 @@
 import {
   AcceptanceSigned,
+  CommitmentRefused,
+  CommitmentReleased,
+  CommitmentReserved,
   ContractCompleted,
   ContractCancelled,
   ContractFundsReleased,
@@ -12,8 +15,15 @@ import {
   EvaluationFinalised,
   EvaluationNotified,
   EvaluationPlanned,
+  FundAppropriated,
+  FundClosed,
+  FundOpened,
   ObligationBreached,
   ObligationFulfilled,
+  PaymentDecided,
+  PaymentFailed,
+  PaymentReversed,
+  PaymentSettled,
   RectificationLapsed,
   RectificationSubmitted,
   OrganisationRated,
@@ -22,6 +32,7 @@ import {
   OrganisationVerified,
   RelationEnded,
   RelationRecorded,
+  PersonRegistered,
 } from '@mulin/events';
 import { SubgraphModule } from '@mulin/graphql';
 import { type ConsumerDefinition, deadLetterResolver, MessagingModule } from '@mulin/messaging';
@@ -39,6 +50,9 @@ import { BidReads } from './bid/bid.reads.js';
 import { BidResolver } from './bid/bid.resolver.js';
 import { BidService } from './bid/bid.service.js';
 import { SealedEnvelopeScalar } from './bid/sealed-envelope.scalar.js';
+import { FundEvents } from './fund/fund.events.js';
+import { KnownFund } from './fund/known-fund.entity.js';
+import { PersonEvents } from './committee/person.events.js';
 import { KnownOrganisation } from './bidder/known-organisation.entity.js';
 import { OrganisationEvents } from './bidder/organisation.events.js';
 import { CatalogueReads } from './catalogue/catalogue.reads.js';
@@ -159,6 +173,7 @@ export const consumer: ConsumerDefinition = {
     'mulin.organisation.events.v1',
     'mulin.evaluation.events.v1',
     'mulin.contract.events.v1',
+    'mulin.payment.events.v1',
   ],
   handles: [
     ContractFundsReleased,
@@ -170,8 +185,19 @@ export const consumer: ConsumerDefinition = {
     OrganisationRated,
     RelationRecorded,
     RelationEnded,
+    PersonRegistered,
+    FundOpened,
+    FundAppropriated,
+    FundClosed,
+    CommitmentReserved,
+    CommitmentReleased,
+    PaymentDecided,
   ],
   ignores: [
+    CommitmentRefused,
+    PaymentSettled,
+    PaymentFailed,
+    PaymentReversed,
     EvaluationPlanned,
     EvaluationNotified,
     EvaluationAppealed,
@@ -230,6 +256,7 @@ export class TendersModule {
             LostKey,
             OpeningRecord,
             OpenedBid,
+            KnownFund,
             KnownOrganisation,
             QualificationReview,
             Expert,
@@ -266,7 +293,7 @@ export class TendersModule {
         }),
         MessagingModule.forService({ config, consumer }),
       ],
-      controllers: [OrganisationEvents, EvaluationEvents, ContractEvents],
+      controllers: [OrganisationEvents, EvaluationEvents, ContractEvents, FundEvents, PersonEvents],
       providers: [
         CatalogueService,
         CatalogueReads,

@@ -28,9 +28,19 @@ export function checkIds(
   for (const [place, id] of ids.entries()) {
     const malformed = checkId(`${field}[${place}]`, prefix, id);
     if (malformed) return malformed;
-    if (ids.indexOf(id) !== place) return outOfRange(`${field}[${place}]`, id);
+    if (ids.indexOf(id) !== place)
+      return new InvalidInput(`${field}[${place}]`, { problem: 'REPEATED', given: id });
   }
   return undefined;
+}
+
+/** What no amount goes beyond. */
+export const MOST_FEN = 100_000_000_000_000n;
+
+/** An amount of more than nothing and at most so much. */
+export function checkAmount(field: string, amount: bigint, most: bigint): InvalidInput | undefined {
+  if (amount === 0n) return new InvalidInput(field, { problem: 'ZERO', given: '0' });
+  return amount < 0n || amount > most ? outOfRange(field, String(amount)) : undefined;
 }
 
 export function outOfRange(field: string, given: string): InvalidInput {

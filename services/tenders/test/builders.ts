@@ -53,6 +53,7 @@ export class Bench {
     const mulin = await testService({ serviceName, boot, migrations, ...options });
     const bench = new Bench(mulin);
     await bench.clockTo(NOW);
+    await bench.fund({ id: FUND });
     return bench;
   }
 
@@ -83,6 +84,20 @@ export class Bench {
     return told;
   }
 
+  /** A fund of 2026 with two million yuan, as payments told it. */
+  async fund(
+    facts: { id?: string; street?: string; year?: number; fen?: string; open?: boolean } = {},
+  ): Promise<string> {
+    const id = facts.id ?? newId('fun');
+    const { street = STREET, year = 2026, fen = '200000000', open = true } = facts;
+    await this.mulin.database.query(
+      `insert into known_fund (id, street, fiscal_year, is_open, appropriated_fen)
+       values ($1, $2, $3, $4, $5)`,
+      [id, street, year, open, fen],
+    );
+    return id;
+  }
+
   outbox(aggregateId: string) {
     return this.mulin.database.query<{ type: string; aggregateversion: number; payload: unknown }>(
       'select type, aggregateversion, payload from mulin.outbox where aggregateid = $1 order by seq',
@@ -96,14 +111,15 @@ export class Bench {
   }
 
   /** A listed item with a budget of one million yuan for 2026. */
-  async budgetLine(change: object = {}): Promise<Told> {
+  async budgetLine(change: { fiscalYear?: number } & Record<string, unknown> = {}): Promise<Told> {
+    const year = change.fiscalYear ?? 2026;
     const item = await this.listedItem();
     return this.must(this.officer, 'addBudgetLine', {
       id: newId('bln'),
       serviceItemId: item.id,
       fiscalYear: 2026,
       planned: '100000000',
-      fundId: newId('fun'),
+      fundId: year === 2026 ? FUND : await this.fund({ year }),
       ...change,
     });
   }
@@ -309,6 +325,14 @@ export class Bench {
     }
   }
 
+  /** The person as the register told it. */
+  async registered(who: Actor): Promise<Actor> {
+    await this.mulin.database.query('insert into known_person (id, street) values ($1, $2)', [
+      ...[who.id, STREET],
+    ]);
+    return who;
+  }
+
   /** Listed experts, each with an account of their own. */
   async experts(count: number): Promise<Actor[]> {
     const people = Array.from({ length: count }, () => person(['expert']));
@@ -350,7 +374,7 @@ export class Bench {
   async seatedCommittee(tender: Told, people?: readonly Actor[], seats = 2) {
     if (!people) await this.emptyPool();
     const pool = people ?? (await this.experts(seats + 2));
-    const representative = person(['streetOfficer']);
+    const representative = await this.registered(person(['streetOfficer']));
     const committee = await this.must(this.officer, 'drawCommittee', {
       ...step(tender),
       experts: seats,

@@ -348,19 +348,32 @@ describe('inquiries, challenges and complaints', () => {
     it('is published with its decision', async () => {
       const { complaint } = await complained();
       const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
-      const look = () =>
+      const look = (actor: Actor | null = person(['resident'])) =>
         at.mulin.ask<{ challenge: { answer: string } }>(
-          person(['resident']),
+          actor,
           'query ($id: ID!) { challenge(id: $id) { answer outcome grounds { ground } pauses { reasonCode } } }',
           { id: complaint.id },
         );
       expect((await look()).data).toEqual({ challenge: null });
+      expect((await look(null)).data).toEqual({ challenge: null });
       await reply(accepted, { answer: '投诉事项不成立。' });
       expect((await look()).data?.challenge).toEqual({
         ...{ answer: '投诉事项不成立。', outcome: 'DISMISSED' },
         // What was written is not: business secrets may stand in it.
         ...{ grounds: null, pauses: [] },
       });
+      // Without signing in as well, and of all that was filed this alone.
+      expect((await look(null)).data).toEqual((await look()).data);
+      const { challenges } = await at.mulin.answer<{ challenges: { nodes: object[] } }>(
+        null,
+        '{ challenges(first: 100) { nodes { id kind state rejection exemption } } }',
+      );
+      expect(challenges.nodes).toContainEqual({
+        ...{ id: complaint.id, kind: 'COMPLAINT', state: 'ANSWERED' },
+        ...{ rejection: null, exemption: null },
+      });
+      for (const each of challenges.nodes)
+        expect(each).toMatchObject({ kind: 'COMPLAINT', state: 'ANSWERED' });
     });
   });
 });

@@ -100,7 +100,20 @@ describe('the committee that judges the bids', () => {
     expect(await draw(tender, 2, [opening?.actor.id ?? ''])).toMatchObject({
       __typename: 'MustRecuse',
     });
-    const committee = await draw(tender, 2, [person(['streetOfficer']).id]);
+    // Nor somebody whom nobody knows.
+    const random = newId('per');
+    expect(await draw(tender, 2, [random])).toMatchObject({
+      __typename: 'CommitteeInvalid',
+      message: expect.stringContaining('a person whom the register of the street knows'),
+    });
+    const { id: known } = await at.registered(person(['streetOfficer']));
+    const committee = await draw(tender, 2, [known]);
+    await expect(
+      at.mulin.database.query(
+        `update committee_member set state = 'declined', person_id = $1 where committee_id = $2 and role = 'buyer'`,
+        [random, committee.id],
+      ),
+    ).rejects.toMatchObject({ constraint: 'who stands for the buyer is known to the register' });
     const people = [related, recently, longAgo, fourth, officer].flatMap((each) => each ?? []);
     const invited = await at.invited(committee, people);
     expect(new Set(invited)).toEqual(new Set([longAgo, fourth]));

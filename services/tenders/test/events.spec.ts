@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  CommitmentReleased,
+  CommitmentReserved,
   ContractCancelled,
   ContractFundsReleased,
   EvaluationFinalised,
   type EventType,
+  FundAppropriated,
+  FundClosed,
+  FundOpened,
   OrganisationRated,
   OrganisationRegistered,
   OrganisationRestricted,
   OrganisationVerified,
+  PaymentDecided,
+  PersonRegistered,
   RelationEnded,
   RelationRecorded,
   TenderLotFailed,
@@ -63,6 +70,58 @@ describe('what tenders hears through the broker', () => {
       },
       { withinMs: 20_000 },
     );
+  });
+
+  it('who is known to the register, by id alone', async () => {
+    const personId = newId('per');
+    const told = record(PersonRegistered, { personId }, 1);
+    await bus.send([told, told]);
+    await eventually(
+      async () => {
+        const rows = await at.mulin.database.query('select * from known_person where id = $1', [
+          personId,
+        ]);
+        expect(rows).toEqual([{ id: personId, street: STREET }]);
+      },
+      { withinMs: 20_000 },
+    );
+  });
+
+  it('which funds there are, and what is left in them, in whatever order and however often it is told', async () => {
+    const [fundId, contractId] = [newId('fun'), newId('con')];
+    const funds = async () => {
+      const [row] = await at.mulin.database.query(
+        `select street, fiscal_year, is_open, appropriated_fen - promised_fen as available
+         from known_fund where id = $1`,
+        [fundId],
+      );
+      return row;
+    };
+    const until = (wanted: object) =>
+      eventually(async () => expect(await funds()).toEqual(wanted), { withinMs: 20_000 });
+    const of = { contractId, requestNo: 1 };
+    const commitments = [{ id: newId('cmt'), fundId, amountFen: '60' }];
+    const taken = record(CommitmentReserved, { ...CommitmentReserved.good, ...of, commitments }, 1);
+    // The contract's money is told before the fund it comes from.
+    await bus.send([taken, taken]);
+    await until({ street: null, fiscal_year: null, is_open: true, available: '-60' });
+    const apr = () => ({ fundId, appropriationId: newId('apr'), amountFen: '50' });
+    const told = [
+      record(FundOpened, { fundId, fiscalYear: 2026 }, 1),
+      record(FundAppropriated, apr(), 2),
+      record(FundAppropriated, apr(), 3),
+    ];
+    await bus.send([...told, ...told]);
+    await until({ street: STREET, fiscal_year: 2026, is_open: true, available: '40' });
+    const posted = { ...PaymentDecided.good.posted, reducedFen: '5' };
+    const decisionId = newId('dec');
+    await bus.send([
+      record(PaymentDecided, { ...PaymentDecided.good, contractId, fundId, decisionId, posted }, 1),
+    ]);
+    await until({ street: STREET, fiscal_year: 2026, is_open: true, available: '45' });
+    const freed = record(CommitmentReleased, { ...CommitmentReleased.good, ...of }, 2);
+    await bus.send([freed, freed, record(FundClosed, { fundId }, 4)]);
+    await until({ street: STREET, fiscal_year: 2026, is_open: false, available: '105' });
   });
 
   it('that a winner never signed: its award has fallen, and the next candidate may be chosen', async () => {

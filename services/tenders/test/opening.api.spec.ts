@@ -95,13 +95,28 @@ describe('the opening of bids', () => {
     expect(await found({ organisationId: bidder.organisation })).toEqual([last.id]);
   });
 
+  it('takes halves as JSON, and says so of anything else', async () => {
+    const tender = await tenderWith(3);
+    await at.clockTo(after(11));
+    for (const shares of ['not json', '{}'])
+      expect(await at.do(li.actor, 'handOverShares', { ...step(tender), shares })).toMatchObject({
+        __typename: 'InvalidInput',
+        field: 'input.shares',
+        problem: 'NOT_JSON',
+      });
+  });
+
   it('is not possible before the deadline, nor while a last submission may still run', async () => {
     const tender = await tenderWith(3);
     for (const seconds of [-60, 0, 9]) {
       await at.clockTo(after(seconds));
       expect(
         await at.do(li.actor, 'handOverShares', { ...step(tender), shares: '[]' }),
-      ).toMatchObject({ __typename: 'OpeningTooEarly', earliest: after(10).toISOString() });
+      ).toMatchObject({
+        ...{ __typename: 'OpeningTooEarly', earliest: after(10).toISOString() },
+        // The clock on the wall, not that of UTC.
+        message: expect.stringContaining('25 November 2025, 10:00:10 (Beijing time)'),
+      });
       expect(await at.do(li.actor, 'openBids', step(tender))).toMatchObject({
         __typename: 'OpeningTooEarly',
       });
@@ -199,7 +214,8 @@ describe('the opening of bids', () => {
     const tender = await tenderWith(4);
     const [victim] = await at.mulin.database.query<{ bid_id: string }>(
       `update bid_content set qualification = jsonb_set(qualification, '{ciphertext}',
-         to_jsonb('B' || substr(qualification ->> 'ciphertext', 2)))
+         to_jsonb(case left(qualification ->> 'ciphertext', 1) when 'B' then 'C' else 'B' end
+           || substr(qualification ->> 'ciphertext', 2)))
        where bid_id = (select id from bid where tender_id = $1 limit 1) returning bid_id`,
       [tender.id],
     );

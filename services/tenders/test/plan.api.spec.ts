@@ -3,6 +3,8 @@ import { newId } from '@mulin/ids';
 import { Bench, person, planTerms, step, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
+const SAME_NEED = newId('ned');
+
 describe('a procurement plan', () => {
   let at: Bench;
   beforeAll(async () => {
@@ -41,6 +43,18 @@ describe('a procurement plan', () => {
         }),
       },
     ]);
+  });
+
+  it('is for an amount: nothing is none', async () => {
+    const line = await at.budgetLine();
+    const terms = { ...planTerms(line.id), amount: '0' };
+    expect(await at.do(at.officer, 'draftProcurementPlan', terms)).toMatchObject({
+      ...{ __typename: 'InvalidInput', field: 'input.amount', problem: 'ZERO' },
+    });
+    const needs = { ...planTerms(line.id), needIds: Array.from({ length: 3 }, () => SAME_NEED) };
+    expect(await at.do(at.officer, 'draftProcurementPlan', needs)).toMatchObject({
+      ...{ __typename: 'InvalidInput', field: 'input.needIds[1]', problem: 'REPEATED' },
+    });
   });
 
   it('is never approved by who wrote it', async () => {

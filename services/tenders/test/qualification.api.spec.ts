@@ -117,6 +117,19 @@ describe('qualification first, price after it', () => {
     });
   });
 
+  it('lets nobody open the prices before it is closed, and names what is missing', async () => {
+    const { tender } = await opened(['80000000', '85000000', '87000000']);
+    const [first = fail()] = await at.officers();
+    const early = await at.do(first.actor, 'openBids', step(tender), 'zh-CN');
+    expect(early).toMatchObject({ __typename: 'StateConflict' });
+    expect(early.message).toContain('每份投标的资格审查结论均经第二人确认');
+    expect(early.message).not.toContain('重新读取');
+    const stale = { ...step(tender), expectedVersion: tender.version - 1 };
+    expect((await at.do(at.approver, 'closeQualification', stale, 'zh-CN')).message).toContain(
+      '请重新读取',
+    );
+  });
+
   it('fails the tender when fewer qualify than the procedure asks for, and no price is ever opened', async () => {
     const { tender, bids } = await opened(['80000000', '85000000', '87000000']);
     await at.reviewed(tender, [bids[1]?.id ?? '']);

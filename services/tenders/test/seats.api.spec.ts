@@ -100,7 +100,8 @@ describe('the seats of a committee', () => {
         ...[committee.id, newId('mbr'), drawn[0]?.id],
       ]),
     ).rejects.toThrow();
-    expect(await replace(committee, [newId('per')])).toMatchObject({
+    const { id: known } = await at.registered(person(['streetOfficer']));
+    expect(await replace(committee, [known])).toMatchObject({
       __typename: 'TenderCommittee',
     });
   });
@@ -292,7 +293,8 @@ describe('the seats of a committee', () => {
         committee.id,
       ]),
     ).rejects.toThrow('related to a bidder');
-    expect(await replace(drawnUp, [newId('per')])).toMatchObject({ state: 'SCORING' });
+    const { id: known } = await at.registered(person(['streetOfficer']));
+    expect(await replace(drawnUp, [known])).toMatchObject({ state: 'SCORING' });
   });
 
   it('are what opens the files: who is in the pool and does not sit there reads no draft, no bid, no report', async () => {

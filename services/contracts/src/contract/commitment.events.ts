@@ -38,7 +38,7 @@ export class CommitmentEvents {
          from news where contract.id = news.contract_id and contract.request_no = news.request_no
            and contract.later_funds_asked
        )
-       update contract set state = 'funded', funded_at = mulin.now(), sign_by = $2, version = version + 1
+       update contract set state = 'funded', funded_at = mulin.now(), sign_by = coalesce(sign_by, $2), version = version + 1
        from news where contract.id = news.contract_id and contract.request_no = news.request_no
          and contract.state = 'awaitingFunds'`,
       [

@@ -4,7 +4,12 @@ import { append } from '@mulin/messaging';
 import { fen } from '@mulin/money';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { fundsReleased, fundsRequested, type Released } from './contract.events.js';
+import {
+  contractCancelled,
+  fundsReleased,
+  fundsRequested,
+  type Released,
+} from './contract.events.js';
 
 /** How often the clock is looked at; development time may jump, and people wait for it. */
 const EVERY_MS = 2_000;
@@ -58,19 +63,41 @@ async function activate(tx: Tx): Promise<number> {
   return activated.length;
 }
 
-/** Money that nobody signed for in time goes back to its fund (政府采购法 第四十六条). */
+interface Expired extends Released {
+  tenderId: string | null;
+  was: 'drafted' | 'awaitingFunds' | 'funded';
+  cancelledAt: Date;
+}
+
+/**
+ * What nobody signed in time is given up, also an award whose money was refused or never asked for; reserved money goes
+ * back to its fund (政府采购法 第四十六条).
+ */
 async function expire(tx: Tx): Promise<number> {
-  const expired = await tx.query<Released[]>(
-    `with expired as (
+  const expired = await tx.query<Expired[]>(
+    `with due as (
+       select id, state from contract
+       where state in ('drafted', 'awaitingFunds', 'funded') and sign_by <= mulin.now() and suspended_since is null
+       order by id for no key update
+     ), expired as (
        update contract set state = 'cancelled', cancelled_at = mulin.now(), version = version + 1,
          events = events + 1
-       where state = 'funded' and sign_by <= mulin.now() and suspended_since is null
-       returning id, street, organisation_id, request_no, events)
-     select id, street, organisation_id as "organisationId", request_no as "requestNo", events from expired`,
+       from due where contract.id = due.id
+       returning contract.id, street, organisation_id, tender_id, request_no, events, due.state as was, cancelled_at)
+     select id, street, organisation_id as "organisationId", tender_id as "tenderId", request_no as "requestNo", events,
+       was, cancelled_at as "cancelledAt" from expired`,
+  );
+  // Each is told once: with the money that goes back, or without any.
+  const [unasked, asked] = [true, false].map((wanted) =>
+    expired.filter(({ was }) => (was === 'drafted') === wanted),
   );
   await append(
     tx,
-    expired.map((contract) => fundsReleased(contract, 'expired')),
+    (unasked ?? []).map((contract) => contractCancelled(contract, 'expired', contract.cancelledAt)),
+  );
+  await append(
+    tx,
+    (asked ?? []).map((contract) => fundsReleased(contract, 'expired')),
   );
   return expired.length;
 }

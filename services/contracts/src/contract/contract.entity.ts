@@ -105,7 +105,8 @@ export class Contract {
   @Column('timestamptz', { name: 'sign_by', nullable: true })
   @Field(() => InstantScalar, {
     nullable: true,
-    description: 'Reserved money that both sides have not signed for by then goes back.',
+    description:
+      'Whoever has not signed by then signs no more, and reserved money goes back. Of an awarded contract it runs from the award notice (政府采购法 第四十六条), else from the day the money was reserved.',
   })
   signBy: Date | null;
 

@@ -60,7 +60,7 @@ export function contractCancelled(
   }: Omit<Released, 'requestNo'> & {
     tenderId: string | null;
   },
-  reasonCode: 'givenUp' | 'awardInvalid',
+  reasonCode: 'givenUp' | 'awardInvalid' | 'expired',
   at: Date,
 ) {
   return {

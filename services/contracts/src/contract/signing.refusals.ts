@@ -1,4 +1,4 @@
-import { InstantScalar, Refusal } from '@mulin/graphql';
+import { InstantScalar, Refusal, worded } from '@mulin/graphql';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { ContractsSchema } from '../schema.js';
 import { ContractState, Side, SIDE_NAMES } from './contract.states.js';
@@ -18,6 +18,7 @@ export class FundsNotReserved extends Refusal {
   unreserved: number[];
 
   constructor(state: ContractState, unreserved: number[]) {
+    const where = worded(state);
     super(
       {
         id: 'contract.funds.first',
@@ -25,8 +26,8 @@ export class FundsNotReserved extends Refusal {
         title: { zh: '无预算不得签约', en: 'Money before signatures' },
       },
       {
-        zh: `合同款尚未锁定（${state}，第 ${unreserved.join('、')} 期），不得签署。`,
-        en: `The money is not reserved (${state}, instalments ${unreserved.join(', ')}); nobody may sign.`,
+        zh: `合同状态为${where.zh}，第 ${unreserved.join('、')} 期款项尚未锁定，不得签署。`,
+        en: `The contract is ${where.en} and the money of instalments ${unreserved.join(', ')} is not reserved; nobody may sign.`,
       },
     );
     Object.assign(this, { state, unreserved });

@@ -8,6 +8,7 @@ import { listed } from './1763900000034-listed.js';
 import { reports } from './1763900000002-reports.js';
 import { suspension } from './1763900000005-suspension.js';
 import { suspensions } from './1763900000017-suspensions.js';
+import { signBy } from './1763900000023-sign-by.js';
 import { signingTerm } from './1763900000003-signing-term.js';
 
 export const migrations: readonly Migration[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   laterFunds,
   suspensions,
   listed,
+  signBy,
 ];

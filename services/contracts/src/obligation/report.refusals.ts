@@ -1,3 +1,4 @@
+import { localTime } from '@mulin/clock';
 import { InstantScalar, Refusal } from '@mulin/graphql';
 import { Field, ObjectType } from '@nestjs/graphql';
 import { ContractsSchema } from '../schema.js';
@@ -55,8 +56,8 @@ export class OccurredOutsideTerm extends Refusal {
         title: { zh: '履约情况发生在合同期内', en: 'Reports are about the term' },
       },
       {
-        zh: `时间 ${occurredAt.toISOString()} 不在 ${from.toISOString()} 至 ${until.toISOString()} 之间。`,
-        en: `${occurredAt.toISOString()} does not lie between ${from.toISOString()} and ${until.toISOString()}.`,
+        zh: `时间${localTime(occurredAt).zh}不在${localTime(from).zh}至${localTime(until).zh}之间。`,
+        en: `${localTime(occurredAt).en} does not lie between ${localTime(from).en} and ${localTime(until).en}.`,
       },
     );
     Object.assign(this, { occurredAt, from, until });

@@ -11,6 +11,7 @@ import {
 import { parseFen } from '@mulin/money';
 import { parseRule, type PaymentRule } from '@mulin/payment-rule';
 import { Contract } from '../contract/contract.entity.js';
+import { signingDeadline } from '../contract/signing-term.js';
 import { ContractState } from '../contract/contract.states.js';
 import { Instalment, InstalmentKind } from '../instalment/instalment.entity.js';
 import { Obligation } from '../obligation/obligation.entity.js';
@@ -25,10 +26,15 @@ export class AwardEvents {
   @OnEvent(TenderAwarded)
   async awarded(events: ReceivedEvent<TenderAwardedPayload>[], { tx }: HandlerContext) {
     const draftedAt = await now(tx);
-    await tx.insert(
-      Contract,
-      events.map(({ street, payload }) => contractOf(street, payload, draftedAt)),
-    );
+    const contracts: Contract[] = [];
+    for (const { street, payload } of events) {
+      const { endsAt } = await signingDeadline(
+        tx,
+        new Date(payload.noticedAt ?? payload.awardedAt),
+      );
+      contracts.push(Object.assign(contractOf(street, payload, draftedAt), { signBy: endsAt }));
+    }
+    await tx.insert(Contract, contracts);
     await tx.insert(
       Instalment,
       events.flatMap(({ street, payload }) => instalmentsOf(street, payload)),
@@ -57,7 +63,7 @@ function contractOf(street: string, payload: TenderAwardedPayload, draftedAt: Da
     ruleTerms: ruleOf(payload),
     state: ContractState.DRAFTED,
     ...{ requestNo: 0, laterFundsAsked: false, fundsRefusalFacts: null, draftedAt, writtenBy: [] },
-    ...{ fundedAt: null, signBy: null, signedAt: null, activatedAt: null, completedOn: null },
+    ...{ fundedAt: null, signedAt: null, activatedAt: null, completedOn: null },
     ...{
       suspendedSince: null,
       suspendedBecause: null,

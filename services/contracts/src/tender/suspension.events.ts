@@ -53,7 +53,7 @@ export class SuspensionEvents {
     const at = await now(tx);
     const freed = await tx.query<Held[]>(
       `with freed as (
-         update contract set sign_by = sign_by + (mulin.now() - greatest(suspended_since, funded_at)),
+         update contract set sign_by = sign_by + (mulin.now() - suspended_since),
            suspended_since = null, suspended_because = null, version = version + 1, events = events + 1
          where tender_id = any ($1) and suspended_because = 'challenge'
          returning id, street, organisation_id, tender_id, events)

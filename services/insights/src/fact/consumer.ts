@@ -1,8 +1,18 @@
-import { AuditSealed, EVENT_TYPES, RelationEnded, RelationRecorded } from '@mulin/events';
+import {
+  AuditSealed,
+  EVENT_TYPES,
+  PersonRegistered,
+  RelationEnded,
+  RelationRecorded,
+} from '@mulin/events';
 import type { ConsumerDefinition } from '@mulin/messaging';
 
-/** Who is related to whom is about people; nothing here needs it. */
-const OF_PEOPLE: readonly string[] = [RelationRecorded.pattern, RelationEnded.pattern];
+/** Who is known and related to whom is about people; nothing here needs it. */
+const OF_PEOPLE: readonly string[] = [
+  PersonRegistered.pattern,
+  RelationRecorded.pattern,
+  RelationEnded.pattern,
+];
 
 export const KEPT = EVENT_TYPES.filter(
   ({ pattern }) => !OF_PEOPLE.includes(pattern) && pattern !== AuditSealed.pattern,

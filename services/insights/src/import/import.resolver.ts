@@ -146,7 +146,7 @@ export class ImportResolver {
     name: 'ocdsImports',
     description: 'What was taken in from elsewhere, page by page.',
   })
-  @Allow('insights.ocds.read')
+  @Allow('insights.import.read')
   page(@Args() args: OcdsImportsArgs, @CurrentActor() actor: Actor) {
     return this.imports.page(actor, args);
   }
@@ -156,7 +156,7 @@ export class ImportResolver {
     name: 'importedReleases',
     description: 'The releases that were taken in, as they came but for what names people.',
   })
-  @Allow('insights.ocds.read')
+  @Allow('insights.import.read')
   releases(@Args() args: ImportedReleasesArgs, @CurrentActor() actor: Actor) {
     return this.imports.releases(actor, args);
   }

@@ -6,6 +6,8 @@ import { imports } from './1763900000002-imports.js';
 import { flags } from './1763900000003-flags.js';
 import { lotFailed } from './1763900000022-lot-failed.js';
 import { lotsAlone } from './1763900000024-lots-alone.js';
+import { oneLeft } from './1763900000024-one-left.js';
+import { openData } from './1763900000023-open-data.js';
 import { facts } from './1763900000001-facts.js';
 
 export const migrations: readonly Migration[] = [
@@ -17,4 +19,6 @@ export const migrations: readonly Migration[] = [
   lotFailed,
   auditHeads,
   lotsAlone,
+  openData,
+  oneLeft,
 ];

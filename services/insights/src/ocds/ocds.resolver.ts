@@ -1,6 +1,7 @@
-import { type Actor, Allow, CurrentActor } from '@mulin/auth';
+import { Allow } from '@mulin/auth';
+import type { GraphqlContext } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
-import { Args, Field, ID, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Field, ID, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { InsightsSchema } from '../schema.js';
 import { OcdsService } from './ocds.service.js';
 
@@ -21,24 +22,25 @@ export class OcdsResolver {
   @Query(() => OcdsPackage, {
     nullable: true,
     description:
-      'The releases of a tender, OCDS 1.1.5: planning, tender, award, contract, implementation, each step as it was told. NOT_FOUND where nothing was.',
+      'The releases of a tender, OCDS 1.1.5: planning, tender, award, contract, implementation, each step as it was told; for everyone what was published. NOT_FOUND where nothing was.',
   })
   @Allow('insights.ocds.read')
   async ocdsReleasePackage(
     @Args('tenderId', { type: () => ID }) tenderId: string,
-    @CurrentActor() actor: Actor,
+    @Context() { actor }: GraphqlContext,
   ): Promise<OcdsPackage> {
     return { json: await this.ocds.releasePackage(actor, tenderId) };
   }
 
   @Query(() => OcdsPackage, {
     nullable: true,
-    description: 'The record of a tender, OCDS 1.1.5, with its releases.',
+    description:
+      'The record of a tender, OCDS 1.1.5, with its releases; for everyone what was published.',
   })
   @Allow('insights.ocds.read')
   async ocdsRecordPackage(
     @Args('tenderId', { type: () => ID }) tenderId: string,
-    @CurrentActor() actor: Actor,
+    @Context() { actor }: GraphqlContext,
   ): Promise<OcdsPackage> {
     return { json: await this.ocds.recordPackage(actor, tenderId) };
   }

@@ -17,17 +17,17 @@ export class OcdsService {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** A release package: what was told of a tender, step by step. */
-  releasePackage(actor: Actor, tenderId: string): Promise<string> {
+  releasePackage(actor: Actor | null, tenderId: string): Promise<string> {
     return this.packaged(actor, tenderId, (releases) => ({ releases }));
   }
 
   /** A record package: the same releases under their process. */
-  recordPackage(actor: Actor, tenderId: string): Promise<string> {
+  recordPackage(actor: Actor | null, tenderId: string): Promise<string> {
     return this.packaged(actor, tenderId, recordsOf);
   }
 
   private packaged(
-    actor: Actor,
+    actor: Actor | null,
     tenderId: string,
     content: (releases: Release[]) => object,
   ): Promise<string> {

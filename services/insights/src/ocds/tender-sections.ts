@@ -109,9 +109,10 @@ function tenderOf(tender: TenderPublishedPayload) {
 /** What a bid is judged by, in points of a hundred. */
 const criteriaOf = ({ priceWeight, criteria }: TenderPublishedPayload): string =>
   [
-    ...criteria.map(({ code, objective, points }) => {
+    ...criteria.map(({ code, title, objective, points }) => {
       const kind = objective ? '客观分' : '主观分';
-      return `${code}（${kind}）${yuan(String(points))} 分`;
+      // What was told before titles were is known by its code alone.
+      return `${title ?? code}（${kind}）${yuan(String(points))} 分`;
     }),
     `价格 ${yuan(String(priceWeight))} 分`,
   ].join('；');

@@ -1,6 +1,8 @@
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
 import { gradeRule } from './1763900000018-grade-rule.js';
+import { peopleTold } from './1763900000023-people-told.js';
+import { publicRegister } from './1763900000024-public-register.js';
 import { record } from './1763900000002-record.js';
 import { relationEnd } from './1763900000013-relation-end.js';
 import { register } from './1763900000001-register.js';
@@ -11,4 +13,6 @@ export const migrations: readonly Migration[] = [
   record,
   relationEnd,
   gradeRule,
+  peopleTold,
+  publicRegister,
 ];

@@ -1,7 +1,9 @@
 import type { Actor } from '@mulin/auth';
 import { Database, type Tx } from '@mulin/database';
 import { checkText, createOnce, NotFound, paginate } from '@mulin/graphql';
+import { PersonRegistered } from '@mulin/events';
 import { newId } from '@mulin/ids';
+import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Relation } from '../relation/relation.entity.js';
@@ -30,6 +32,11 @@ export class PersonService {
             version: 1,
           });
           await tx.insert(Person, person);
+          await append(tx, {
+            type: PersonRegistered,
+            ...{ aggregateId: id, aggregateVersion: 1, street: person.street },
+            payload: { personId: id },
+          });
           return person;
         },
       ),

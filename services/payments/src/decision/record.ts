@@ -182,6 +182,7 @@ function decidedEvent(made: Made): NewEvent<PaymentDecidedPayload> {
       contractId: matter.contractId,
       currency: 'CNY',
       decisionId: id,
+      fundId: matter.instalment.fundId,
       inputsHash: decision.inputsHash,
       instalmentId: matter.instalment.id,
       kind: decision.kind,

@@ -54,6 +54,10 @@ export class Fund {
   @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the row.' })
   version: number;
 
+  /** How many events of this fund were sent. */
+  @Column('int')
+  events: number;
+
   static open(facts: {
     id: string;
     street: string;
@@ -61,7 +65,9 @@ export class Fund {
     title: string;
     openedBy: string;
   }): Fund {
-    return Object.assign(new Fund(), facts, { state: FundState.OPEN, version: 1 });
+    return Object.assign(new Fund(), facts, {
+      ...{ state: FundState.OPEN, version: 1, events: 1 },
+    });
   }
 
   /** Nothing more may be reserved from it. */
@@ -72,7 +78,13 @@ export class Fund {
     }
     this.state = FundState.CLOSED;
     this.version += 1;
+    this.events += 1;
     return undefined;
+  }
+
+  /** Budget came in; whoever read the fund may still change it. */
+  received(): void {
+    this.events += 1;
   }
 
   /** Its own place in the chart of accounts, without contract and organisation. */

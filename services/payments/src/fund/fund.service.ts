@@ -8,12 +8,14 @@ import {
   NotFound,
   paginate,
 } from '@mulin/graphql';
+import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { FUND_ACCOUNTS } from '../ledger/chart.js';
 import { openAccounts, post } from '../ledger/post.js';
 import { Appropriation } from './appropriation.entity.js';
 import { Fund, FundState } from './fund.entity.js';
+import { fundAppropriated, fundClosed, fundOpened } from './fund.events.js';
 import type {
   AppropriateInput,
   ApproveAppropriationInput,
@@ -43,6 +45,7 @@ export class FundService {
           tx,
           FUND_ACCOUNTS.map((kind) => ({ kind, place: fund.place })),
         );
+        await append(tx, fundOpened(fund));
         return fund;
       }),
     );
@@ -54,6 +57,7 @@ export class FundService {
         const fund = await load(tx, input.id, 'for_no_key_update');
         const refusal = fund.close(input.expectedVersion);
         if (refusal) return refusal;
+        await append(tx, fundClosed(fund));
         return tx.save(fund);
       }),
     );
@@ -84,11 +88,14 @@ export class FundService {
     return this.database.as(actor, (tx) =>
       changeOnce(tx, { actor, input, type: 'Appropriation', load: found(tx) }, async () => {
         const appropriation = await loadAppropriation(tx, input.id, 'for_no_key_update');
-        const fund = await load(tx, appropriation.fundId);
+        const fund = await load(tx, appropriation.fundId, 'for_no_key_update');
         if (fund.state === FundState.CLOSED) return new FundClosed(fund.id);
         const refusal = appropriation.approve(actor.id, input.expectedVersion);
         if (refusal) return refusal;
+        fund.received();
         await tx.save(appropriation);
+        await tx.save(fund);
+        await append(tx, fundAppropriated(fund, appropriation));
         await post(tx, [
           {
             place: fund.place,

@@ -6,6 +6,7 @@ import { holds } from './1763900000005-holds.js';
 import { lighterPostings } from './1763900000007-lighter-postings.js';
 import { sharedAccounts } from './1763900000016-shared-accounts.js';
 import { settledWhileHeld } from './1763900000006-settled-while-held.js';
+import { fundsTold } from './1763900000023-funds-told.js';
 import { ledger } from './1763900000000-ledger.js';
 import { listed } from './1763900000034-listed.js';
 import { orders } from './1763900000003-orders.js';
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   mattersByIndex,
   sealedMoney,
   listed,
+  fundsTold,
 ];

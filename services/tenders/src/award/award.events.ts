@@ -82,6 +82,7 @@ export function tenderAwarded(
         ...(periodFrom !== null && periodTo !== null ? { periodFrom, periodTo } : {}),
       })),
       awardedAt: awardedAt.toISOString(),
+      ...(award.noticedAt && { noticedAt: award.noticedAt.toISOString() }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { localTime } from '@mulin/clock';
 import { InstantScalar, Refusal } from '@mulin/graphql';
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
@@ -21,8 +22,8 @@ export class StandStill extends Refusal {
         title: { zh: '质疑期内不发中标通知书', en: 'Bidders have time to challenge' },
       },
       {
-        zh: `质疑期至 ${until.toISOString()}，其间不能发出中标通知书。`,
-        en: `Bidders may challenge the result until ${until.toISOString()}; no award notice before.`,
+        zh: `质疑期至${localTime(until).zh}，其间不能发出中标通知书。`,
+        en: `Bidders may challenge the result until ${localTime(until).en}; no award notice before.`,
       },
     );
     this.until = until;
@@ -71,8 +72,8 @@ export class AnswerNotDue extends Refusal {
         title: { zh: '中标人的答复期限', en: 'The winner’s time to answer' },
       },
       {
-        zh: `中标人可以在 ${until.toISOString()} 之前答复。`,
-        en: `The winner may answer until ${until.toISOString()}.`,
+        zh: `中标人可以在${localTime(until).zh}之前答复。`,
+        en: `The winner may answer until ${localTime(until).en}.`,
       },
     );
     this.until = until;

@@ -34,7 +34,10 @@ export class ContractEvents {
   cancelled(events: ReceivedEvent<ContractCancelledPayload>[], { tx }: HandlerContext) {
     return unsigned(
       tx,
-      events.map(({ payload: { contractId } }) => ({ contractId, because: 'cancelled' as const })),
+      events.map(({ payload: { contractId, reasonCode } }) => ({
+        contractId,
+        because: reasonCode === 'expired' ? ('expired' as const) : ('cancelled' as const),
+      })),
     );
   }
 }

@@ -1,9 +1,25 @@
-import { InstantScalar, Refusal } from '@mulin/graphql';
+import { localTime } from '@mulin/clock';
+import { InstantScalar, Refusal, type Text } from '@mulin/graphql';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 import type { BidReceipt } from '../receipt/receipt.entity.js';
 
 const registerIn = () => TendersSchema;
+/** Why an envelope is refused unread, so that its bidder can seal it anew. */
+const SEAL_PROBLEMS: Partial<Record<string, Text>> = {
+  malformed: { zh: '内容不是密封信封', en: 'it is no sealed envelope' },
+  otherSuite: { zh: '使用了其他加密套件', en: 'it is sealed with another suite' },
+  tooLarge: { zh: '信封过大', en: 'it is too large' },
+  context: {
+    zh: '密封时写入的项目、包件、投标人、版本或信封类别与本次投标不符',
+    en: 'the tender, lot, bidder, version or kind it was sealed for is not that of this bid',
+  },
+  officers: {
+    zh: '不是密封给本项目三名开标人的密钥',
+    en: 'it is not sealed to the three opening officers of this tender',
+  },
+};
+
 const ENVELOPES: Partial<Record<string, string>> = {
   qualification: '资格',
   price: '报价',
@@ -36,8 +52,8 @@ export class BidLate extends Refusal {
         title: { zh: '逾期送达的投标文件应当拒收', en: 'A late bid is refused' },
       },
       {
-        zh: `投标于 ${given.receivedAt.toISOString()} 送达，截止时间为 ${deadline.toISOString()}，拒收。`,
-        en: `The bid came at ${given.receivedAt.toISOString()}, the deadline was ${deadline.toISOString()}: refused.`,
+        zh: `投标于${localTime(given.receivedAt).zh}送达，截止时间为${localTime(deadline).zh}，拒收。`,
+        en: `The bid came at ${localTime(given.receivedAt).en}, the deadline was ${localTime(deadline).en}: refused.`,
       },
     );
     this.deadline = deadline;
@@ -60,6 +76,7 @@ export class EnvelopeNotAccepted extends Refusal {
   problem: string;
 
   constructor(envelope: string, problem: string) {
+    const why = SEAL_PROBLEMS[problem] ?? { zh: problem, en: problem };
     super(
       {
         id: 'bid.sealed',
@@ -70,8 +87,8 @@ export class EnvelopeNotAccepted extends Refusal {
         },
       },
       {
-        zh: `${ENVELOPES[envelope] ?? envelope}信封未按要求加密（${problem}），拒收。`,
-        en: `The ${envelope} envelope is not sealed as asked (${problem}): refused.`,
+        zh: `${ENVELOPES[envelope] ?? envelope}信封未按要求加密：${why.zh}，拒收。`,
+        en: `The ${envelope} envelope is not sealed as asked: ${why.en}. Refused.`,
       },
     );
     this.envelope = envelope;

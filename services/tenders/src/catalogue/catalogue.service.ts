@@ -2,7 +2,7 @@ import type { Actor } from '@mulin/auth';
 import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, checkText, createOnce, NotFound } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
-import { checkCode, checkId, outOfRange } from '../well-formed.js';
+import { checkAmount, checkCode, checkId, MOST_FEN, outOfRange } from '../well-formed.js';
 import type {
   DraftServiceItemInput,
   RecordItemPriceInput,
@@ -78,9 +78,10 @@ export class CatalogueService {
         tx,
         { actor, input, type: 'ItemPrice', load: (id) => loadPrice(tx, id) },
         async () => {
-          const unfit = checkId('input.id', 'prc', input.id);
+          const unfit =
+            checkId('input.id', 'prc', input.id) ??
+            checkAmount('input.unitPrice', input.unitPrice, MOST_FEN);
           if (unfit) return unfit;
-          if (input.unitPrice <= 0n) return outOfRange('input.unitPrice', String(input.unitPrice));
           const item = await loadServiceItem(tx, input.serviceItemId);
           const price = Object.assign(new ItemPrice(), {
             id: input.id,

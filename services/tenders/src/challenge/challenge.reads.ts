@@ -14,17 +14,17 @@ import {
 export class ChallengeReads {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  async page(actor: Actor, args: ChallengesArgs) {
+  async page(actor: Actor | null, args: ChallengesArgs) {
     return paginate<Challenge>(await this.request(actor, args));
   }
 
   /** Those about each tender. */
-  async pagesOf(actor: Actor, tenderIds: readonly string[], args: ChallengesArgs) {
+  async pagesOf(actor: Actor | null, tenderIds: readonly string[], args: ChallengesArgs) {
     const request = await this.request(actor, args);
     return paginateEach<Challenge>({ ...request, parent: 'tenderId', parents: tenderIds });
   }
 
-  private async request(actor: Actor, { filter, orderBy, ...page }: ChallengesArgs) {
+  private async request(actor: Actor | null, { filter, orderBy, ...page }: ChallengesArgs) {
     const read = <R>(work: (tx: Tx) => Promise<R>) => this.database.read(actor, work);
     const at = filter?.overdue ? await read(now) : null;
     return {

@@ -1,3 +1,4 @@
+import { localTime } from '@mulin/clock';
 import { InstantScalar, Refusal } from '@mulin/graphql';
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
@@ -22,8 +23,8 @@ export class ChallengeOutOfTime extends Refusal {
       },
       until
         ? {
-            zh: `提出期限已于 ${until.toISOString()} 届满。`,
-            en: `The time to file this was over on ${until.toISOString()}.`,
+            zh: `提出期限已于${localTime(until).zh}届满。`,
+            en: `The time to file this was over on ${localTime(until).en}.`,
           }
         : { zh: '该环节尚未开始，不能提出。', en: 'That stage has not begun.' },
     );
@@ -224,8 +225,8 @@ export class HoldTooLong extends Refusal {
         title: { zh: '暂停有最长期限', en: 'A notice holds for so long at most' },
       },
       {
-        zh: `暂停期限须在 ${latest.toISOString()} 之前，且晚于现在。`,
-        en: `A notice holds until ${latest.toISOString()} at the latest, and beyond now.`,
+        zh: `暂停期限须在${localTime(latest).zh}之前，且晚于现在。`,
+        en: `A notice holds until ${localTime(latest).en} at the latest, and beyond now.`,
       },
     );
     this.latest = latest;

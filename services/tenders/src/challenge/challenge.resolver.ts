@@ -123,7 +123,7 @@ export class ChallengeResolver {
     description: 'One of them. NOT_FOUND where it is not visible.',
   })
   @Allow('tenders.challenge.read')
-  challenge(@Args('id', { type: () => ID }) id: string, @CurrentActor() actor: Actor) {
+  challenge(@Args('id', { type: () => ID }) id: string, @Context() { actor }: GraphqlContext) {
     return this.database.read(actor, (tx) => loadChallenge(tx, id));
   }
 
@@ -133,7 +133,7 @@ export class ChallengeResolver {
     description: 'Page by page: one’s own, for the staff all; answered complaints for everyone.',
   })
   @Allow('tenders.challenge.read')
-  page(@Args() args: ChallengesArgs, @CurrentActor() actor: Actor) {
+  page(@Args() args: ChallengesArgs, @Context() { actor }: GraphqlContext) {
     return this.reads.page(actor, args);
   }
 
@@ -303,8 +303,8 @@ export class ChallengeResolver {
     description: 'Why it was not taken in, for its parties.',
   })
   @Allow('tenders.challenge.read')
-  rejection(@Parent() challenge: Challenge, @CurrentActor() actor: Actor) {
-    return isParty(challenge, actor) ? challenge.rejectedBecause : null;
+  rejection(@Parent() challenge: Challenge, @Context() { actor }: GraphqlContext) {
+    return actor && isParty(challenge, actor) ? challenge.rejectedBecause : null;
   }
 
   @ResolveField(() => String, {
@@ -312,8 +312,8 @@ export class ChallengeResolver {
     description: 'Why it cannot affect the result, for the staff.',
   })
   @Allow('tenders.challenge.read')
-  exemption(@Parent() { exemption }: Challenge, @CurrentActor() actor: Actor) {
-    return isStaff(actor) ? exemption : null;
+  exemption(@Parent() { exemption }: Challenge, @Context() { actor }: GraphqlContext) {
+    return actor && isStaff(actor) ? exemption : null;
   }
 
   @ResolveReference()

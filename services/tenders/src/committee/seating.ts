@@ -29,9 +29,14 @@ export async function appoint(
   );
   if (known.some(({ pooled }) => pooled)) return new CommitteeInvalid([FROM_POOL]);
   if (known.some(({ sat }) => sat)) return new CommitteeInvalid([TWICE]);
+  const registered = await tx.query<{ id: string }[]>(
+    'select id from known_person where id = any ($1) and street = $2',
+    [[...people], tender.street],
+  );
   for (const personId of people) {
     const opens = await tx.existsBy(OpeningKey, { id: In(tender.openingKeyIds), personId });
     if (opens || (await mustRecuse(tx, personId, tender.id))) return recused(tx, personId);
+    if (!registered.some((each) => each.id === personId)) return new CommitteeInvalid([NOBODY]);
     await tx.query('select appoint_buyer($1, $2, $3)', [id, newId('mbr'), personId]);
   }
   return undefined;
@@ -53,6 +58,15 @@ const FROM_POOL: Problem = {
   text: {
     zh: '专家库人员由随机抽取产生，名单在公告前保密，不得指定为采购人代表',
     en: 'who is in the pool is drawn, in secret until the result, and never appointed',
+  },
+};
+const NOBODY: Problem = {
+  code: 'buyerUnknown',
+  path: 'members',
+  article: '87号令 第四十七条',
+  text: {
+    zh: '采购人代表须是本街道登记的人员（登记后稍候再试）',
+    en: 'a representative of the buyer is a person whom the register of the street knows',
   },
 };
 const TWICE: Problem = {

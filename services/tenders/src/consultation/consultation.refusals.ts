@@ -1,3 +1,4 @@
+import { localTime } from '@mulin/clock';
 import { InstantScalar, Refusal } from '@mulin/graphql';
 import { Field, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
@@ -23,8 +24,8 @@ export class OfferTimeOutOfBounds extends Refusal {
         title: { zh: '在规定时间内提交最后报价', en: 'Final offers have their time' },
       },
       {
-        zh: `最后报价截止时间须在 ${earliest.toISOString()} 至 ${latest.toISOString()} 之间。`,
-        en: `Final offers are due between ${earliest.toISOString()} and ${latest.toISOString()}.`,
+        zh: `最后报价截止时间须在${localTime(earliest).zh}至${localTime(latest).zh}之间。`,
+        en: `Final offers are due between ${localTime(earliest).en} and ${localTime(latest).en}.`,
       },
     );
     this.earliest = earliest;

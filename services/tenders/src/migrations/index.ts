@@ -7,10 +7,13 @@ import { bids } from './1763900000003-bids.js';
 import { challenges } from './1763900000008-challenges.js';
 import { committee } from './1763900000006-committee.js';
 import { committeeGuards } from './1763900000016-committee-guards.js';
+import { knownFunds } from './1763900000023-known-funds.js';
+import { knownPeople } from './1763900000024-known-people.js';
 import { lots } from './1763900000011-lots.js';
 import { openingGuards } from './1763900000017-opening-guards.js';
 import { names } from './1763900000012-names.js';
 import { remedies } from './1763900000020-remedies.js';
+import { publicResult } from './1763900000025-public-result.js';
 import { qualification } from './1763900000005-qualification.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
@@ -57,4 +60,7 @@ export const migrations: readonly Migration[] = [
   priceOpening,
   refusalsAtOnce,
   listed,
+  knownFunds,
+  knownPeople,
+  publicResult,
 ];

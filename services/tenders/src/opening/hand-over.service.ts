@@ -77,7 +77,7 @@ export class HandOverService {
 
 function handedIn({ text }: OpaqueText): Handed[] | InvalidInput {
   const wrong = () =>
-    new InvalidInput('input.shares', { problem: 'NOT_PLAIN_TEXT', given: text.slice(0, 40) });
+    new InvalidInput('input.shares', { problem: 'NOT_JSON', given: text.slice(0, 40) });
   try {
     const shares: unknown = JSON.parse(text);
     // Each is read and compared with its envelope by libs/seal; here it only has to be a list.

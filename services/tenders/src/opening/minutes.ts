@@ -37,7 +37,7 @@ export function linesOf(
     /** Lots for which too few have bid: none of their bids is opened. */
     short: ReadonlySet<string>;
   },
-): Promise<Omit<OpenedBid, 'openingId'>[]> {
+): Promise<Omit<OpenedBid, 'openingId' | 'price' | 'priceFen'>[]> {
   const { tender, related, short } = facts;
   return Promise.all(
     bids.map((bid) =>
@@ -60,7 +60,7 @@ export function linesOf(
 export async function lineOf(
   bid: Bid,
   facts: AtOpening & { without: BidResult | null },
-): Promise<Omit<OpenedBid, 'openingId'>> {
+): Promise<Omit<OpenedBid, 'openingId' | 'price' | 'priceFen'>> {
   const { tender, kind, handed, lots, sealed, received, without } = facts;
   const { id: bidId, street, tenderId, lotId, organisationId } = bid;
   const receiptHash = receivedHashOf(received, bidId, kind);
@@ -104,7 +104,7 @@ export async function thirdOfficerNeeded(
   tx: Tx,
   tender: Tender,
   handed: readonly HandedShare[],
-  lines: readonly Omit<OpenedBid, 'openingId'>[],
+  lines: readonly Omit<OpenedBid, 'openingId' | 'price' | 'priceFen'>[],
 ): Promise<ThirdOfficerNeeded | undefined> {
   const shut = lines.filter(
     ({ result, code }) =>
@@ -125,7 +125,7 @@ export async function thirdOfficerNeeded(
 export function whyTooFew(
   lot: Lot,
   bids: readonly Bid[],
-  lines: readonly Omit<OpenedBid, 'openingId'>[],
+  lines: readonly Omit<OpenedBid, 'openingId' | 'price' | 'priceFen'>[],
   least: number,
 ): OpeningOutcome {
   const ids = new Set(bids.filter(({ lotId }) => lotId === lot.id).map(({ id }) => id));

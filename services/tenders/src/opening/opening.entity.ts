@@ -1,4 +1,5 @@
-import { InstantScalar } from '@mulin/graphql';
+import { InstantScalar, Money } from '@mulin/graphql';
+import type { Fen } from '@mulin/money';
 import type { EnvelopeKind, Handed, Pair } from '@mulin/seal';
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -180,6 +181,17 @@ export class OpenedBid {
     description: 'Pairs that did not open it, though both their officers handed over.',
   })
   failedPairs: Pair[];
+
+  /** As it was read out; no column, `read_out` tells it. */
+  priceFen?: Fen | null;
+
+  @Field(() => Money, {
+    nullable: true,
+    description: 'As it was read out at the opening of the prices (87号令 第四十一条).',
+  })
+  get price(): Money | null {
+    return this.priceFen ? Money.cny(this.priceFen) : null;
+  }
 
   @Column('bytea', { nullable: true })
   content: Buffer | null;

@@ -14,7 +14,7 @@ const envelope = ({ id, events, street }: Tender) => ({
 export function tenderOpened(
   tender: Tender,
   bids: readonly Bid[],
-  lines: readonly Omit<OpenedBid, 'openingId'>[],
+  lines: readonly Omit<OpenedBid, 'openingId' | 'price' | 'priceFen'>[],
   openedAt: Date,
 ) {
   return {

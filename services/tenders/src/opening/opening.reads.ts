@@ -1,5 +1,6 @@
 import type { Actor } from '@mulin/auth';
 import { Database } from '@mulin/database';
+import { parseFen } from '@mulin/money';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { loadTender } from '../tender/load-tender.js';
@@ -32,12 +33,14 @@ export class OpeningReads {
     );
   }
 
-  /** Without the contents: those are for who judges them. */
+  /**
+   * Without the contents: those are for who judges them. What was read out is for everyone: of the bids of others their
+   * names, prices and results, and of the papers nothing.
+   */
   linesOf(actor: Actor | null, openingIds: readonly string[]): Promise<OpenedBid[]> {
-    return this.database.read(actor, (tx) =>
-      tx.find(OpenedBid, {
+    return this.database.read(actor, async (tx) => {
+      const seen = await tx.find(OpenedBid, {
         where: { openingId: In([...openingIds]) },
-        order: { bidId: 'ASC' },
         select: {
           openingId: true,
           bidId: true,
@@ -48,8 +51,27 @@ export class OpeningReads {
           failedPairs: true,
           receiptHash: true,
         },
-      }),
-    );
+      });
+      const readOut = await tx.query<ReadOut[]>(
+        `select opening_id as "openingId", bid_id as "bidId", organisation_id as "organisationId", result, code,
+           price_fen as "priceFen" from read_out($1)`,
+        [[...openingIds]],
+      );
+      const lines = new Map(seen.map((each) => [lineOf(each), each]));
+      for (const { priceFen, ...told } of readOut) {
+        const line =
+          lines.get(lineOf(told)) ??
+          Object.assign(new OpenedBid(), {
+            ...told,
+            pair: null,
+            failedPairs: [],
+            receiptHash: null,
+          });
+        line.priceFen = priceFen === null ? null : parseFen(priceFen);
+        lines.set(lineOf(told), line);
+      }
+      return [...lines.values()].sort((one, other) => (one.bidId < other.bidId ? -1 : 1));
+    });
   }
 
   /** What the envelopes held, for the office, for those who judge it and for its own bidder. */
@@ -59,3 +81,10 @@ export class OpeningReads {
     );
   }
 }
+
+type ReadOut = Pick<OpenedBid, 'openingId' | 'bidId' | 'organisationId' | 'result' | 'code'> & {
+  priceFen: string | null;
+};
+
+const lineOf = ({ openingId, bidId }: Pick<OpenedBid, 'openingId' | 'bidId'>) =>
+  `${openingId} ${bidId}`;

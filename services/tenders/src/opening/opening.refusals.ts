@@ -1,3 +1,4 @@
+import { localTime } from '@mulin/clock';
 import { InstantScalar, Refusal } from '@mulin/graphql';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
@@ -21,8 +22,8 @@ export class OpeningTooEarly extends Refusal {
         title: { zh: '开标前不得开启', en: 'Nothing is opened before the deadline' },
       },
       {
-        zh: `投标截止前任何人不得开启投标文件，最早 ${earliest.toISOString()}。`,
-        en: `Nobody opens a bid before the deadline: ${earliest.toISOString()} at the earliest.`,
+        zh: `投标截止前任何人不得开启投标文件，最早${localTime(earliest).zh}。`,
+        en: `Nobody opens a bid before the deadline: ${localTime(earliest).en} at the earliest.`,
       },
     );
     this.earliest = earliest;

@@ -116,7 +116,8 @@ export class OpeningRecordResolver {
   constructor(@Inject(OpeningReads) private readonly reads: OpeningReads) {}
 
   @ResolveField(() => [OpenedBid], {
-    description: 'One for each bid; of the content nothing. Bidders see their own.',
+    description:
+      'One for each bid; of the content nothing. Bidders see their own, and everyone what was read out at the opening of the prices.',
   })
   @Allow('tenders.tender.read')
   bids(@Parent() { id }: OpeningRecord, @Context() context: GraphqlContext) {

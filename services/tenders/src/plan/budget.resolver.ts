@@ -31,7 +31,8 @@ import { ServiceItem } from '../catalogue/service-item.entity.js';
 import { TendersSchema } from '../schema.js';
 import { BudgetLine } from './budget-line.entity.js';
 import { BudgetService } from './budget.service.js';
-import { Fund } from './fund.js';
+import { Fund } from '../fund/fund.js';
+import { FundNotUsable } from '../fund/fund.refusals.js';
 import { AddBudgetLineInput, BudgetLinesArgs, ChangeBudgetLineInput } from './plan.inputs.js';
 import { PlanReads } from './plan.reads.js';
 import { BudgetLineExceeded, BudgetLineExists } from './plan.refusals.js';
@@ -44,14 +45,21 @@ export class BudgetLineConnection extends connection(BudgetLine, TendersSchema) 
 export const AddBudgetLineResult = createUnionType({
   name: 'AddBudgetLineResult',
   registerIn,
-  types: () => [BudgetLine, BudgetLineExists, IdAlreadyUsed, InvalidInput] as const,
+  types: () => [BudgetLine, BudgetLineExists, FundNotUsable, IdAlreadyUsed, InvalidInput] as const,
 });
 
 export const ChangeBudgetLineResult = createUnionType({
   name: 'ChangeBudgetLineResult',
   registerIn,
   types: () =>
-    [BudgetLine, BudgetLineExceeded, StateConflict, IdempotencyKeyReused, InvalidInput] as const,
+    [
+      BudgetLine,
+      BudgetLineExceeded,
+      FundNotUsable,
+      StateConflict,
+      IdempotencyKeyReused,
+      InvalidInput,
+    ] as const,
 });
 
 /** Budget lines of the catalogue; the money itself is payments'. */

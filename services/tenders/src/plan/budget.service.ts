@@ -4,12 +4,12 @@ import { changeOnce, createOnce, NotFound } from '@mulin/graphql';
 import { type Fen, parseFen } from '@mulin/money';
 import { Inject, Injectable } from '@nestjs/common';
 import { loadServiceItem } from '../catalogue/catalogue.service.js';
-import { checkId, outOfRange } from '../well-formed.js';
+import { FundNotUsable } from '../fund/fund.refusals.js';
+import { fundProblem, knownFunds } from '../fund/fund-rule.js';
+import { checkId, MOST_FEN, outOfRange } from '../well-formed.js';
 import { BudgetLine } from './budget-line.entity.js';
 import type { AddBudgetLineInput, ChangeBudgetLineInput } from './plan.inputs.js';
 import { BudgetLineExceeded, BudgetLineExists } from './plan.refusals.js';
-
-const MOST_FEN = 100_000_000_000_000n;
 
 /** Budget lines of the catalogue: one method is one use case is one transaction. */
 @Injectable()
@@ -30,6 +30,8 @@ export class BudgetService {
           const item = await loadServiceItem(tx, input.serviceItemId);
           if (await tx.existsBy(BudgetLine, { serviceItemId: item.id, fiscalYear }))
             return new BudgetLineExists(item.id, fiscalYear);
+          const unusable = await unusableFund(tx, { ...input, street: item.street });
+          if (unusable) return unusable;
           const line = Object.assign(new BudgetLine(), {
             id: input.id,
             street: item.street,
@@ -61,6 +63,8 @@ export class BudgetService {
           if (conflict) return conflict;
           if (line.plannedFen < taken)
             return new BudgetLineExceeded(line.id, line.plannedFen, parseFen(String(taken)));
+          const unusable = await unusableFund(tx, line);
+          if (unusable) return unusable;
           await tx.save(line);
           return line;
         },
@@ -88,6 +92,18 @@ export async function remainingOf(tx: Tx, line: BudgetLine): Promise<Fen> {
     [line.id, line.plannedFen.toString()],
   );
   return parseFen(row?.remaining ?? '0');
+}
+
+/** A line is planned on a fund of its own year; whether the money suffices is asked when something is tendered. */
+async function unusableFund(
+  tx: Tx,
+  line: { street: string; fiscalYear: number; fundId?: string | null },
+): Promise<FundNotUsable | undefined> {
+  const { street, fundId, fiscalYear } = line;
+  if (!fundId) return undefined;
+  const known = await knownFunds(tx, street, [fundId]);
+  const problem = fundProblem(known, { fundId, fits: (year) => year === fiscalYear });
+  return problem && new FundNotUsable(problem);
 }
 
 function unfitMoney({ planned, fundId }: { planned: bigint; fundId?: string | null }) {

@@ -7,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ServiceItemNotListed } from '../catalogue/catalogue.refusals.js';
 import { loadServiceItem } from '../catalogue/catalogue.service.js';
 import { ServiceItemState } from '../catalogue/service-item.entity.js';
-import { checkId, checkIds, outOfRange } from '../well-formed.js';
+import { checkAmount, checkId, checkIds, MOST_FEN } from '../well-formed.js';
 import { loadBudgetLine, remainingOf } from './budget.service.js';
 import type {
   DraftProcurementPlanInput,
@@ -18,8 +18,6 @@ import type {
 import { BudgetLineExceeded } from './plan.refusals.js';
 import { ProcurementPlan } from './procurement-plan.entity.js';
 import { methodRefusal } from './threshold.js';
-
-const MOST_FEN = 100_000_000_000_000n;
 
 /** Procurement plans: one method is one use case is one transaction. */
 @Injectable()
@@ -148,7 +146,7 @@ function unfitTerms(input: PlanTermsInput) {
   const amount = input.amount;
   return (
     checkText('input.title', input.title, 200) ??
-    (amount <= 0n || amount > MOST_FEN ? outOfRange('input.amount', String(amount)) : undefined) ??
+    checkAmount('input.amount', amount, MOST_FEN) ??
     checkIds('input.needIds', 'ned', input.needIds, 50)
   );
 }

@@ -128,12 +128,15 @@ export const inOrder = <S extends Pick<ProcedureStep, 'fromState' | 'toState'>>(
   );
 
 /** A step, as far as it decides what may follow. */
-export type StepRow = Pick<ProcedureStep, 'fromState' | 'toState' | 'article'>;
+export type StepRow = Pick<
+  ProcedureStep,
+  'fromState' | 'toState' | 'article' | 'clock' | 'conditions'
+>;
 
 /** The steps of this tender's own version; of a draft, those in force. */
 export async function stepsOf(tx: Tx, tenderId: string): Promise<StepRow[]> {
   const rows = await tx.query<StepRow[]>(
-    `select from_state as "fromState", to_state as "toState", step.article
+    `select from_state as "fromState", to_state as "toState", step.article, clock, conditions
      from tender, procedure_for(tender) own, procedure_step step
      where tender.id = $1 and step.method = tender.method
        and (step.scope, step.version) = (own.scope, own.version)`,

@@ -1,3 +1,4 @@
+import { localTime } from '@mulin/clock';
 import { Refusal } from '@mulin/graphql';
 import type { Problem } from '@mulin/tender-rule';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
@@ -174,8 +175,8 @@ export class ReportOpen extends Refusal {
         title: { zh: '评审报告须签字', en: 'The report is signed' },
       },
       {
-        zh: `尚有 ${unsigned} 名成员未签字；${until.toISOString()} 之后未书面提出异议的视为同意。`,
-        en: `${unsigned} members have not signed; after ${until.toISOString()} silence is agreement.`,
+        zh: `尚有 ${unsigned} 名成员未签字；${localTime(until).zh} 之后未书面提出异议的视为同意。`,
+        en: `${unsigned} members have not signed; after ${localTime(until).en} silence is agreement.`,
       },
     );
     this.unsigned = unsigned;

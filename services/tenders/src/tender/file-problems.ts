@@ -1,7 +1,14 @@
-import { addWorkingDays, type Calendar, civilDateInShanghai } from '@mulin/clock';
+import {
+  addWorkingDays,
+  type Calendar,
+  civilDateInShanghai,
+  localTime,
+  yearOf,
+} from '@mulin/clock';
 import type { Text } from '@mulin/graphql';
 import { fen, splitByShares, sumFen } from '@mulin/money';
-import { validateRule } from '@mulin/payment-rule';
+import { sentenceOf, validateRule } from '@mulin/payment-rule';
+import { instalmentProblems, type KnownFunds } from '../fund/fund-rule.js';
 import type { OpeningKey } from '../opening-key/opening-key.entity.js';
 import type { ProcedureTerms } from '../procedure/procedure.js';
 import { FACTOR, MEASURE_NAMES } from '../record/track-record.js';
@@ -26,6 +33,7 @@ export interface TenderFile {
   criteria: readonly Criterion[];
   factors: readonly ScoringFactor[];
   keys: readonly OpeningKey[];
+  money: KnownFunds;
   procedure: ProcedureTerms;
   calendar: Calendar;
   now: Date;
@@ -37,6 +45,7 @@ const WHOLE = 10_000;
 export function fileProblems(file: TenderFile): FileProblem[] {
   return [
     ...moneyProblems(file),
+    ...fundProblems(file),
     ...scoringProblems(file),
     ...recordProblems(file),
     ...clockProblems(file),
@@ -64,6 +73,17 @@ function moneyProblems({ tender, lots, procedure }: TenderFile): FileProblem[] {
       });
   });
   return problems;
+}
+
+/** Nothing is tendered on money that is not there (政府采购法 第六条). */
+function fundProblems({ tender, lots, money, now }: TenderFile): FileProblem[] {
+  return instalmentProblems(money, {
+    contractTerms: tender.contractTerms,
+    mostFen: lots.map(({ ceilingFen, budgetFen }) => ceilingFen ?? budgetFen),
+    year: yearOf(civilDateInShanghai(now)),
+  }).map(({ because, article, message, at }) => ({
+    ...{ code: because, path: `instalments[${at}].fundId`, article, message },
+  }));
 }
 
 /** What the price weighs; where it is fixed it is no factor, and the ceiling is the price. */
@@ -226,8 +246,8 @@ function clockProblems({ tender, procedure, calendar, now }: TenderFile): FilePr
       path: 'deadline',
       article: procedure.articles.bidDays,
       message: {
-        zh: `自发布之日起至投标截止不得少于 ${procedure.bidDays} 日，最早 ${earliest.toISOString()}`,
-        en: `bidders have ${procedure.bidDays} full days: the deadline is ${earliest.toISOString()} or later`,
+        zh: `自发布之日起至投标截止不得少于 ${procedure.bidDays} 日，最早${localTime(earliest).zh}`,
+        en: `bidders have ${procedure.bidDays} full days: the deadline is ${localTime(earliest).en} or later`,
       },
     });
   const fileUntil = addWorkingDays(calendar, today, procedure.fileWorkingDays);
@@ -300,7 +320,7 @@ function contractProblems({ tender, lots }: TenderFile): FileProblem[] {
       budgetFen,
       instalments.map(({ share }) => share),
     );
-    for (const { code, path, article, text } of validateRule({
+    for (const found of validateRule({
       rule,
       obligations: obligations.map((each) => each.code),
       instalments: instalments.map((each, at) => ({
@@ -308,9 +328,12 @@ function contractProblems({ tender, lots }: TenderFile): FileProblem[] {
         kind: each.kind,
         amountFen: amounts[at] ?? fen(0n),
       })),
-    }))
-      if (!problems.some((known) => known.code === code && known.path === `paymentRule.${path}`))
-        problems.push({ code, path: `paymentRule.${path}`, article, message: text });
+    })) {
+      const { code, article } = found;
+      const path = `paymentRule.${found.path}`;
+      if (!problems.some((known) => known.code === code && known.path === path))
+        problems.push({ code, path, article, message: sentenceOf(found) });
+    }
   }
   return problems;
 }

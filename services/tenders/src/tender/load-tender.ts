@@ -1,6 +1,7 @@
 import type { Tx } from '@mulin/database';
 import { NotFound } from '@mulin/graphql';
 import { In } from 'typeorm';
+import { knownFunds } from '../fund/fund-rule.js';
 import { OpeningKey } from '../opening-key/opening-key.entity.js';
 import { stepsOf } from '../procedure/procedure-step.js';
 import { Criterion, ScoringFactor } from './criterion.entity.js';
@@ -29,6 +30,11 @@ export async function loadFile(tx: Tx, tender: Tender) {
       order: { position: 'ASC' },
     }),
     factors: await tx.find(ScoringFactor),
+    money: await knownFunds(
+      tx,
+      tender.street,
+      tender.contractTerms.instalments.map(({ fundId }) => fundId),
+    ),
     keys: await tx.findBy(OpeningKey, { id: In(tender.openingKeyIds) }),
   };
 }

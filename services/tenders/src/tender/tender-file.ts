@@ -1,7 +1,7 @@
 import { checkText, DatesOutOfOrder, type InvalidInput } from '@mulin/graphql';
-import { parseRule, type PaymentRule } from '@mulin/payment-rule';
+import { parseRule, type PaymentRule, sentenceOf } from '@mulin/payment-rule';
 import { MOST, type RecordCondition, type RecordScale } from '../record/track-record.js';
-import { checkCode, checkId, checkIds, outOfRange } from '../well-formed.js';
+import { checkAmount, checkCode, checkId, checkIds, MOST_FEN, outOfRange } from '../well-formed.js';
 import { Criterion } from './criterion.entity.js';
 import { Lot } from './lot.entity.js';
 import { type ContractTerms, TenderInstalmentKind } from './contract-terms.js';
@@ -121,12 +121,14 @@ function malformedIn(input: TenderFileInput): InvalidInput | undefined {
       input.criteria.map(({ id }) => id),
       50,
     ) ??
-    first(input.lots, ({ title, budget, ceiling }, at) =>
-      budget <= 0n
-        ? outOfRange(`input.lots[${at}].budget`, String(budget))
-        : typeof ceiling === 'bigint' && ceiling <= 0n
-          ? outOfRange(`input.lots[${at}].ceiling`, String(ceiling))
-          : checkText(`input.lots[${at}].title`, title, 200),
+    first(
+      input.lots,
+      ({ title, budget, ceiling }, at) =>
+        checkAmount(`input.lots[${at}].budget`, budget, MOST_FEN) ??
+        (typeof ceiling === 'bigint'
+          ? checkAmount(`input.lots[${at}].ceiling`, ceiling, MOST_FEN)
+          : undefined) ??
+        checkText(`input.lots[${at}].title`, title, 200),
     ) ??
     first(
       input.criteria,
@@ -180,9 +182,9 @@ function ruleOf(text: string): PaymentRule | TenderFileInvalid {
   return parsed.ok
     ? parsed.rule
     : new TenderFileInvalid(
-        parsed.problems.map(({ code, path, article, text: message }) => ({
-          ...{ code, article, message },
-          path: `paymentRule.${path}`,
+        parsed.problems.map((each) => ({
+          ...{ code: each.code, article: each.article, message: sentenceOf(each) },
+          path: `paymentRule.${each.path}`,
         })),
       );
 }

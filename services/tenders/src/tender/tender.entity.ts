@@ -10,6 +10,7 @@ import { Refused } from '@mulin/database';
 import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ProcurementMethod } from '../plan/method.js';
+import { nextOf } from '../procedure/next-step.text.js';
 import type { ProcedureTerms } from '../procedure/procedure.js';
 import type { StepRow } from '../procedure/procedure-step.js';
 import { RecordCondition } from '../record/track-record.js';
@@ -321,7 +322,8 @@ export class Tender {
     const leading = this.steps?.filter(({ toState }) => toState === to) ?? [];
     const step = leading.find(({ fromState }) => fromState === state) ?? leading[0];
     const article = step?.article ?? undefined;
-    return new StateConflict({ expectedVersion, actualVersion, state, wanted, article });
+    const missing = nextOf(this.steps ?? [], state);
+    return new StateConflict({ expectedVersion, actualVersion, state, wanted, article, missing });
   }
 
   /** The one place that moves it: what its procedure does not have is refused, however deep the caller stands. */

@@ -30,9 +30,10 @@ export function tenderPublished({
         ...{ id, no, title, budgetFen: budgetFen.toString() },
         ceilingFen: ceilingFen?.toString() ?? null,
       })),
-      criteria: criteria.map(({ id, code, objective, points }) => ({
+      criteria: criteria.map(({ id, code, title, objective, points }) => ({
         id,
         code,
+        title,
         objective,
         points,
       })),

@@ -1,3 +1,4 @@
+import { localTime } from '@mulin/clock';
 import { InstantScalar, Refusal, type Text } from '@mulin/graphql';
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
@@ -95,8 +96,8 @@ export class DeadlineMustMove extends Refusal {
         title: { zh: '澄清影响投标的须顺延', en: 'A late clarification moves the deadline' },
       },
       {
-        zh: `影响投标文件编制的澄清须在截止 ${facts.days} 日前发出，不足的应顺延截止时间至 ${facts.earliest.toISOString()} 之后。`,
-        en: `A clarification that affects bids comes ${facts.days} days before the deadline, or moves it to ${facts.earliest.toISOString()} or later.`,
+        zh: `影响投标文件编制的澄清须在截止 ${facts.days} 日前发出，不足的应顺延截止时间至${localTime(facts.earliest).zh}之后。`,
+        en: `A clarification that affects bids comes ${facts.days} days before the deadline, or moves it to ${localTime(facts.earliest).en} or later.`,
       },
     );
     this.deadline = facts.deadline;
@@ -121,8 +122,8 @@ export class DeadlinePassed extends Refusal {
         title: { zh: '投标截止', en: 'The deadline for bids' },
       },
       {
-        zh: `投标已于 ${deadline.toISOString()} 截止。`,
-        en: `The deadline for bids was ${deadline.toISOString()}.`,
+        zh: `投标已于${localTime(deadline).zh}截止。`,
+        en: `The deadline for bids was ${localTime(deadline).en}.`,
       },
     );
     this.deadline = deadline;

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Actor } from '@mulin/auth';
+import {
+  ChallengeFiled,
+  ContractFundsRequested,
+  EvaluationFinalised,
+  type EventType,
+  OrganisationRegistered,
+  PaymentDecided,
+  ProcurementPlanApproved,
+  TenderAwarded,
+  TenderOpened,
+  TenderPublished,
+  TenderResultAnnounced,
+} from '@mulin/events';
+import { newEventId, newId } from '@mulin/ids';
+import { type TestService, testService } from '@mulin/testing';
+import { keep } from '../src/fact/fact-keeper.js';
+import { boot, migrations, serviceName } from '../src/index.js';
+
+const STREET = '310110015';
+const person = (roles: Actor['roles'], street = STREET): Actor => ({
+  ...{ id: newId('per'), street, organisation: null, roles },
+});
+const NAME = '公开名称社（虚构）';
+
+interface Party {
+  name: string;
+  identifier?: { id: string };
+  roles: string[];
+}
+
+describe('open contracting data', () => {
+  let mulin: TestService;
+  beforeAll(async () => {
+    mulin = await testService({ serviceName, boot, migrations });
+  });
+  afterAll(async () => {
+    await mulin.stop();
+  });
+
+  const tell = <P>(type: EventType<P>, payload: P) =>
+    mulin.service.database.asSystem((tx) =>
+      keep(tx, type as EventType, [
+        {
+          ...{ id: newEventId(), street: STREET, subject: type.subject(payload) },
+          ...{ time: new Date('2026-01-05T10:00:00+08:00'), payload },
+        },
+      ]),
+    );
+  /** A tender that was published and opened, with one bid. */
+  const openedTender = async () => {
+    const ids = { tenderId: newId('ten'), organisationId: newId('org') };
+    const procurementPlanId = newId('ppl');
+    await tell(OrganisationRegistered, { ...OrganisationRegistered.good, ...ids, name: NAME });
+    await tell(ProcurementPlanApproved, { ...ProcurementPlanApproved.good, procurementPlanId });
+    await tell(TenderPublished, { ...TenderPublished.good, ...ids, procurementPlanId });
+    const [bid] = TenderOpened.good.bids;
+    if (!bid) throw new Error('no bid');
+    const bids = [{ ...bid, organisationId: ids.organisationId }];
+    await tell(TenderOpened, { ...TenderOpened.good, tenderId: ids.tenderId, bids });
+    return ids;
+  };
+  const packageOf = async (actor: Actor | null, tenderId: string) => {
+    const { data, errors } = await mulin.ask<{ ocdsReleasePackage: { json: string } }>(
+      actor,
+      'query ($id: ID!) { ocdsReleasePackage(tenderId: $id) { json } }',
+      { id: tenderId },
+    );
+    return data?.ocdsReleasePackage.json ?? JSON.stringify(errors);
+  };
+
+  it('is for everyone once a tender is published, and does not say who bids before the result', async () => {
+    const { tenderId, organisationId } = await openedTender();
+    const elsewhere = person(['resident'], '310110016');
+    for (const actor of [null, person(['resident']), elsewhere]) {
+      const told = await packageOf(actor, tenderId);
+      expect(told).toContain(`ocds-mulin0-${tenderId}`);
+      expect(told).not.toContain(organisationId);
+      expect(told).not.toContain(NAME);
+    }
+    // The street's own staff see what they saw before; those of another street nothing of it.
+    expect(await packageOf(person(['auditor']), tenderId)).toContain(tenderId);
+    expect(await packageOf(person(['auditor'], '310110016'), tenderId)).toContain('NOT_FOUND');
+  });
+
+  it('names the winner as the register does, by name and credit code, with the result', async () => {
+    const { tenderId, organisationId } = await openedTender();
+    const [lot] = TenderPublished.good.lots;
+    const won = { ...TenderResultAnnounced.good.awards[0], organisationId, lotId: lot?.id ?? '' };
+    await tell(TenderResultAnnounced, {
+      ...{ ...TenderResultAnnounced.good, tenderId },
+      awards: [won as (typeof TenderResultAnnounced.good.awards)[number]],
+    });
+    await tell(TenderAwarded, { ...TenderAwarded.good, tenderId, organisationId });
+    const { releases } = JSON.parse(await packageOf(null, tenderId)) as {
+      releases: { parties: Party[] }[];
+    };
+    expect(releases.at(-1)?.parties).toContainEqual(
+      expect.objectContaining({
+        ...{ id: organisationId, name: NAME },
+        identifier: expect.objectContaining({ id: OrganisationRegistered.good.creditCode }),
+      }),
+    );
+  });
+
+  it('leaks nothing that was not published: no filing, request for money, evaluation or decision', async () => {
+    const { tenderId, organisationId } = await openedTender();
+    const contractId = newId('con');
+    await tell(TenderResultAnnounced, { ...TenderResultAnnounced.good, tenderId });
+    await tell(TenderAwarded, { ...TenderAwarded.good, tenderId, organisationId, contractId });
+    const before = await packageOf(null, tenderId);
+    const challengeId = newId('chl');
+    await tell(ChallengeFiled, { ...ChallengeFiled.good, tenderId, challengeId });
+    await tell(ContractFundsRequested, { ...ContractFundsRequested.good, contractId });
+    await tell(EvaluationFinalised, { ...EvaluationFinalised.good, contractId });
+    await tell(PaymentDecided, { ...PaymentDecided.good, contractId });
+    const ids = (text: string) =>
+      (JSON.parse(text) as { releases: { id: string }[] }).releases.map(({ id }) => id);
+    expect(ids(await packageOf(null, tenderId))).toEqual(ids(before));
+    expect(await packageOf(null, tenderId)).not.toContain(challengeId);
+    // No row of them is seen at all, whatever a query would ask.
+    const seen = await mulin.service.database.read(null, (tx) =>
+      tx.query<{ type: string }[]>('select distinct type from fact order by type'),
+    );
+    expect(seen.map(({ type }) => type)).toEqual([
+      'mulin.organisation.registered.v1',
+      'mulin.procurementPlan.approved.v1',
+      'mulin.tender.awarded.v1',
+      'mulin.tender.opened.v1',
+      'mulin.tender.published.v1',
+      'mulin.tender.resultAnnounced.v1',
+    ]);
+  });
+});
