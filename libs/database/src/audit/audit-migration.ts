@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.js';
 
 /**
  * Who did what, and the seals on it (docs/decisions/0010). Both are only ever added to; the seals are written by the
- * role of the relay, which can write nothing that they seal.
+ * role of the relay, which of all that they seal can write outbox rows only.
  */
 export const auditMigration: Migration = {
   name: '1763800000005-audit',
