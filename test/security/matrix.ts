@@ -186,15 +186,15 @@ export const QUERIES: Readonly<Record<string, Row>> = {
   },
   // Here everything is asked for, and the posts name people: those are refused. What the register
   // publishes within its street has a test of its own.
-  // The register is public within its street; its people and their relations are null for all of these.
+  // Verified organisations are public, for whoever is signed in within their street; their people and relations are null here.
   organisation: {
     args: byId('organisation'),
-    outcomes: [NOT_SEEN, 'told', 'told', NOT_SEEN, 'told'],
+    outcomes: ['told', 'told', 'told', NOT_SEEN, 'told'],
     wrong: 'neighbourhoodCadre',
   },
   organisations: {
     args: page,
-    outcomes: ['empty', 'told', 'told', 'empty', 'told'],
+    outcomes: ['told', 'told', 'told', 'empty', 'told'],
     wrong: 'neighbourhoodCadre',
   },
   // Categories and the negative list are law and policy.
@@ -662,7 +662,7 @@ export const REFERENCES: Readonly<Record<string, ReferenceRow>> = {
   'evaluations.Instalment': reference('instalment', hollowForEveryone),
   'evaluations.Rectification': reference('rectification', nullForEveryone),
   'evaluations.Sheet': reference('sheet', nullForEveryone),
-  'organisations.Organisation': reference('organisation', ['null', 'told', 'told', 'null', 'told']),
+  'organisations.Organisation': reference('organisation', ['told', 'told', 'told', 'null', 'told']),
   'payments.Contract': reference('contract', hollowForEveryone),
   'payments.Decision': reference('decision', ['null', 'null', 'null', 'null', 'null']),
   'payments.Fund': reference('fund', ['null', 'null', 'null', 'null', 'null']),

@@ -185,7 +185,7 @@ describe('npm start', () => {
         expect([await start.exit(), start.said]).toEqual([
           0,
           expect.stringMatching(
-            /yours \(DATABASE_URL\)[^]*yours \(KAFKA_BROKERS\)[^]*story is not told: [^]*OIDC_ISSUER[^]*Mulin is ready/,
+            /yours \(KAFKA_BROKERS\)[^]*yours \(DATABASE_URL\)[^]*story is not told: [^]*OIDC_ISSUER[^]*Mulin is ready/,
           ),
         ]);
         expect(Object.keys(running().processes)).toEqual(['host']);

@@ -171,7 +171,7 @@ describe('score sheets', () => {
 
   it('refuses a sheet that leaves an indicator out, gives no reason, or scores what it was not asked', async () => {
     const id = await planned(mixed);
-    const without = { ...thirdParty, scores: [{ ...oneScore('visits', 1, 2), reason: ' ' }] };
+    const without = { ...thirdParty, scores: [{ ...oneScore('visits', 1, 2), reason: '' }] };
     expect(await here.sheet(id, 0, without, people.evaluator)).toMatchObject({
       __typename: 'SheetIncomplete',
       missing: ['visits'],

@@ -309,7 +309,7 @@ describe('what is left to who was wronged', () => {
           { id: filed.id },
         )
       ).data?.challenge;
-    expect(await look(winner)).toBeUndefined();
+    expect(await look(winner)).toBeNull();
     const taken = await at.must(at.officer, 'acceptChallenge', step(filed));
     expect(await look(winner)).toEqual({ state: 'ACCEPTED', answer: null, grounds: null });
     const respond = (actor: Actor) =>
@@ -329,7 +329,7 @@ describe('what is left to who was wronged', () => {
       ...{ ...step(taken), outcome: 'DISMISSED', effect: 'NONE', answer: '不成立。' },
     });
     expect(await look(winner)).toEqual({ state: 'ANSWERED', answer: '不成立。', grounds: null });
-    expect(await look(bidders[2] ?? missing('third'))).toBeUndefined();
+    expect(await look(bidders[2] ?? missing('third'))).toBeNull();
   });
 
   it('who is barred since it bid is passed over, and loses an announced award before the notice', async () => {

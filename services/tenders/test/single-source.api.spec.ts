@@ -123,7 +123,7 @@ describe('single source (单一来源)', () => {
         'query ($id: ID!) { singleSourceProposal(id: $id) { statement opinions { name } } }',
         { id: own.id },
       );
-    expect((await seen(at.resident)).data?.singleSourceProposal).toBeUndefined();
+    expect((await seen(at.resident)).data?.singleSourceProposal).toBeNull();
     expect(await at.must(at.approver, 'noticeSingleSource', step(own))).toMatchObject({
       state: 'PUBLISHED',
       noticeUntil: '2025-11-17',

@@ -49,7 +49,7 @@ export class World {
       const pool = new pg.Pool({
         connectionString: own.toString(),
         max: 3,
-        connectionTimeoutMillis: 5_000,
+        connectionTimeoutMillis: 30_000,
       });
       // The server is killed on purpose; whoever asks meanwhile gets the error from its own query.
       pool.on('error', () => undefined);

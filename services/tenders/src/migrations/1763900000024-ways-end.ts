@@ -39,9 +39,9 @@ declare
   changed record := coalesce(new, old);
   problem text;
 begin
-  select version_problems.version_problems into problem from procedure own,
-    version_problems(own.method, own.scope, own.version)
-    where (own.method, own.scope, own.version) = (changed.method, changed.scope, changed.version) limit 1;
+  select string_agg(each, '; ' order by each) into problem from procedure own,
+    version_problems(own.method, own.scope, own.version) each
+    where (own.method, own.scope, own.version) = (changed.method, changed.scope, changed.version);
   if problem is not null then
     raise exception 'version % of % %: %', changed.version, changed.method, changed.scope, problem
       using errcode = '23514', constraint = 'every way of a procedure has an end';
