@@ -62,12 +62,12 @@ describe('open contracting data', () => {
     return ids;
   };
   const packageOf = async (actor: Actor | null, tenderId: string) => {
-    const { data, errors } = await mulin.ask<{ ocdsReleasePackage: { json: string } }>(
+    const { data, errors } = await mulin.ask<{ ocdsReleasePackage: { json: string } | null }>(
       actor,
       'query ($id: ID!) { ocdsReleasePackage(tenderId: $id) { json } }',
       { id: tenderId },
     );
-    return data?.ocdsReleasePackage.json ?? JSON.stringify(errors);
+    return data?.ocdsReleasePackage?.json ?? JSON.stringify(errors);
   };
 
   it('is for everyone once a tender is published, and does not say who bids before the result', async () => {
