@@ -81,6 +81,7 @@ describe('the configuration by environment', () => {
       host: '127.0.0.1',
       port: 4001,
       environment: 'production',
+      corsOrigins: [],
       oidc: { issuer: 'https://sso.example', audience: 'mulin' },
       callKey: { kty: 'OKP' },
       supergraph: 'gateway/supergraph.graphql',
