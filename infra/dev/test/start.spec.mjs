@@ -12,8 +12,8 @@ import { familyOf, isAlive, run, signalQuietly, waitUntil } from '../lib/process
 import { readJson, ROOT, secrets, writeJson } from '../lib/state.mjs';
 import { speakers } from '../story/client.mjs';
 
-// A machine that runs the other suites beside this one may be slow.
-const PATIENCE_MS = 240_000;
+// Two platforms one after the other, on a machine that runs the other suites beside them.
+const PATIENCE_MS = 480_000;
 const START = join(ROOT, 'infra/dev/start.mjs');
 const FREE_PORTS = ['--kafka-port', '0', '--postgres-port', '0'];
 const ACCOUNTS = readJson(join(ROOT, 'infra/dev/demo-accounts.json'));
