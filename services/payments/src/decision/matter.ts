@@ -1,4 +1,4 @@
-import { kept, type Tx } from '@mulin/database';
+import type { Tx } from '@mulin/database';
 import { type Fen, fen } from '@mulin/money';
 import type { Attempt, DecisionKind, PaymentRule, PreviousDecision } from '@mulin/payment-rule';
 import { frozenRule } from '../term/frozen-rule.js';
@@ -90,7 +90,8 @@ export async function readMatters(
   return rows.map(matterOf);
 }
 
-const MATTERS = kept(/* sql */ `
+// Planned anew each time: for a full chunk another plan is the better one, and it is the dearest statement there.
+const MATTERS = /* sql */ `
 select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.rule::text as rule,
   t.terminated_on::text,
   i.id, i.no, i.kind, i.amount_fen, i.fund_id, i.period_to::text, f.fiscal_year,
@@ -119,7 +120,7 @@ left join lateral (
     d.inputs::jsonb #>> '{breaches}' as breaches
   from decision d where d.instalment_id = i.id order by d.no desc limit 1
 ) standing on true
-order by q.n, i.no`);
+order by q.n, i.no`;
 
 /** Amounts come as digits; the database's own checks have made them what they must be. */
 interface Row {
