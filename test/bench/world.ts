@@ -186,12 +186,7 @@ export async function startPayments(place: Omit<Place, 'admin' | 'bus'>) {
   const { publicJwk } = await callKeyPair();
   const port = await freePort();
   const child = fork('services/payments/dist/main.js', {
-    execArgv: [
-      '--max-semi-space-size=64',
-      ...(process.env.CPUPROF
-        ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof', '--cpu-prof-interval=500']
-        : []),
-    ],
+    execArgv: ['--max-semi-space-size=64'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: quietEnvironment({
       NODE_ENV: 'test',
