@@ -149,6 +149,29 @@ export function eventBusContract(name: string, setUp: () => Promise<BusUnderTest
       await until(() => expect(second.seen.map((each) => String(each.value))).toEqual(['2']));
     });
 
+    it('commits every partition of those that are done at one moment', async () => {
+      const topic = await bench.newTopic();
+      const same = group();
+      await bus.send(Array.from({ length: 60 }, (_, n) => record(topic, `k${n}`, '1')));
+      const partitions = new Set<number>();
+      let finish: () => void = () => {};
+      const all = new Promise<void>((resolve) => (finish = resolve));
+      const first = await read(topic, {
+        group: same,
+        onChunk: ([record]) => {
+          partitions.add(record?.partition ?? -1);
+          if (partitions.size === 3) finish();
+          return all;
+        },
+      });
+      await until(() => expect(first.seen).toHaveLength(60));
+      await first.stop();
+      await bus.send([record(topic, 'k0', '2')]);
+      const second = await read(topic, { group: same });
+      await until(() => expect(second.seen.length).toBeGreaterThan(0));
+      expect(second.seen.map((each) => String(each.value))).toEqual(['2']);
+    });
+
     it('stops only after the running chunk has been done and committed', async () => {
       const topic = await bench.newTopic();
       const same = group();
