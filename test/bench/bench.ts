@@ -24,6 +24,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     'per-second': { type: 'string', default: '100' },
     seconds: { type: 'string', default: '20' },
+    settle: { type: 'string', default: '60' },
   },
 });
 const count = Number(values.evaluations);
@@ -112,17 +113,22 @@ async function consumerStep(round: Round, start: Start): Promise<number> {
   return (warmUp + count - beforeWarm) / (last - warm);
 }
 
-/** At a steady rate, after a warm-up at the same: from the commit of a final evaluation to the commit of its posted payment. */
+/**
+ * At a steady rate, after as many seconds of it as compilers take to finish with what runs for weeks afterwards: from the
+ * commit of a final evaluation to the commit of its posted payment.
+ */
 async function latency(servers: Servers): Promise<void> {
   const perSecond = Number(values['per-second']);
-  const round = await prepare(servers, 'ours', warmUp + perSecond * Number(values.seconds));
+  const settled = perSecond * Number(values.settle);
+  const count = settled + perSecond * Number(values.seconds);
+  const round = await prepare(servers, 'ours', count);
   const relay = round.relay();
   relay.start();
   const consumer = await startPayments(round);
   await consumer.joined;
   await steadily(perSecond, round.events, (event) => round.publishOne(event));
   await allDecided(round, round.events.length);
-  const measured = new Set(round.events.slice(warmUp).map(({ subject }) => subject));
+  const measured = new Set(round.events.slice(settled).map(({ subject }) => subject));
   const told = await round.evaluationsAdmin.query<{ id: string; at: number }>(
     'select aggregateid as id, extract(epoch from created_at)::float8 as at from mulin.outbox',
   );

@@ -12,7 +12,7 @@ export interface NewEvent<P = unknown> {
   street: string;
   payload: NoInfer<P>;
   /** The id of the event this one answers, where there is one. */
-  causationId?: string;
+  causationId?: string | null;
 }
 
 /** A fact as a handler gets it: checked against its schema, never seen before, in its aggregate's order. */

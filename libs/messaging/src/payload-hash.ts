@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** sha256 of bytes as they are: of what is no JSON, and of what nobody parsed. */
 export function hashOf(bytes: Buffer | string): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return `sha256:${hash('sha256', bytes, 'hex')}`;
 }
 
 /**
@@ -30,10 +30,11 @@ export function inOrder(value: unknown): unknown {
 function isInOrder(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every(isInOrder);
-  let before: string | undefined;
-  for (const [name, member] of Object.entries(value)) {
-    if (before !== undefined && before > name) return false;
-    if (!isInOrder(member)) return false;
+  const members = value as Record<string, unknown>;
+  let before = '';
+  for (const name of Object.keys(members)) {
+    if (before > name) return false;
+    if (!isInOrder(members[name])) return false;
     before = name;
   }
   return true;

@@ -78,16 +78,18 @@ export class Relay {
     client.on('notification', () => this.wake.abort());
     await client.query('listen mulin_outbox');
     let lastWork = 0;
+    let sent: readonly UnpublishedRow[] = [];
     while (!this.ending.signal.aborted) {
       this.wake = new AbortController();
       // Before the broker is asked: how far behind we are matters most while it does not answer.
       await this.observe(outbox);
-      const rows = await outbox.next();
-      await this.publish(outbox, rows);
+      const [, rows] = await Promise.all([this.mark(outbox, sent), outbox.next()]);
       well();
+      sent = await this.publish(outbox, rows);
       if (rows.length > 0) lastWork = performance.now();
       else await this.rest(lastWork);
     }
+    await this.mark(outbox, sent);
   }
 
   /** Looks again at once while there was work lately; then sleeps until woken, a second at the most. */
@@ -96,19 +98,29 @@ export class Relay {
     await pause(awake ? POLL_MS : AT_LEAST_EVERY_MS, this.wake.signal);
   }
 
-  private async publish(outbox: OutboxReader, rows: readonly UnpublishedRow[]): Promise<void> {
-    if (rows.length === 0) return;
+  /** @returns what the broker has now and the outbox does not know of yet */
+  private async publish(
+    outbox: OutboxReader,
+    rows: readonly UnpublishedRow[],
+  ): Promise<readonly UnpublishedRow[]> {
+    if (rows.length === 0) return rows;
     try {
       failpoint('beforeSend');
       const sending = this.options.bus.send(rows);
       failpoint('afterSend');
       await sending;
       failpoint('afterAck');
+      return rows;
     } catch (error) {
       if (!(error instanceof RecordTooLarge)) throw error;
       return this.publishInParts(outbox, rows);
     }
-    await outbox.mark(rows);
+  }
+
+  /** Travels with the next look at the outbox, which finds what it says. */
+  private async mark(outbox: OutboxReader, sent: readonly UnpublishedRow[]): Promise<void> {
+    if (sent.length === 0) return;
+    await outbox.mark(sent);
     failpoint('afterMark');
   }
 
@@ -116,7 +128,7 @@ export class Relay {
   private async publishInParts(
     outbox: OutboxReader,
     rows: readonly UnpublishedRow[],
-  ): Promise<void> {
+  ): Promise<readonly UnpublishedRow[]> {
     const [only] = rows;
     if (only && rows.length === 1) {
       await outbox.bury(only);
@@ -124,11 +136,11 @@ export class Relay {
         { eventId: only.id, type: only.type },
         'relay: too large, dead-lettered',
       );
-      return;
+      return [];
     }
     const middle = Math.ceil(rows.length / 2);
-    await this.publish(outbox, rows.slice(0, middle));
-    await this.publish(outbox, rows.slice(middle));
+    const first = await this.publish(outbox, rows.slice(0, middle));
+    return [...first, ...(await this.publish(outbox, rows.slice(middle)))];
   }
 
   private lastObserved = 0;
@@ -152,6 +164,8 @@ export class Relay {
         '-c statement_timeout=30000 -c synchronous_commit=off -c enable_seqscan=off',
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
+      // The mark and the next look travel together.
+      pipeline: true,
     });
     // Without a listener a restart of the database would end the process.
     client.on('error', () => this.wake.abort());

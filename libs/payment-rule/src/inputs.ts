@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Attempt, PreviousDecision } from './decision.js';
 import { InvalidInputs } from './invalid-inputs.js';
@@ -74,7 +74,7 @@ export function hashInputs(inputs: Inputs): string {
 
 /** The hash of inputs that are canonical JSON already. */
 export function hashCanonical(canonical: string): string {
-  return `sha256:${createHash('sha256').update(canonical, 'utf8').digest('hex')}`;
+  return `sha256:${hash('sha256', canonical, 'hex')}`;
 }
 
 /** The RFC 8785 canonical JSON text of the inputs: what is hashed, and what may be stored for replay. */

@@ -80,7 +80,7 @@ async function handle(eventId: string, text: string, event: EvaluationFinalisedP
     const transfers = transferRows(row, instalment.fundId);
     await post(tx, transfers);
     await tx.save(transfers);
-    await tx.insert(OutboxRow, outboxRow(row, eventId));
+    await tx.insert(OutboxRow, outboxRow(row, { fundId: instalment.fundId, causationId: eventId }));
   });
 }
 
@@ -139,7 +139,10 @@ function transferRows(row: DecisionRow, fundId: string): TransferRow[] {
     );
 }
 
-function outboxRow(row: DecisionRow, causationId: string) {
+function outboxRow(
+  row: DecisionRow,
+  { fundId, causationId }: { fundId: string; causationId: string },
+) {
   const id = newEventId();
   const { type, topic: to } = { type: PaymentDecided.ceType, topic: PaymentDecided.topic };
   return {
@@ -147,7 +150,7 @@ function outboxRow(row: DecisionRow, causationId: string) {
     ...{ aggregateType: 'decision', aggregateId: row.id, aggregateVersion: 1 },
     payload: {
       ...{ decisionId: row.id, kind: row.kind, causeId: row.causeId, currency: 'CNY' },
-      ...{ instalmentId: row.instalmentId, contractId: row.contractId },
+      ...{ instalmentId: row.instalmentId, contractId: row.contractId, fundId },
       ...{ organisationId: row.organisationId, attempt: row.attempt, outcome: row.outcome },
       amountFen: row.amountFen.toString(),
       releasedFen: row.releasedFen.toString(),

@@ -96,7 +96,8 @@ async function holdFunds(tx: Tx, fundIds: readonly string[]): Promise<FundInHand
       available: string;
     }[]
   >(
-    `select *, extract(year from mulin.now() at time zone 'Asia/Shanghai') > fiscal_year as year_is_over
+    `select *,
+       (select extract(year from mulin.now() at time zone 'Asia/Shanghai')) > fiscal_year as year_is_over
      from held_funds($1::text[])`,
     [fundIds],
   );

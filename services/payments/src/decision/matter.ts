@@ -1,4 +1,4 @@
-import type { Tx } from '@mulin/database';
+import { kept, type Tx } from '@mulin/database';
 import { type Fen, fen } from '@mulin/money';
 import type { Attempt, DecisionKind, PaymentRule, PreviousDecision } from '@mulin/payment-rule';
 import { frozenRule } from '../term/frozen-rule.js';
@@ -81,7 +81,7 @@ export async function readMatters(
   kind: DecisionKind | 'reversal',
   questions: readonly Question[],
 ): Promise<Matter[]> {
-  const rows = await tx.query<Row[]>(MATTERS, [
+  const rows = await tx.query<Row[]>(questions.length > FEW ? MATTERS : MATTERS_OF_FEW, [
     questions.map(({ contractId }) => contractId),
     questions.map(({ instalmentId }) => instalmentId),
     questions.map(({ causeId }) => causeId),
@@ -90,7 +90,9 @@ export async function readMatters(
   return rows.map(matterOf);
 }
 
-// Planned anew each time: for a full chunk another plan is the better one, and it is the dearest statement there.
+const FEW = 20;
+
+// For a full chunk another plan is the better one than for a few, and it is the dearest statement there: planned anew.
 const MATTERS = /* sql */ `
 select q.n::int - 1 as question, t.street, t.contract_id, t.organisation_id, t.rule::text as rule,
   t.terminated_on::text,
@@ -111,8 +113,10 @@ from unnest($1::text[], $2::text[], $3::text[]) with ordinality as q (contract_i
 join term t on t.contract_id = q.contract_id
 join instalment i on i.contract_id = q.contract_id and (q.instalment_id is null or i.id = q.instalment_id)
 left join fund f on f.id = i.fund_id
-left join decision already
-  on already.kind = $4 and already.cause_id = q.cause_id and already.instalment_id = i.id
+left join lateral (
+  select id, inputs from decision
+  where kind = $4 and cause_id = q.cause_id and instalment_id = i.id limit 1
+) already on true
 left join lateral (
   select d.id as standing_id, d.no as standing_no, d.kind as standing_kind, d.cause_id, d.rule_version,
     d.attempt, d.amount_fen as standing_fen, d.released_fen, d.reduced_fen, d.rectification_fen,
@@ -121,6 +125,8 @@ left join lateral (
   from decision d where d.instalment_id = i.id order by d.no desc limit 1
 ) standing on true
 order by q.n, i.no`;
+
+const MATTERS_OF_FEW = kept(`${MATTERS} -- of few`);
 
 /** Amounts come as digits; the database's own checks have made them what they must be. */
 interface Row {

@@ -136,13 +136,13 @@ async function consumeClaims(tx: Tx, made: readonly Made[]): Promise<void> {
 function postingsOf(made: Made): Posting[] {
   const { id, matter, causeId, decision, posted, correction } = made;
   const reason = { cause: { type: decision.kind, id: causeId }, decisionId: id };
-  const place = placeOf(matter, { ...matter, ...matter.instalment });
+  const place = placeOf(matter, matter.instalment.fundId, matter.fiscalYear);
   const isFirst = matter.standing === null;
   const moved: Correction[] =
     correction?.movements ??
     movementsOf({ posted, isFirst, fundYearIsOver: matter.fundYearIsOver });
   const taken = claimsTaken(made).map((claim): Posting => ({
-    place: placeOf(matter, claim),
+    place: placeOf(matter, claim.fundId, claim.fiscalYear),
     from: 'claims',
     to: 'receivable',
     fen: claim.amountFen,
@@ -150,7 +150,7 @@ function postingsOf(made: Made): Posting[] {
   }));
   const carried = carriedFen(made);
   return [
-    ...moved.map((movement) => ({ place, ...movement, ...reason })),
+    ...moved.map(({ from, to, fen, reverses }) => ({ place, from, to, fen, reverses, ...reason })),
     ...taken,
     ...(carried > 0n
       ? [{ place, from: 'receivable' as const, to: 'claims' as const, fen: carried, ...reason }]
@@ -158,10 +158,7 @@ function postingsOf(made: Made): Posting[] {
   ];
 }
 
-function placeOf(
-  matter: Matter,
-  { fundId, fiscalYear }: { fundId: string; fiscalYear: number },
-): Place {
+function placeOf(matter: Matter, fundId: string, fiscalYear: number): Place {
   const { street, contractId, organisationId } = matter;
   return { street, fiscalYear, fundId, contractId, organisationId };
 }
@@ -169,7 +166,7 @@ function placeOf(
 function decidedEvent(made: Made): NewEvent<PaymentDecidedPayload> {
   const { id, matter, causeId, decision, posted, causationId } = made;
   return {
-    ...(causationId === null ? {} : { causationId }),
+    causationId,
     type: PaymentDecided,
     aggregateId: id,
     aggregateVersion: 1,

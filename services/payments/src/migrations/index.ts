@@ -7,6 +7,7 @@ import { lighterPostings } from './1763900000007-lighter-postings.js';
 import { sharedAccounts } from './1763900000016-shared-accounts.js';
 import { settledWhileHeld } from './1763900000006-settled-while-held.js';
 import { fundsTold } from './1763900000023-funds-told.js';
+import { keptBalances } from './1763900000036-kept-balances.js';
 import { ledger } from './1763900000000-ledger.js';
 import { listed } from './1763900000034-listed.js';
 import { orders } from './1763900000003-orders.js';
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   sealedMoney,
   listed,
   fundsTold,
+  keptBalances,
 ];
