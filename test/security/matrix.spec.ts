@@ -13,7 +13,7 @@ import {
   WHILE_IT_BOOTS,
   World,
 } from '../journeys/world.js';
-import { MUTATIONS, type Outcomes, QUERIES, REFERENCES, type Row } from './matrix.js';
+import { MUTATIONS, type Outcomes, QUERIES, REFERENCES, type Row } from './matrix/index.js';
 import { plant, type Planted, SECRET_WORDS } from './planted.js';
 import { everythingOf, operationOf } from './selection.js';
 
