@@ -4,7 +4,7 @@ import { newId } from '@mulin/ids';
 import { countStatements } from '@mulin/testing';
 import { verifyDraw } from '@mulin/tender-rule';
 import { drawSubject } from '../src/committee/committee.entity.js';
-import { Bench, missing, person, step, STREET, type Told } from './builders.js';
+import { Bench, fileTerms, missing, NOW, person, step, STREET, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 const PRICES = ['80000000', '85000000', '87000000'];
@@ -74,6 +74,36 @@ describe('the committee that judges the bids', () => {
       state: 'CONFORMITY',
     });
     expect(await draw(tender, 3)).toMatchObject({ __typename: 'StateConflict' });
+  });
+
+  it('of open tendering has five members, and seven from ten million yuan on', async () => {
+    const fundId = await at.fund({ fen: '2000000000' });
+    const opened = async (amount: string) => {
+      await at.clockTo(NOW);
+      const line = await at.budgetLine({ planned: amount, fundId });
+      const terms = fileTerms([]);
+      const { tender } = await at.pricedTender(
+        PRICES,
+        {
+          ...{ fileUntil: '2025-11-18', deadline: '2025-12-03T10:00:00+08:00' },
+          lots: terms.lots.map((lot) => ({ ...lot, budget: amount, ceiling: amount })),
+          instalments: terms.instalments.map((each) => ({ ...each, fundId })),
+        },
+        { budgetLineId: line.id, amount, method: 'OPEN_TENDERING' },
+      );
+      return tender;
+    };
+    await at.emptyPool();
+    await at.experts(9);
+    const { id: buyer } = await at.registered(person(['streetOfficer']));
+    const { id: second } = await at.registered(person(['streetOfficer']));
+    const small = await opened('999999999');
+    expect(await problemsOf(small, 3, [])).toEqual(['tooFewMembers']);
+    expect(await draw(small, 4, [buyer])).toMatchObject({ __typename: 'TenderCommittee' });
+    const large = await opened('1000000000');
+    expect(await problemsOf(large, 4, [buyer])).toEqual(['tooFewMembers']);
+    expect(await problemsOf(large, 4, [buyer, second, newId('per')])).toEqual(['tooFewExperts']);
+    expect(await draw(large, 5, [buyer, second])).toMatchObject({ __typename: 'TenderCommittee' });
   });
 
   it('never seats who was related to a bidder within three years, nor who had a hand in the tender', async () => {

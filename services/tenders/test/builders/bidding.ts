@@ -135,7 +135,9 @@ export class Bidding extends Planning {
         await this.must(bidder, 'submitBid', await this.submission(tender, bidder, { price })),
       );
     }
-    await this.clockTo(AFTER_DEADLINE);
+    // Another deadline than the usual one, where the file has one.
+    const { deadline } = change as { deadline?: string };
+    await this.clockTo(deadline ? new Date(Date.parse(deadline) + 10_000) : AFTER_DEADLINE);
     const opened = await this.opened(tender);
     await this.reviewed(tender);
     const closed = await this.must(this.approver, 'closeQualification', step(opened));
