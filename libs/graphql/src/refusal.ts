@@ -15,7 +15,7 @@ export interface RuleReference {
   title: Text;
 }
 
-/** Answers a field kept in two languages in the one that was asked for. Only refusals pay for it. */
+/** Answers a field kept in two languages in the one that was asked for. Only such fields pay for it. */
 const inLanguage: FieldMiddleware = async ({ source, info, context }, next) => {
   const texts: unknown = source[info?.fieldName ?? ''];
   const language = (context as GraphqlContext).language ?? 'zh';
@@ -25,6 +25,11 @@ const inLanguage: FieldMiddleware = async ({ source, info, context }, next) => {
 /** True for a text that is kept in both languages. */
 export function isText(value: unknown): value is Text {
   return typeof value === 'object' && value !== null && 'zh' in value && 'en' in value;
+}
+
+/** A field of the type {@link Text}, answered as one string in the language of Accept-Language. */
+export function GraphQLText(description?: string): PropertyDecorator & MethodDecorator {
+  return Field(() => String, { middleware: [inLanguage], description });
 }
 
 @ObjectType({
@@ -38,7 +43,7 @@ export class Rule {
   @Field({ description: 'The article, as the law is cited; or the policy of the platform.' })
   article: string;
 
-  @Field(() => String, { middleware: [inLanguage] })
+  @GraphQLText()
   title: Text;
 }
 
@@ -52,10 +57,7 @@ export class Rule {
   resolveType: (value: object) => value.constructor.name,
 })
 export abstract class Refusal extends RefusalMark {
-  @Field(() => String, {
-    middleware: [inLanguage],
-    description: 'One sentence for the user, in the language of Accept-Language (zh-CN or en).',
-  })
+  @GraphQLText('One sentence for the user, in the language of Accept-Language (zh-CN or en).')
   message: Text;
 
   @Field(() => Rule)

@@ -112,6 +112,23 @@ describe('history from another system', () => {
     expect(await rows()).toBe(before);
   });
 
+  it('says what is wrong with a row in the language of whoever sends it', async () => {
+    const said = async (language: string) => {
+      const { data } = await mulin.ask<{ importOcds: { problems: { message: string }[] } }>(
+        officer,
+        `mutation ($input: ImportOcdsInput!) { importOcds(input: $input)
+           { ... on OcdsPackageInvalid { problems { message } } } }`,
+        { input: { id: newId('imp'), json: packageOf([release('21', { date: '2019-03-01' })]) } },
+        { 'accept-language': language },
+      );
+      return data?.importOcds.problems.map(({ message }) => message);
+    };
+    expect(await said('en')).toEqual([
+      'this is no moment with an offset, such as 2019-03-01T00:00:00+08:00',
+    ]);
+    expect(await said('zh-CN')).toEqual(['不是有效时间，须带时区，例如 2019-03-01T00:00:00+08:00']);
+  });
+
   it('is nothing where there is nothing', async () => {
     expect(await problemsOf('{')).toEqual([' notJson']);
     expect(await problemsOf('[]')).toEqual([' notJson']);

@@ -1,7 +1,7 @@
-import { CivilDateScalar, Money, Refusal, type Text } from '@mulin/graphql';
+import { CivilDateScalar, GraphQLText, Money, Refusal, type Text } from '@mulin/graphql';
 import { type Fen, formatYuan } from '@mulin/money';
 import type { RuleProblem as FoundProblem } from '@mulin/payment-rule';
-import { Field, type FieldMiddleware, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { ContractsSchema } from '../schema.js';
 
 const registerIn = () => ContractsSchema;
@@ -36,10 +36,6 @@ export class InstalmentsDoNotSum extends Refusal {
   }
 }
 
-/** Two languages, one asked for: the same as a refusal's own message. */
-const inLanguage: FieldMiddleware<FoundProblem, { language: keyof Text }> = ({ source, context }) =>
-  Promise.resolve(source.text[context.language]);
-
 @ObjectType('RuleProblem', {
   registerIn,
   description: 'One thing that is wrong with a payment rule.',
@@ -54,7 +50,7 @@ export class RuleProblem {
   @Field()
   article: string;
 
-  @Field(() => String, { middleware: [inLanguage as FieldMiddleware] })
+  @GraphQLText()
   message: Text;
 }
 

@@ -1,25 +1,9 @@
-import type { Text } from '@mulin/graphql';
-import { type GraphqlContext, InstantScalar, PageArgs, SortDirection } from '@mulin/graphql';
-import {
-  ArgsType,
-  Field,
-  type FieldMiddleware,
-  ID,
-  InputType,
-  Int,
-  ObjectType,
-  registerEnumType,
-} from '@nestjs/graphql';
+import { GraphQLText, InstantScalar, PageArgs, SortDirection, type Text } from '@mulin/graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InsightsSchema } from '../schema.js';
 
 const registerIn = () => InsightsSchema;
-
-/** Two languages are kept, the one that was asked for is answered. */
-const inLanguage: FieldMiddleware = ({ source, info, context }) => {
-  const texts = source[info?.fieldName ?? ''] as Text;
-  return Promise.resolve(texts[(context as GraphqlContext).language ?? 'zh']);
-};
 
 /** What is looked for, with its thresholds; the names are those of the indicator collection Cardinal. */
 @Entity('indicator')
@@ -43,7 +27,7 @@ export class Indicator {
   @Column('text', { name: 'title_en' })
   titleEn: string;
 
-  @Field(() => String, { middleware: [inLanguage] })
+  @GraphQLText()
   get title(): Text {
     return { zh: this.titleZh, en: this.titleEn };
   }

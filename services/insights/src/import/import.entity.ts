@@ -1,9 +1,17 @@
-import { InstantScalar, type OpaqueText, PageArgs, Refusal, SortDirection } from '@mulin/graphql';
+import {
+  GraphQLText,
+  InstantScalar,
+  type OpaqueText,
+  PageArgs,
+  Refusal,
+  SortDirection,
+  type Text,
+} from '@mulin/graphql';
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InsightsSchema } from '../schema.js';
 import { OcdsJsonScalar } from './ocds-json.scalar.js';
-import { PROBLEM_CODES, type RowProblem } from './read-package.js';
+import { ROW_PROBLEMS, type RowProblem, type RowProblemCode } from './row-problem.js';
 
 const registerIn = () => InsightsSchema;
 
@@ -155,8 +163,17 @@ export class OcdsRowProblem {
   @Field({ description: 'JSON path: releases[3].contracts[0].awardID' })
   path: string;
 
-  @Field({ description: PROBLEM_CODES })
-  code: string;
+  @Field(() => String, { description: `Stable code: ${Object.keys(ROW_PROBLEMS).join(', ')}.` })
+  code: RowProblemCode;
+
+  @GraphQLText('What is wrong there, in the language of Accept-Language (zh-CN or en).')
+  message: Text;
+
+  constructor({ path, code }: RowProblem) {
+    this.path = path;
+    this.code = code;
+    this.message = ROW_PROBLEMS[code];
+  }
 }
 
 @ObjectType({
@@ -166,7 +183,7 @@ export class OcdsRowProblem {
 })
 export class OcdsPackageInvalid extends Refusal {
   @Field(() => [OcdsRowProblem])
-  problems: RowProblem[];
+  problems: OcdsRowProblem[];
 
   constructor(problems: RowProblem[]) {
     super(
@@ -180,6 +197,6 @@ export class OcdsPackageInvalid extends Refusal {
         en: `The package has ${problems.length} problems; nothing of it was imported.`,
       },
     );
-    this.problems = problems;
+    this.problems = problems.map((each) => new OcdsRowProblem(each));
   }
 }

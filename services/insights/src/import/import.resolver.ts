@@ -21,7 +21,8 @@ import {
   OcdsImportsArgs,
   OcdsPackageInvalid,
 } from './import.entity.js';
-import { type ReadPackage, readPackage, type RowProblem } from './read-package.js';
+import { type ReadPackage, readPackage } from './read-package.js';
+import type { RowProblem } from './row-problem.js';
 
 export const ImportOcdsResult = createUnionType({
   name: 'ImportOcdsResult',

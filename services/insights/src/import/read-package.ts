@@ -1,16 +1,5 @@
 import { type Check, RELEASE, type Shape, TAGS } from './release-shape.js';
-
-/** One thing that is wrong with a package, and where. */
-export interface RowProblem {
-  /** JSON path: releases[3].contracts[0].awardID */
-  path: string;
-  /** Stable code; PROBLEM_CODES says what each means. */
-  code: string;
-}
-
-/** Every code there is, as the schema describes them. */
-export const PROBLEM_CODES =
-  'missing, notADate, notANumber, notACode, notAnObject, notAList, notAnOcid, otherOcid (not that of its record), notText (a character that no text holds), tooLong, tooDeep, notAVersion (1.1 alone is read), linked (a release by its address), repeated, known (taken in before), ours, notJson or empty.';
+import type { RowProblem, RowProblemCode } from './row-problem.js';
 
 export interface ReadRelease {
   /** Where in the package it stands. */
@@ -27,7 +16,7 @@ export interface ReadPackage {
   releases: ReadRelease[];
 }
 
-type Say = (path: string, code: string) => void;
+type Say = (path: string, code: RowProblemCode) => void;
 interface Row {
   path: string;
   row: unknown;

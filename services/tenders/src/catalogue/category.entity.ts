@@ -1,5 +1,4 @@
-import { GraphQLText } from '../text.js';
-import type { Text } from '@mulin/graphql';
+import { type Text, GraphQLText } from '@mulin/graphql';
 import { Field, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { TendersSchema } from '../schema.js';

@@ -1,9 +1,8 @@
-import { Refusal, type Text } from '@mulin/graphql';
+import { Refusal, type Text, GraphQLText } from '@mulin/graphql';
 import type { Problem } from '@mulin/tender-rule';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { SeatTerms } from '../procedure/procedure.js';
 import { TendersSchema } from '../schema.js';
-import { GraphQLText } from '../text.js';
 
 const registerIn = () => TendersSchema;
 

@@ -1,10 +1,9 @@
-import { CivilDateScalar, Money, type Text } from '@mulin/graphql';
+import { CivilDateScalar, Money, type Text, GraphQLText } from '@mulin/graphql';
 import { type Fen, fenColumn } from '@mulin/money';
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ProcurementMethod } from '../plan/method.js';
 import { TendersSchema } from '../schema.js';
-import { GraphQLText } from '../text.js';
 import type { ProcedureTerms } from './procedure.js';
 
 const registerIn = () => TendersSchema;

@@ -1,9 +1,8 @@
-import type { Text } from '@mulin/graphql';
+import { type Text, GraphQLText } from '@mulin/graphql';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { RecordScale } from '../record/track-record.js';
 import { TendersSchema } from '../schema.js';
-import { GraphQLText } from '../text.js';
 
 /** What bids are scored by, besides the price. What is not in the file is never scored (条例 第三十四条). */
 @Entity('criterion')

@@ -1,8 +1,7 @@
 import { localTime } from '@mulin/clock';
-import { InstantScalar, Refusal, type Text } from '@mulin/graphql';
+import { InstantScalar, Refusal, type Text, GraphQLText } from '@mulin/graphql';
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
-import { GraphQLText } from '../text.js';
 import type { FileProblem } from './file-problems.js';
 
 const registerIn = () => TendersSchema;
