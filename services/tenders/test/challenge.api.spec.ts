@@ -238,6 +238,7 @@ describe('inquiries, challenges and complaints', () => {
   });
 
   describe('a complaint', () => {
+    const DECISION = { decisionNo: '沪财采裁〔2025〕3号（虚构）', decisionDate: '2025-11-25' };
     const complained = async () => {
       const { filed, ...all } = await challenged();
       const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
@@ -293,6 +294,38 @@ describe('inquiries, challenges and complaints', () => {
       expect((await at.outbox(tender.id)).at(-1)).toMatchObject({
         type: 'mulin.tender.resumed.v1',
       });
+    });
+
+    it('is decided by the finance department: its decision is recorded with number and date, and one person alone ends no hold', async () => {
+      const { tender, loser, complaint } = await complained();
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      const held = await at.must(at.approver, 'holdByNotice', {
+        ...{ ...step(accepted), until: '2025-12-10T10:00:00+08:00', noticeDate: '2025-11-20' },
+        noticeNo: '沪财采暂停〔2025〕8号（虚构）',
+      });
+      expect(await reply(held)).toMatchObject({ __typename: 'InvalidInput' });
+      expect(await reply(held, { ...DECISION, decisionDate: '2099-01-01' })).toMatchObject({
+        __typename: 'InvalidInput',
+      });
+      const recorded = await reply(held, DECISION);
+      expect(recorded).toMatchObject({ state: 'ACCEPTED', frozen: true, answer: null });
+      await expect(
+        at.mulin.database.query(`update challenge set state = 'answered' where id = $1`, [
+          complaint.id,
+        ]),
+      ).rejects.toThrow('a complaint is answered by a decision that two people record');
+      expect(await at.do(at.approver, 'confirmChallengeAnswer', step(recorded))).toMatchObject({
+        __typename: 'SecondPersonNeeded',
+      });
+      expect((await tenderNow(tender)).suspendedSince).not.toBeNull();
+      expect(
+        await at.must(at.secondApprover, 'confirmChallengeAnswer', step(recorded)),
+      ).toMatchObject({ state: 'ANSWERED', frozen: false, ...DECISION });
+      expect((await tenderNow(tender)).suspendedSince).toBeNull();
+      // What the street answers itself has no such decision.
+      const own = await must(loser, tender, { kind: 'INQUIRY' });
+      const taken = await at.must(at.officer, 'acceptChallenge', step(own));
+      expect(await reply(taken, DECISION)).toMatchObject({ __typename: 'InvalidInput' });
     });
 
     it('is decided within thirty working days, which stand still for tests and corrections', async () => {
@@ -356,7 +389,9 @@ describe('inquiries, challenges and complaints', () => {
         );
       expect((await look()).data).toEqual({ challenge: null });
       expect((await look(null)).data).toEqual({ challenge: null });
-      await reply(accepted, { answer: '投诉事项不成立。' });
+      const recorded = await reply(accepted, { ...DECISION, answer: '投诉事项不成立。' });
+      expect((await look()).data).toEqual({ challenge: null });
+      await at.must(at.secondApprover, 'confirmChallengeAnswer', step(recorded));
       expect((await look()).data?.challenge).toEqual({
         ...{ answer: '投诉事项不成立。', outcome: 'DISMISSED' },
         // What was written is not: business secrets may stand in it.

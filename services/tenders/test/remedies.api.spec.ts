@@ -257,11 +257,25 @@ describe('what is left to who was wronged', () => {
     expect(await at.outbox(tender.id)).toHaveLength(before);
     await at.clockTo(new Date('2025-11-29T00:00:00+08:00'));
     expect(await file(bidder, failed)).toMatchObject({ __typename: 'ChallengeOutOfTime' });
-    // Nor is anything asked for ever about a file that stands and a tender that is over.
-    for (const stage of ['FILE', 'RESULT'])
-      expect(await file(bidder, failed, { kind: 'INQUIRY', stage })).toMatchObject({
-        __typename: 'ChallengeOutOfTime',
-      });
+  });
+
+  it('whoever takes part may ask at any time, but a question that comes too late to be a challenge stops nothing', async () => {
+    const { tender, award, winner, loser } = await challenged().then(async (all) => {
+      await at.must(all.loser, 'withdrawChallenge', step(all.filed));
+      return all;
+    });
+    await at.clockTo(AFTER_STAND_STILL);
+    const noticed = await at.must(at.approver, 'noticeAward', step(award));
+    await at.must(winner, 'acceptAward', step(noticed));
+    const frozen = async (stage: string) => {
+      const asked = await must(loser, tender, { kind: 'INQUIRY', stage });
+      const taken = await at.must(at.officer, 'acceptChallenge', step(asked));
+      expect(taken).toMatchObject({ state: 'ACCEPTED' });
+      return taken.frozen;
+    };
+    expect(await frozen('RESULT')).toBe(false);
+    expect(await frozen('FILE')).toBe(false);
+    expect((await tenderRow(tender)).suspended_since).toBeNull();
   });
 
   it('the file may be challenged until the term after it could last be had, and anew after a clarification', async () => {

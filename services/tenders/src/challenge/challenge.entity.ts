@@ -27,13 +27,15 @@ export class Ground {
   remedy: string;
 }
 
-/** An answer that changes something, until a second person stands for it. */
+/** An answer that changes something, or records a decision, until a second person stands for it. */
 export interface Answer {
   outcome: ChallengeOutcome;
   effect: ChallengeEffect;
   /** Of an effect on awards: which ones fall. */
   awardIds: string[];
   answer: string;
+  /** Of a complaint: the finance department's decision, which is recorded here. */
+  decision?: { no: string; date: string } | null;
 }
 
 /** An inquiry, a challenge or a complaint (询问、质疑、投诉). */
@@ -175,6 +177,17 @@ export class Challenge {
   @Field(() => String, { nullable: true })
   answer: string | null;
 
+  @Column('text', { name: 'decision_no', nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a complaint: the number of the finance department’s decision on it.',
+  })
+  decisionNo: string | null;
+
+  @Column('date', { name: 'decision_date', nullable: true })
+  @Field(() => CivilDateScalar, { nullable: true, description: 'The date of that decision.' })
+  decisionDate: string | null;
+
   @Column('text', { name: 'answered_by', nullable: true })
   answeredBy: string | null;
 
@@ -224,7 +237,10 @@ export class Challenge {
     return undefined;
   }
 
-  /** Answered at once when it changes nothing; else it holds on until a second person confirms the answer. */
+  /**
+   * Answered at once when it changes nothing; else it holds on until a second person confirms the answer. So does a
+   * complaint in any case: its decision is the finance department's (政府采购法 第五十六条), and is not one person's to tell.
+   */
   respond(
     facts: Answer & { expectedVersion: number; by: string; now: Date },
   ): StateConflict | EffectWithoutCause | undefined {
@@ -232,7 +248,8 @@ export class Challenge {
     const changes = answer.effect !== ChallengeEffect.NONE;
     if (changes && answer.outcome === ChallengeOutcome.DISMISSED)
       return new EffectWithoutCause(this.id);
-    if (!changes) return this.answered(expectedVersion, answer, by, now);
+    if (!changes && this.kind !== ChallengeKind.COMPLAINT)
+      return this.answered(expectedVersion, answer, by, now);
     if (this.state !== ChallengeState.ACCEPTED || expectedVersion !== this.version)
       return this.conflict(expectedVersion, 'answer');
     this.proposed = answer;
@@ -259,8 +276,9 @@ export class Challenge {
   private answered(expectedVersion: number, said: Answer, by: string, now: Date) {
     const conflict = this.step(ChallengeState.ANSWERED, expectedVersion, 'answer');
     if (conflict) return conflict;
-    const { outcome, effect, awardIds: overturned, answer } = said;
+    const { outcome, effect, awardIds: overturned, answer, decision } = said;
     Object.assign(this, { outcome, effect, overturned, answer, answeredBy: by, answeredAt: now });
+    Object.assign(this, { decisionNo: decision?.no ?? null, decisionDate: decision?.date ?? null });
     this.frozen = false;
     this.events += 1;
     return undefined;

@@ -95,6 +95,19 @@ export class AnswerChallengeInput extends ChallengeStepInput {
 
   @Field({ description: 'In writing, with facts and law; at most 8,000.' })
   answer: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a complaint, and only there: the number of the finance department’s decision; at most 100.',
+  })
+  decisionNo?: string | null;
+
+  @Field(() => CivilDateScalar, {
+    nullable: true,
+    description: 'Of a complaint, and only there: the date of that decision; not in the future.',
+  })
+  decisionDate?: string | null;
 }
 
 @InputType({ registerIn })

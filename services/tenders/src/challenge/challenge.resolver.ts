@@ -241,7 +241,7 @@ export class ChallengeResolver {
 
   @Mutation(() => AnswerChallengeResult, {
     description:
-      'Answers it in writing, or records the decision on a complaint. An effect holds on until a second person confirms it.',
+      'Answers it in writing, or records the finance department’s decision on a complaint (政府采购法 第五十六条). An effect, and any decision on a complaint, holds on until a second person confirms it.',
   })
   @Allow('tenders.challenge.decide')
   answerChallenge(@Args('input') input: AnswerChallengeInput, @CurrentActor() actor: Actor) {
@@ -250,7 +250,7 @@ export class ChallengeResolver {
 
   @Mutation(() => ConfirmChallengeAnswerResult, {
     description:
-      'A second person stands for an answer that changes the result: it is given, and its effect carried out (94号令 第十六条).',
+      'A second person stands for an answer that changes the result, or for the record of a decision: it is given, and its effect carried out (94号令 第十六条).',
   })
   @Allow('tenders.challenge.decide')
   confirmChallengeAnswer(@Args('input') input: ChallengeStepInput, @CurrentActor() actor: Actor) {

@@ -7,7 +7,7 @@ import {
   workingDayDeadline,
 } from '@mulin/clock';
 import { Database, now, type Tx } from '@mulin/database';
-import { changeOnce, checkText, createOnce, type InvalidInput, NotFound } from '@mulin/graphql';
+import { changeOnce, checkText, createOnce, InvalidInput, NotFound } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
@@ -32,7 +32,7 @@ import { HoldTooLong, PauseReasonUnknown } from './challenge.refusals.js';
 import { ChallengePause } from './pause.entity.js';
 import { ChallengeResponse } from './response.entity.js';
 import { awardsOf, carryOut, unfitEffect } from './effects.js';
-import { answerDue, notFileable } from './filing.js';
+import { answerDue, cameInTime, notFileable } from './filing.js';
 import { challengeDecided, challengeFiled, settleHold } from './hold.js';
 
 /** Inquiries, challenges, complaints: each step settles whether the tender is held. */
@@ -82,7 +82,8 @@ export class ChallengeService {
   accept(actor: Actor, input: ChallengeStepInput) {
     return this.step(actor, input, async (tx, { challenge, tender, at }) => {
       const dueAt = await answerDue(tx, tender, challenge.kind, challenge.filedAt);
-      const holds = tender.state !== TenderState.FAILED && tender.state !== TenderState.CANCELLED;
+      const nothingLeft = [TenderState.FAILED, TenderState.CANCELLED].includes(tender.state);
+      const holds = !nothingLeft && (await cameInTime(tx, tender, challenge));
       const { expectedVersion } = input;
       return challenge.accept({ expectedVersion, now: at, dueAt, holds });
     });
@@ -200,13 +201,22 @@ export class ChallengeService {
     });
   }
 
-  /** Answers it, or records the finance department's decision. What changes the result waits for a second person. */
+  /** Answers it. What changes the result, and the finance department's decision, waits for a second person. */
   answer(actor: Actor, input: AnswerChallengeInput) {
     return this.step(actor, input, async (tx, { challenge, tender, at }) => {
-      const unfit = checkText('input.answer', input.answer, 8_000);
+      const unfit =
+        checkText('input.answer', input.answer, 8_000) ?? unfitDecision(challenge, input, at);
       if (unfit) return unfit;
-      const { expectedVersion, outcome, effect, answer } = input;
-      const said = { outcome, effect, answer, awardIds: input.awardIds ?? [] };
+      const {
+        expectedVersion,
+        outcome,
+        effect,
+        answer,
+        decisionNo: no,
+        decisionDate: date,
+      } = input;
+      const decision = no && date ? { no, date } : null;
+      const said = { outcome, effect, answer, decision, awardIds: input.awardIds ?? [] };
       const refusal =
         challenge.respond({ ...said, expectedVersion, by: actor.id, now: at }) ??
         (await unfitEffect(tx, tender, said));
@@ -295,4 +305,26 @@ function malformed({ id, grounds }: FileChallengeInput): InvalidInput | undefine
     if (wrong) return wrong;
   }
   return undefined;
+}
+
+/** A complaint is answered by the decision of the finance department, with its number and date; nothing else is. */
+function unfitDecision(
+  { kind }: Challenge,
+  { decisionNo, decisionDate }: AnswerChallengeInput,
+  at: Date,
+): InvalidInput | undefined {
+  const given = { decisionNo: decisionNo ?? null, decisionDate: decisionDate ?? null };
+  for (const [field, value] of Object.entries(given)) {
+    const wanted = kind === ChallengeKind.COMPLAINT;
+    if (wanted !== (value !== null))
+      return new InvalidInput(`input.${field}`, {
+        ...{ problem: wanted ? 'MISSING' : 'NOT_EXPECTED', given: value ?? '' },
+      });
+  }
+  if (given.decisionNo === null || given.decisionDate === null) return undefined;
+  if (given.decisionDate > civilDateInShanghai(at))
+    return new InvalidInput('input.decisionDate', {
+      ...{ problem: 'IN_THE_FUTURE', given: given.decisionDate },
+    });
+  return checkText('input.decisionNo', given.decisionNo, 100);
 }

@@ -28,18 +28,12 @@ export async function notFileable(
   if (!party) return new NotAParty(tender.id);
   const { challenge: terms } = (await procedureOf(tx, tender)).terms;
   const calendar = await loadedCalendar(tx);
-  // An inquiry has no term of its own while the tender goes on; about a file that stands, or a tender that is over, it
-  // comes when a challenge could.
-  const goesOn = input.stage !== ChallengeStage.FILE && !OVER.includes(tender.state);
-  if (input.kind === ChallengeKind.INQUIRY && goesOn) return undefined;
   switch (input.kind) {
     case ChallengeKind.INQUIRY:
-    case ChallengeKind.CHALLENGE: {
-      const from = await knownSince(tx, tender, input.stage);
-      if (!from) return new ChallengeOutOfTime(null, terms.articles.challenge);
-      const days = terms.challengeWorkingDays;
-      return outOfTime({ from, days, calendar, at, article: terms.articles.challenge });
-    }
+      // Whoever takes part may ask at any time (政府采购法 第五十一条); whether it holds anything is another question.
+      return undefined;
+    case ChallengeKind.CHALLENGE:
+      return notInTime(tx, tender, input.stage, at);
     case ChallengeKind.COMPLAINT: {
       const before = await tx.findOneBy(Challenge, {
         id: input.previousId ?? '',
@@ -54,6 +48,28 @@ export async function notFileable(
       return outOfTime({ from, days, calendar, at, article: terms.articles.complaint });
     }
   }
+}
+
+/** Why a challenge of this stage cannot come at this moment, or nothing. */
+async function notInTime(tx: Tx, tender: Tender, stage: ChallengeStage, at: Date) {
+  const { challenge: terms } = (await procedureOf(tx, tender)).terms;
+  const article = terms.articles.challenge;
+  const from = await knownSince(tx, tender, stage);
+  if (!from) return new ChallengeOutOfTime(null, article);
+  const calendar = await loadedCalendar(tx);
+  return outOfTime({ from, days: terms.challengeWorkingDays, calendar, at, article });
+}
+
+/**
+ * Whether what was filed may hold the tender, its awards and its contracts. An inquiry has no term; about a file that
+ * stands, or a tender that is over, it holds only where it came when a challenge could: else one question a year after the
+ * award would stop a contract.
+ */
+export async function cameInTime(tx: Tx, tender: Tender, challenge: Challenge): Promise<boolean> {
+  const { kind, stage, filedAt } = challenge;
+  const goesOn = stage !== ChallengeStage.FILE && !OVER.includes(tender.state);
+  if (kind !== ChallengeKind.INQUIRY || goesOn) return true;
+  return (await notInTime(tx, tender, stage, filedAt)) === undefined;
 }
 
 /** A verified organisation about the file; about the rest, who has bid. */

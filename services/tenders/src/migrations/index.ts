@@ -15,6 +15,7 @@ import { names } from './1763900000012-names.js';
 import { remedies } from './1763900000020-remedies.js';
 import { publicResult } from './1763900000025-public-result.js';
 import { qualification } from './1763900000005-qualification.js';
+import { decidedElsewhere } from './1763900000037-decided-elsewhere.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
 import { grades } from './1763900000009-grades.js';
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   knownFunds,
   knownPeople,
   publicResult,
+  decidedElsewhere,
 ];
