@@ -168,7 +168,9 @@ describe('everything wrong that a tender is sent', () => {
       expect([name, resultOf(name)]).toEqual([name, 'OPENED']);
     expect(resultOf('flipped')).toBe('RETURNED');
     for (const name of ['headedByOne', 'headedByTheSame'])
-      expect([name, resultOf(name)]).toEqual([name, 'EXCLUDED']);
+      expect(lines).toContainEqual({
+        ...{ bidId: bidOf(name).id, result: 'EXCLUDED', code: 'relatedBidders' },
+      });
     await at.reviewed(tender, [bidOf('twoPayloads').id]);
     const closed = await at.must(at.approver, 'closeQualification', step(opened));
     tender = await at.opened(closed);

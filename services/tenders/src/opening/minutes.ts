@@ -68,7 +68,8 @@ export async function lineOf(
     ...{ bidId, street, tenderId, organisationId, receiptHash },
     ...{ code: null, pair: null, failedPairs: [], content: null },
   };
-  if (without) return { ...line, result: without };
+  if (without)
+    return { ...line, result: without, code: without === BidResult.EXCLUDED ? RELATED : null };
   const mine = sealed.find((each) => each.bidId === bidId);
   // Whoever can write into the database can seal a bid in another's name; the signed receipt tells them apart.
   if (!mine || mine.contentHash !== receiptHash)
@@ -94,6 +95,7 @@ export async function lineOf(
 }
 
 const RECEIPT_MISMATCH = 'receiptMismatch';
+const RELATED = 'relatedBidders';
 
 /**
  * Why nothing is opened yet: a bid that two officers cannot open may open with the third (a bidder can wrap wrong

@@ -164,7 +164,7 @@ export class OpenedBid {
   @Field(() => String, {
     nullable: true,
     description:
-      'What kept it shut: receiptMismatch (it is not what its receipt says was received), wrongShare, tampered, commitmentMismatch …; or what is wrong with its price.',
+      'What kept it shut: receiptMismatch (it is not what its receipt says was received), relatedBidders (实施条例 第十八条), wrongShare, tampered, commitmentMismatch …; or what is wrong with its price.',
   })
   code: string | null;
 
