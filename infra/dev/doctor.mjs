@@ -65,14 +65,14 @@ const looks = {
       remedy: 'The locale C.UTF-8 is missing, PostgreSQL needs it (Debian: apt install locales).',
     };
   },
-  loopback: async () => {
+  loopback: async (home) => {
     const taken = [];
     for (const port of [4000, 5433, 9092]) if (!(await isFree(port))) taken.push(port);
     return {
       title: 'Ports',
       ok: true,
       found: taken.length
-        ? `taken: ${taken.join(', ')} (the next ones are used)`
+        ? `taken: ${taken.join(', ')} (${isRunning(readRun(home)) ? 'Mulin runs here already' : 'the next ones are used'})`
         : '4000, 5433 and 9092 are free',
     };
   },

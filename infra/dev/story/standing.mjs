@@ -5,7 +5,7 @@ const PLACES = ['available', 'committed', 'retained', 'rectification', 'payable'
 
 const STANDING = `{
   contracts(first: 20) { totalCount nodes { title state instalments { no decisions {
-    score grade released { fen } reduced { fen } rectification { fen } retained { fen }
+    kind score grade released { fen } reduced { fen } rectification { fen } retained { fen }
   } } } }
   funds(first: 50) { nodes { fiscalYear title balance {
     appropriated { fen } ${PLACES.map((place) => `${place} { fen }`).join(' ')}
@@ -32,12 +32,21 @@ export async function standing({ as }) {
   };
 }
 
-function linesOf({ title, state, instalments }) {
+/** What a decision without a score rests on. */
+const WITHOUT_SCORE = {
+  advance: 'paid on signing',
+  lapse: 'not put right in time',
+  acceptance: 'final acceptance',
+  termination: 'ended early',
+  reversal: 'corrected',
+};
+
+export function linesOf({ title, state, instalments }) {
   const decided = instalments.flatMap(({ no, decisions }) => {
     const decision = decisions?.at(-1);
     if (!decision) return [];
-    const { score, grade } = decision;
-    const why = score === null ? 'paid on signing' : `${(score / 100).toFixed(2)} ${grade}`;
+    const { kind, score, grade } = decision;
+    const why = score === null ? WITHOUT_SCORE[kind] : `${(score / 100).toFixed(2)} ${grade}`;
     return [`${title} no. ${no}: ${why}; ${sums(decision)}`];
   });
   return decided.length > 0 ? decided : [`${title}: ${state.toLowerCase()}, nothing decided`];

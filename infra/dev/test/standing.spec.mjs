@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { balanceOf } from '../story/standing.mjs';
+import { balanceOf, linesOf } from '../story/standing.mjs';
 
 const fen = (amount) => ({ fen: String(amount) });
 const fund = (places) => ({
@@ -17,6 +17,20 @@ describe('the last lines of npm start', () => {
       even: true,
       line: 'The ledger of 2026 (公益服务) balances: 10.00 came in = available 0.50 + paid 9.50',
     });
+  });
+
+  it('say of a decision without a score what it rests on', () => {
+    const decided = (kind) => ({
+      ...{ kind, score: null, grade: null, released: fen(0), reduced: fen(500) },
+      ...{ rectification: fen(0), retained: fen(0) },
+    });
+    const instalments = ['advance', 'lapse'].map((kind, at) => ({
+      ...{ no: at + 1, decisions: [decided(kind)] },
+    }));
+    expect(linesOf({ title: '某合同', state: 'ACTIVE', instalments })).toEqual([
+      expect.stringMatching(/^某合同 no\. 1: paid on signing;/),
+      expect.stringMatching(/^某合同 no\. 2: not put right in time;/),
+    ]);
   });
 
   it('say it when a fen is missing, and then --exit does not end well', () => {

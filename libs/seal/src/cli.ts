@@ -38,7 +38,7 @@ hash            --qualification <envelope> --price <envelope>
 hash            --in <envelope>                    单个信封的哈希 of one envelope; the receipt of a final offer names it
 verify-receipt  --in <receipt> --public-key <key>  核对回执 was it the platform that gave this receipt
 verify-chain    --in <receipts> --public-key <key> 核对全部回执 are all receipts of a tender there, in order
-                                                   公钥可重复 the key may be given several times, where it was changed
+                                                   公钥可为文件，可重复 the key, or a file with it; several where it was changed
 
 口令不从命令行读取：用 --passphrase-file，或从标准输入读一行。
 A passphrase is never taken from the command line: name a file, or give one line on standard input.
@@ -89,7 +89,10 @@ function needed(
 
 function publicKeys(): string[] {
   if (values['public-key'].length === 0) throw new UsedWrongly('--public-key');
-  return values['public-key'];
+  // The key as the platform gives it, or a file that holds it.
+  return values['public-key'].map((given) =>
+    existsSync(given) ? read(given).toString('utf8').trim() : given,
+  );
 }
 
 const readJson = (file: string): unknown => json(read(file).toString('utf8'), file);

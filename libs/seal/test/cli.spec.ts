@@ -117,6 +117,11 @@ describe('npm run seal, on a machine of one’s own', () => {
       { status: 0, stderr: '', stdout: contentHash },
       { status: 0, stderr: '', stdout: `submitted 2026-11-24T02:00:00.000Z ${contentHash}` },
     ]);
+    // The key may stand in a file, too.
+    writeFileSync(join(folder, 'platform.key'), `${keys.publicKey}\n`);
+    expect(
+      run('verify-receipt', '--in', 'receipt.json', '--public-key', 'platform.key'),
+    ).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('never writes over a file, and says what is missing', () => {
