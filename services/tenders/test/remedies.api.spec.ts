@@ -423,7 +423,7 @@ describe('what is left to who was wronged', () => {
     await expect(write('proposed')).rejects.toThrow('is barred');
   });
 
-  it('bidders read how their lot was scored once the result is announced, and nobody else', async () => {
+  it('who bid reads its own score once the result is announced, and never what each expert gave', async () => {
     const { tender, bidders } = await at.reportedTender();
     const read = async (actor: Actor) => {
       const { tender: seen } = await at.mulin.answer<{ tender: { scoreReports: object[] } }>(
@@ -437,7 +437,8 @@ describe('what is left to who was wronged', () => {
     expect(await read(bidder)).toBe(0);
     const chosen = await at.must(at.officer, 'chooseWinners', step(tender));
     await at.must(at.approver, 'announceResult', step(chosen));
-    expect(await read(bidder)).toBe(1);
+    expect(await read(bidder)).toBe(0);
+    expect(await read(at.officer)).toBe(1);
     expect(await read(at.bidder())).toBe(0);
     expect(await read(person(['resident']))).toBe(0);
   });

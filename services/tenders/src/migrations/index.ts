@@ -15,6 +15,7 @@ import { names } from './1763900000012-names.js';
 import { remedies } from './1763900000020-remedies.js';
 import { publicResult } from './1763900000025-public-result.js';
 import { qualification } from './1763900000005-qualification.js';
+import { ownScore } from './1763900000038-own-score.js';
 import { decidedElsewhere } from './1763900000037-decided-elsewhere.js';
 import { failing } from './1763900000010-failing.js';
 import { finalOffers } from './1763900000013-final-offers.js';
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   knownPeople,
   publicResult,
   decidedElsewhere,
+  ownScore,
 ];

@@ -7,14 +7,14 @@ import { In } from 'typeorm';
 import { Tender } from '../tender/tender.entity.js';
 import { ScoreReport } from './scoring.entity.js';
 
-/** How the lots of a tender were scored, for the staff, and for who bid for the lot once its result is public. */
+/** How the lots of a tender were scored, each expert's points among them: for the committee, the office and auditors. */
 @Resolver(() => Tender)
 export class TenderReportsResolver {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @ResolveField(() => [ScoreReport], {
     description:
-      'How each lot was scored: for the staff, and for the bidders of the lot once the result is announced; empty for others.',
+      'How each lot was scored, every expert’s points with it: for the committee, the office and auditors, empty for others. A bidder reads its own score and rank at Bid.rank (87号令 第六十九条).',
   })
   @Allow('tenders.bid.read')
   scoreReports(@Parent() { id }: Tender, @Context() context: GraphqlContext) {
