@@ -217,5 +217,13 @@ describe('open contracting data', () => {
         { id: `${orderId}-reversed`, value: { amount: 268_000 }, payer: supplier, payee: buyer },
       ],
     });
+    // Nor is a deduction that was taken back.
+    const posted = { ...PaymentDecided.good.posted, reducedFen: '-3200000' };
+    const free = { outcome: 'released' as const, reducedFen: '0', posted };
+    await tell(PaymentDecided, { ...PaymentDecided.good, ...ids, ...free, kind: 'reversal' });
+    expect((await steps()).at(-1)).toMatchObject({
+      milestones: [{ status: 'met' }],
+      performanceFailures: [{ id: ids.instalmentId, penaltyImposed: '扣减 0.00 元' }],
+    });
   });
 });
