@@ -81,13 +81,18 @@ describe('a street buys below the threshold, and nobody reads a price before it 
       async () => {
         const { redFlags } = await world.answer<{ redFlags: { nodes: object[] } }>(
           world.people.auditor,
-          `query ($filter: RedFlagFilter) { redFlags(first: 5, filter: $filter) {
+          `query ($filter: RedFlagFilter) { redFlags(first: 5, filter: $filter, orderBy: { field: INDICATOR }) {
              nodes { indicator value organisationId tender { title } organisation { id name } } } }`,
           { filter: { tenderId: tender.id } },
         );
         // The flag leads to what it is about: the tender is tenders', the organisation the register's.
         const organisationId = bidders[2]?.id;
+        // Its eight days to bid were lawful, and are a reason to look as well.
         expect(redFlags.nodes).toEqual([
+          {
+            ...{ indicator: 'R003', value: '8', organisationId: null, organisation: null },
+            tender: { title: tender.title },
+          },
           {
             ...{ indicator: 'R035', value: '2', organisationId },
             tender: { title: tender.title },

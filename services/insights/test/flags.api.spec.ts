@@ -132,14 +132,17 @@ describe('red flags, as queries over what was told', () => {
     expect(await flagsOf(tender)).toEqual([]);
   });
 
-  it('R003: each open method has days of its own, and a consultation, which is not open, is left out', async () => {
+  it('R003: each method has days of its own, lawful or not, and a single source, which waits for nobody, is left out', async () => {
     const days = (method: string, deadline: string) =>
       published({ method, deadline: `${deadline}T09:00:00+08:00` });
     expect(await flagsOf(await days('openTendering', '2026-01-25'))).toEqual([]);
     expect(await flagsOf(await days('openTendering', '2026-01-24'))).toEqual([['R003', '19']]);
-    expect(await flagsOf(await days('belowThreshold', '2026-01-12'))).toEqual([]);
-    expect(await flagsOf(await days('belowThreshold', '2026-01-11'))).toEqual([['R003', '6']]);
-    expect(await flagsOf(await days('competitiveConsultation', '2026-01-15'))).toEqual([]);
+    for (const method of ['belowThreshold', 'competitiveConsultation']) {
+      expect(await flagsOf(await days(method, '2026-01-16'))).toEqual([['R003', '11']]);
+      expect(await flagsOf(await days(method, '2026-01-19'))).toEqual([['R003', '14']]);
+      expect(await flagsOf(await days(method, '2026-01-20'))).toEqual([]);
+      expect(await flagsOf(await days(method, '2026-01-21'))).toEqual([]);
+    }
     expect(await flagsOf(await days('singleSource', '2026-01-10'))).toEqual([]);
   });
 
@@ -499,7 +502,7 @@ describe('red flags, as queries over what was told', () => {
     expect(await flagsOf(tender)).toEqual([]);
     await mulin.database.query(
       `insert into indicator (code, version, title_zh, title_en, params, in_force_from)
-       values ('R003', 3, '投标期限过短', 'Submission period too short', '{"openTendering": 21}', '2020-01-01')`,
+       values ('R003', 4, '投标期限过短', 'Submission period too short', '{"openTendering": 21}', '2020-01-01')`,
     );
     expect(await flagsOf(tender)).toEqual([['R003', '20']]);
     const { redFlagIndicators } = await mulin.answer<{
@@ -507,9 +510,9 @@ describe('red flags, as queries over what was told', () => {
     }>(auditor, '{ redFlagIndicators { code version title } }');
     expect(redFlagIndicators).toHaveLength(11);
     expect(redFlagIndicators[0]).toEqual({
-      ...{ code: 'R003', version: 3, title: '投标期限过短' },
+      ...{ code: 'R003', version: 4, title: '投标期限过短' },
     });
-    await mulin.database.query(`delete from indicator where version = 3`);
+    await mulin.database.query(`delete from indicator where version = 4`);
   });
 
   it('can be asked for by indicator and time, and come in the order that is asked for', async () => {

@@ -3,10 +3,16 @@ import type { Actor } from '@mulin/auth';
 import {
   ChallengeFiled,
   ContractFundsRequested,
+  ContractSigned,
+  EvaluationAppealed,
   EvaluationFinalised,
+  EvaluationNotified,
   type EventType,
+  ObligationBreached,
   OrganisationRegistered,
   PaymentDecided,
+  PaymentReversed,
+  PaymentSettled,
   ProcurementPlanApproved,
   TenderAwarded,
   TenderOpened,
@@ -24,6 +30,10 @@ const person = (roles: Actor['roles'], street = STREET): Actor => ({
 });
 const NAME = '公开名称社（虚构）';
 
+interface Release {
+  tag: string[];
+  contracts?: { implementation?: object }[];
+}
 interface Party {
   name: string;
   identifier?: { id: string };
@@ -104,7 +114,7 @@ describe('open contracting data', () => {
     );
   });
 
-  it('leaks nothing that was not published: no filing, request for money, evaluation or decision', async () => {
+  it('leaks nothing that was not published: no filing, request for money, nor what is evaluated before a contract is signed', async () => {
     const { tenderId, organisationId } = await openedTender();
     const contractId = newId('con');
     await tell(TenderResultAnnounced, { ...TenderResultAnnounced.good, tenderId });
@@ -131,5 +141,89 @@ describe('open contracting data', () => {
       'mulin.tender.published.v1',
       'mulin.tender.resultAnnounced.v1',
     ]);
+  });
+
+  it('tells everyone how a signed contract was evaluated and paid, and not how it came to that', async () => {
+    const { tenderId, organisationId } = await openedTender();
+    const ids = { contractId: newId('con'), organisationId, instalmentId: newId('ins') };
+    const [orderId, evaluationId] = [newId('pay'), newId('eva')];
+    await tell(TenderAwarded, { ...TenderAwarded.good, ...ids, tenderId });
+    const steps = async (actor: Actor | null = null) =>
+      (JSON.parse(await packageOf(actor, tenderId)) as { releases: Release[] }).releases
+        .flatMap(({ contracts }) => contracts ?? [])
+        .flatMap(({ implementation }) => implementation ?? []);
+    // What came before the contract was told waits for it, whatever the order of topics.
+    const settled = { ...PaymentSettled.good, ...ids, orderId };
+    await tell(EvaluationFinalised, { ...EvaluationFinalised.good, ...ids, evaluationId });
+    await tell(PaymentDecided, { ...PaymentDecided.good, ...ids });
+    await tell(PaymentSettled, settled);
+    expect(await steps()).toEqual([]);
+    expect(await steps(person(['auditor']))).toHaveLength(3);
+
+    const [, instalment] = ContractSigned.good.instalments;
+    if (!instalment) throw new Error('no instalment');
+    const instalments = [{ ...instalment, id: ids.instalmentId }];
+    await tell(ContractSigned, { ...ContractSigned.good, ...ids, tenderId, instalments });
+    const related = { relatedImplementationMilestone: { id: ids.instalmentId } };
+    const buyer = { id: STREET, name: '街道办事处' };
+    const supplier = { id: organisationId, name: NAME };
+    expect(await steps()).toMatchObject([
+      {
+        metrics: [
+          { observations: [{ id: evaluationId, measure: 85, ...related }] },
+          { observations: [{ measure: 'fulfilled', ...related }] },
+        ],
+        performanceFailures: [{ events: 2 }],
+      },
+      {
+        milestones: [{ id: ids.instalmentId, status: 'partiallyMet' }],
+        performanceFailures: [{ penaltyImposed: '扣减 32000.00 元' }],
+      },
+      {
+        transactions: [
+          {
+            ...{ id: orderId, date: settled.settledAt, value: { amount: 268_000 }, ...related },
+            ...{ payer: buyer, payee: supplier },
+          },
+        ],
+      },
+    ]);
+    // A breach that is only recorded, a result that can still be appealed, and the appeal stay the street's own.
+    await tell(ObligationBreached, { ...ObligationBreached.good, ...ids });
+    await tell(EvaluationNotified, { ...EvaluationNotified.good, ...ids });
+    await tell(EvaluationAppealed, { ...EvaluationAppealed.good, ...ids });
+    expect(await steps()).toHaveLength(3);
+    const seen = await mulin.service.database.read(null, (tx) =>
+      tx.query<{ type: string }[]>(
+        'select distinct type from fact where contract_id = $1 order by type',
+        [ids.contractId],
+      ),
+    );
+    expect(seen.map(({ type }) => type)).toEqual([
+      'mulin.contract.signed.v1',
+      'mulin.evaluation.finalised.v1',
+      'mulin.payment.decided.v1',
+      'mulin.payment.settled.v1',
+      'mulin.tender.awarded.v1',
+    ]);
+    const told = await packageOf(null, tenderId);
+    for (const { id } of EvaluationFinalised.good.breaches) expect(told).not.toContain(id);
+    expect(told).not.toMatch(/per_/);
+
+    // Money that came back is not left told as paid.
+    await tell(PaymentReversed, { ...PaymentReversed.good, ...ids, orderId });
+    expect((await steps()).at(-1)).toMatchObject({
+      transactions: [
+        { id: `${orderId}-reversed`, value: { amount: 268_000 }, payer: supplier, payee: buyer },
+      ],
+    });
+    // Nor is a deduction that was taken back.
+    const posted = { ...PaymentDecided.good.posted, reducedFen: '-3200000' };
+    const free = { outcome: 'released' as const, reducedFen: '0', posted };
+    await tell(PaymentDecided, { ...PaymentDecided.good, ...ids, ...free, kind: 'reversal' });
+    expect((await steps()).at(-1)).toMatchObject({
+      milestones: [{ status: 'met' }],
+      performanceFailures: [{ id: ids.instalmentId, penaltyImposed: '扣减 0.00 元' }],
+    });
   });
 });

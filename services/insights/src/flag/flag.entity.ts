@@ -35,7 +35,10 @@ export class Indicator {
   @Column('jsonb')
   params: Record<string, number>;
 
-  @Field({ description: 'Its thresholds, JSON; shares in basis points.' })
+  @Field({
+    description:
+      'Its thresholds, JSON; shares in basis points. Of R003 days for each method: fewer are a reason to look, never a finding, and may well be lawful.',
+  })
   get thresholds(): string {
     return JSON.stringify(this.params);
   }

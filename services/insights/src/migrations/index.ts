@@ -8,6 +8,8 @@ import { lotFailed } from './1763900000022-lot-failed.js';
 import { lotsAlone } from './1763900000024-lots-alone.js';
 import { oneLeft } from './1763900000024-one-left.js';
 import { openData } from './1763900000023-open-data.js';
+import { openImplementation } from './1763900000037-open-implementation.js';
+import { shortPeriods } from './1763900000037-short-periods.js';
 import { facts } from './1763900000001-facts.js';
 
 export const migrations: readonly Migration[] = [
@@ -21,4 +23,6 @@ export const migrations: readonly Migration[] = [
   lotsAlone,
   openData,
   oneLeft,
+  openImplementation,
+  shortPeriods,
 ];

@@ -3,12 +3,14 @@ import type {
   ContractSignedPayload,
   EvaluationFinalisedPayload,
   PaymentDecidedPayload,
+  PaymentReversedPayload,
   PaymentSettledPayload,
   SignedInstalment,
   TenderAwardedPayload,
 } from '@mulin/events';
 import type { Fact } from '../fact/fact.entity.js';
 import {
+  buyerOf,
   cny,
   type Context,
   endOf,
@@ -56,9 +58,11 @@ export function contractSection(fact: Fact, context: Context): Section | null {
     case 'mulin.payment.decided.v1':
       return implementation(decided(payload as never, date, context));
     case 'mulin.payment.settled.v1': {
-      const section = implementation(settled(payload as never, award, context));
+      const section = implementation(settled(payload as never, award, fact.street, context));
       return { ...section, parties: [{ id: award.organisationId, role: 'payee' }] };
     }
+    case 'mulin.payment.reversed.v1':
+      return implementation(reversed(payload as never, award, fact.street, context));
     default:
       return null;
   }
@@ -176,11 +180,12 @@ function evaluated(
 
 /** What the rule made of it: whether the milestone was met, and what was deducted. */
 function decided(payload: PaymentDecidedPayload, date: string, context: Context) {
-  const { instalmentId, outcome, reducedFen } = payload;
+  const { instalmentId, outcome, reducedFen, posted } = payload;
   const milestones = [
     { ...milestoneOf(context, instalmentId), status: MET[outcome], dateModified: date },
   ];
-  if (reducedFen === '0') return { milestones };
+  // A deduction that was taken back is told as nothing: what was told once would stand in the record otherwise.
+  if (reducedFen === '0' && !posted.reducedFen.startsWith('-')) return { milestones };
   // What is deducted is not paid out: imposed and paid at once.
   const deduction = {
     ...{ id: instalmentId, category: '评估扣减' },
@@ -189,13 +194,37 @@ function decided(payload: PaymentDecidedPayload, date: string, context: Context)
   return { milestones, performanceFailures: [deduction] };
 }
 
-function settled(payload: PaymentSettledPayload, award: TenderAwardedPayload, context: Context) {
+function settled(
+  payload: PaymentSettledPayload,
+  award: TenderAwardedPayload,
+  street: string,
+  context: Context,
+) {
   const { orderId, amountFen, settledAt, instalmentId } = payload;
   return {
     transactions: [
       {
         ...{ id: orderId, date: settledAt, value: cny(amountFen) },
-        payee: named(context, award.organisationId),
+        ...{ payer: buyerOf(context, street), payee: named(context, award.organisationId) },
+        relatedImplementationMilestone: reference(context, instalmentId),
+      },
+    ],
+  };
+}
+
+/** Money that came back is a transaction the other way: what was paid stays told, and the two add up to nothing. */
+function reversed(
+  payload: PaymentReversedPayload,
+  award: TenderAwardedPayload,
+  street: string,
+  context: Context,
+) {
+  const { orderId, amountFen, reversedAt, instalmentId } = payload;
+  return {
+    transactions: [
+      {
+        ...{ id: `${orderId}-reversed`, date: reversedAt, value: cny(amountFen) },
+        ...{ payer: named(context, award.organisationId), payee: buyerOf(context, street) },
         relatedImplementationMilestone: reference(context, instalmentId),
       },
     ],

@@ -64,6 +64,12 @@ export const named = (context: Context, id: string) => ({
   name: context.organisations.get(id)?.name ?? id,
 });
 
+/** The street, which buys and pays: the same in every release and transaction. */
+export const buyerOf = ({ publisher }: Pick<Context, 'publisher'>, street: string) => ({
+  id: street,
+  name: publisher.name,
+});
+
 /** OCDS has instants only: from the first moment of the first day to the last second of the last. */
 export const period = (from: string, to: string) => ({
   startDate: `${from}T00:00:00+08:00`,

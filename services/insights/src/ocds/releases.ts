@@ -6,7 +6,7 @@ import type {
 import type { Fact } from '../fact/fact.entity.js';
 import { compiledRelease } from './compile.js';
 import { contractSection } from './contract-sections.js';
-import { type Context, ofType, print, type Publisher, type Section } from './parts.js';
+import { buyerOf, type Context, ofType, print, type Publisher, type Section } from './parts.js';
 import { type Standing, standingAfter, withStanding } from './standing.js';
 import { tenderSection } from './tender-sections.js';
 
@@ -120,7 +120,7 @@ function release(
   },
 ): Release {
   const { publisher, tenderId } = context;
-  const buyer = { id: fact.street, name: publisher.name };
+  const buyer = buyerOf(context, fact.street);
   for (const { id, role } of parties) roles.set(id, [...new Set([...(roles.get(id) ?? []), role])]);
   const who = [...new Set(parties.map(({ id }) => id))];
   return {
