@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newEventId, newId } from '@mulin/ids';
-import { type TestService, testService } from '@mulin/testing';
+import { type TestService, testDatabase, testService } from '@mulin/testing';
 import { boot, migrations, serviceName } from '../src/index.js';
+import { relationConfirmed } from '../src/migrations/1763900000037-relation-confirmed.js';
 
 const STREET = '310110015';
 const officer = (id = newId('per')): Actor => ({
@@ -54,14 +55,14 @@ const ask = async (actor: Actor, query: string, input: object) =>
   )[0];
 
 /** Somebody who is known to the register, and an organisation that is. */
-async function parties(personId = newId('per')) {
+async function parties(personId = newId('per'), database = mulin.database) {
   const organisationId = newId('org');
-  await mulin.database.query(
+  await database.query(
     `insert into organisation (id, street, type, name, state, registered_by, version, events)
      values ($1, '${STREET}', 'PARTNER', '某单位', 'registered', 'per_1', 1, 1)`,
     [organisationId],
   );
-  await mulin.database.query(
+  await database.query(
     `insert into person (id, street, name, registered_by, version)
      values ($1, '${STREET}', '王某某', 'per_1', 1)`,
     [personId],
@@ -139,6 +140,22 @@ describe('a relation that obliges to recusal', () => {
     });
     await confirm(approver, id);
     expect(await waiting(approver)).not.toContainEqual(expect.objectContaining({ id }));
+  });
+
+  it('from before there was a second person counts as it did', async () => {
+    const before = migrations.filter((each) => each !== relationConfirmed);
+    const database = await testDatabase('organisations', { migrations: before });
+    const { personId, organisationId } = await parties(newId('per'), database);
+    await database.query(
+      `insert into relation (id, street, person_id, organisation_id, kind, valid_from, recorded_by,
+         version, events) values ('rel_1', '${STREET}', $1, $2, 'head', '2025-01-01', 'per_1', 1, 1)`,
+      [personId, organisationId],
+    );
+    await database.query(relationConfirmed.up);
+    expect(
+      await database.query('select confirmed_by, confirmed_at is not null as counts from relation'),
+    ).toEqual([{ confirmed_by: null, counts: true }]);
+    await database.drop();
   });
 
   it('is confirmed by two people in the database as well, and not told before', async () => {
