@@ -55,7 +55,7 @@ const ask = async (actor: Actor, query: string, input: object) =>
   )[0];
 
 /** Somebody who is known to the register, and an organisation that is. */
-async function parties(personId = newId('per'), database = mulin.database) {
+async function parties(personId: string = newId('per'), database = mulin.database) {
   const organisationId = newId('org');
   await database.query(
     `insert into organisation (id, street, type, name, state, registered_by, version, events)
