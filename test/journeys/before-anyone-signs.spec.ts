@@ -125,16 +125,18 @@ describe('before anyone signs, and who must not', () => {
 
     it('keeps a former director away from the organisation’s evaluation for three years', async () => {
       const director = person('evaluator');
-      const { officer } = world.people;
+      const { officer, approver } = world.people;
+      const relation = newId('rel');
       await world.must(officer, 'registerPerson', { id: director.id, name: '前理事（虚构）' });
       await world.must(officer, 'recordRelation', {
-        id: newId('rel'),
+        id: relation,
         personId: director.id,
         organisationId: agreement.organisationId,
         kind: 'DIRECTOR',
         from: '2020-01-01',
         to: '2024-04-07',
       });
+      await world.mustStep(approver, 'confirmRelation', relation);
       const plan = (instalmentId: string) =>
         world.do(director, 'planEvaluation', {
           id: newId('eva'),

@@ -149,6 +149,11 @@ describe('no name, number or free text leaves the service it was typed into', ()
     const { organisationId } = agreement;
     const post = { id: newId('pos'), personId, organisationId, role: 'HEAD', from: '2025-01-01' };
     await world.must(officer, 'recordPost', post);
+    const [held] = await world.databases.organisations.query<{ relation: string }>(
+      'select relation_id as relation from post where id = $1',
+      [post.id],
+    );
+    await world.mustStep(approver, 'confirmRelation', held?.relation ?? '');
     const account = {
       id: newId('idn'),
       personId,

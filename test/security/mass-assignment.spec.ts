@@ -58,12 +58,15 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'RecordRatingInput.grade': 'what the paper says; a second person confirms it',
   'RecordRatingInput.organisationId':
     'whose grade; a second person confirms it, in their own street',
-  'RecordPostInput.organisationId': 'whose post; written by officers only, in their own street',
-  'RecordPostInput.personId': 'whose post; written by officers only, in their own street',
+  'RecordPostInput.organisationId':
+    'whose post; a second person confirms its relation, in their own street',
+  'RecordPostInput.personId':
+    'whose post; a second person confirms its relation, in their own street',
   'RecordPostInput.role': 'the post in the organisation, not a role on the platform',
   'RecordRelationInput.organisationId':
-    'related to whom; written by officers only, in their own street',
-  'RecordRelationInput.personId': 'who is related; written by officers only, in their own street',
+    'related to whom; a second person confirms it, in their own street',
+  'RecordRelationInput.personId':
+    'who is related; a second person confirms it, in their own street',
   'RegisterExpertInput.personId': 'who may be drawn; a second person lists the expert',
   'RegisterAccountInput.organisationId': 'for whom the account acts; the operator’s alone',
   'RegisterAccountInput.personId': 'whose account; the operator’s alone',

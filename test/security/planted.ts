@@ -80,7 +80,7 @@ export const SECRET_WORDS = [
 ];
 
 export async function plant(world: World): Promise<Planted> {
-  const { officer, secondOfficer, evaluator, operator } = world.people;
+  const { officer, secondOfficer, approver, evaluator, operator } = world.people;
   const provider = await organisation(world, { name: '公开名称社（虚构）' });
   const fundId = await fund(world, 31_415_926n + 27_182_818n);
   const agreement = await signedContract(world, {
@@ -122,6 +122,7 @@ export async function plant(world: World): Promise<Planted> {
   const relation = newId('rel');
   const related = { personId, organisationId: provider.id, kind: 'EMPLOYEE', from: '2025-01-01' };
   await world.must(officer, 'recordRelation', { id: relation, ...related });
+  await world.mustStep(approver, 'confirmRelation', relation);
   const account = newId('idn');
   await world.must(operator, 'registerAccount', {
     id: account,

@@ -29,7 +29,8 @@ export async function registerPeople({ as, facts, accounts, since }) {
     roles.includes('organisationManager') && known.has(organisation);
   for (const { personId, organisation: organisationId } of accounts.filter(leads)) {
     const post = { id: newId('pos'), personId, organisationId, role: 'HEAD', from: since };
-    await officer.do('recordPost', 'Post', post);
+    const { relation } = await officer.do('recordPost', 'Post', post, 'relation { id version }');
+    await as(WHO.approver).do('confirmRelation', 'Relation', change(relation));
   }
 }
 

@@ -17,5 +17,9 @@ export const checks = [
     sql: `select id from rating where confirmed_by = recorded_by
           union all select id from bad_record where confirmed_by = recorded_by or revoked_by = confirmed_by`,
   },
+  {
+    name: 'every relation that counts was confirmed, and by nobody who recorded it',
+    sql: `select id from relation where confirmed_by = recorded_by or (confirmed_at is null and events > 0)`,
+  },
   ...auditChecks('organisations', RECORD),
 ];

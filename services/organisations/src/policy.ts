@@ -15,6 +15,8 @@ export const policy: PolicyTable = {
   'organisations.post.record': ['streetOfficer'],
   'organisations.relation.read': ['streetOfficer', 'streetApprover', 'auditor'],
   'organisations.relation.record': ['streetOfficer', 'streetApprover'],
+  // It unseats experts and excludes bids: one person alone brings that about for nobody.
+  'organisations.relation.confirm': ['streetApprover'],
   // What obliges somebody to recusal is ended by two people, and never by himself.
   'organisations.relation.end': ['streetOfficer', 'streetApprover'],
 };

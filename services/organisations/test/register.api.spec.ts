@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
-import { newId } from '@mulin/ids';
+import { newEventId, newId } from '@mulin/ids';
 import { countStatements, type TestService, testService } from '@mulin/testing';
 import { boot, migrations, serviceName } from '../src/index.js';
 import { creditCodeCheck } from '../src/organisation/credit-code.js';
@@ -284,6 +284,12 @@ describe('the register of organisations', () => {
       __typename: 'Post',
       relation: { kind: 'HEAD', from: '2024-01-01', to: null },
     });
+    const { id } = recordPost?.relation as { id: string };
+    await mulin.answer(
+      approver,
+      `mutation ($input: ConfirmRelationInput!) { confirmRelation(input: $input) { __typename } }`,
+      { input: { id, expectedVersion: 1, idempotencyKey: newEventId() } },
+    );
     const events = await mulin.database.query<{ text: string }>(
       "select payload::text || headers::text as text from mulin.outbox where aggregatetype = 'relation'",
     );

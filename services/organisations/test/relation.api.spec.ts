@@ -1,74 +1,212 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newEventId, newId } from '@mulin/ids';
-import { type TestService, testService } from '@mulin/testing';
+import { type TestService, testDatabase, testService } from '@mulin/testing';
 import { boot, migrations, serviceName } from '../src/index.js';
+import { relationConfirmed } from '../src/migrations/1763900000037-relation-confirmed.js';
 
+const STREET = '310110015';
 const officer = (id = newId('per')): Actor => ({
   id,
-  street: '310110015',
+  street: STREET,
   organisation: null,
   roles: ['streetOfficer'],
 });
 const clerk = officer();
 const colleague = officer();
+const approver: Actor = { ...officer(), roles: ['streetApprover'] };
 
-const mutation = (name: string, input: string, more: string) => /* GraphQL */ `
+const mutation = (name: string, input: string, ...more: string[]) => /* GraphQL */ `
   mutation ($input: ${input}!) {
     ${name}(input: $input) {
       __typename
-      ... on Relation { id to endProposedTo endProposedBy version }
-      ... on OwnRelation { relationId }
-      ... on InvalidInput { field problem }
-      ... on StateConflict { actualState actualVersion }
-      ${more}
+      ${more.map((each) => `... on ${each}`).join('\n')}
     }
   }
 `;
-const PROPOSE = mutation('proposeRelationEnd', 'ProposeRelationEndInput', '');
-const END = mutation(
-  'endRelation',
-  'EndRelationInput',
-  '... on SecondPersonNeeded { firstPersonId }',
+const RELATION =
+  'Relation { id to recordedBy confirmedBy confirmedAt endProposedTo endProposedBy version }';
+const CONFLICT = 'StateConflict { actualState actualVersion }';
+const [OWN, SECOND] = ['OwnRelation { relationId }', 'SecondPersonNeeded { firstPersonId }'];
+const RECORD = mutation('recordRelation', 'RecordRelationInput', RELATION);
+const POST = mutation(
+  'recordPost',
+  'RecordPostInput',
+  'Post { relation { id version confirmedAt } }',
 );
+const CONFIRM = mutation('confirmRelation', 'ConfirmRelationInput', RELATION, CONFLICT, SECOND);
+const WAITING = '{ relations(confirmed: false) { nodes { id recordedBy confirmedAt } } }';
+const PROPOSE = mutation(
+  'proposeRelationEnd',
+  'ProposeRelationEndInput',
+  ...[RELATION, CONFLICT, OWN, 'InvalidInput { field problem }'],
+);
+const END = mutation('endRelation', 'EndRelationInput', RELATION, CONFLICT, OWN, SECOND);
+
+let mulin: TestService;
+beforeAll(async () => {
+  mulin = await testService({ serviceName, boot, migrations });
+});
+afterAll(() => mulin.stop());
+
+const ask = async (actor: Actor, query: string, input: object) =>
+  Object.values(
+    await mulin.answer<Record<string, Record<string, unknown>>>(actor, query, { input }),
+  )[0];
+
+/** Somebody who is known to the register, and an organisation that is. */
+async function parties(personId: string = newId('per'), database = mulin.database) {
+  const organisationId = newId('org');
+  await database.query(
+    `insert into organisation (id, street, type, name, state, registered_by, version, events)
+     values ($1, '${STREET}', 'PARTNER', '某单位', 'registered', 'per_1', 1, 1)`,
+    [organisationId],
+  );
+  await database.query(
+    `insert into person (id, street, name, registered_by, version)
+     values ($1, '${STREET}', '王某某', 'per_1', 1)`,
+    [personId],
+  );
+  return { personId, organisationId, from: '2025-01-01' };
+}
+
+describe('a relation that obliges to recusal', () => {
+  const record = async (by: Actor = clerk) => {
+    const id = newId('rel');
+    await ask(by, RECORD, { id, kind: 'HEAD', ...(await parties()) });
+    return id;
+  };
+  const confirm = (actor: Actor, id: unknown, more: object = {}) =>
+    ask(actor, CONFIRM, { id, expectedVersion: 1, idempotencyKey: newEventId(), ...more });
+  const told = (id: unknown) =>
+    mulin.database.query(
+      `select aggregateversion as version, payload ->> 'kind' as kind from mulin.outbox
+       where aggregateid = $1 and type = 'mulin.relation.recorded.v1'`,
+      [id],
+    );
+  const waiting = async (actor: Actor) => {
+    type Waiting = { relations: { nodes: { id: string }[] } };
+    return (await mulin.answer<Waiting>(actor, WAITING)).relations.nodes;
+  };
+
+  it('has no effect on anybody until a second person has confirmed it', async () => {
+    const id = await record();
+    expect(await told(id)).toEqual([]);
+    expect(await confirm(approver, id)).toMatchObject({
+      ...{ __typename: 'Relation', recordedBy: clerk.id, confirmedBy: approver.id, version: 2 },
+      confirmedAt: expect.any(String),
+    });
+    expect(await told(id)).toEqual([{ version: 1, kind: 'head' }]);
+  });
+
+  it('is not confirmed by who recorded it, nor a second time', async () => {
+    const both: Actor = { ...officer(), roles: ['streetOfficer', 'streetApprover'] };
+    const id = await record(both);
+    expect(await confirm(both, id)).toEqual({
+      __typename: 'SecondPersonNeeded',
+      firstPersonId: both.id,
+    });
+    expect(await told(id)).toEqual([]);
+    expect(await confirm(approver, id)).toMatchObject({ __typename: 'Relation' });
+    expect(await confirm(approver, id, { expectedVersion: 2 })).toMatchObject({
+      __typename: 'StateConflict',
+      actualState: 'lasting',
+    });
+    expect(await told(id)).toHaveLength(1);
+  });
+
+  it('that follows from a post waits for a second person too', async () => {
+    const post = { id: newId('pos'), role: 'HEAD', ...(await parties()) };
+    const recorded = (await ask(clerk, POST, post)) as {
+      relation: { id: string; version: number; confirmedAt: string | null };
+    };
+    const { id, version: expectedVersion, confirmedAt } = recorded.relation;
+    expect(confirmedAt).toBeNull();
+    expect(await told(id)).toEqual([]);
+    await confirm(approver, id, { expectedVersion });
+    expect(await told(id)).toHaveLength(1);
+  });
+
+  it('is seen by staff while it waits, and cannot end before it counts', async () => {
+    const id = await record();
+    const auditor: Actor = { ...officer(), roles: ['auditor'] };
+    const row = { id, recordedBy: clerk.id, confirmedAt: null };
+    expect(await waiting(approver)).toContainEqual(row);
+    expect(await waiting(auditor)).toContainEqual(row);
+    const step = { id, to: '2026-06-30', expectedVersion: 1, idempotencyKey: newEventId() };
+    expect(await ask(clerk, PROPOSE, step)).toMatchObject({
+      __typename: 'StateConflict',
+      actualState: 'recorded',
+    });
+    await confirm(approver, id);
+    expect(await waiting(approver)).not.toContainEqual(expect.objectContaining({ id }));
+  });
+
+  it('from before there was a second person counts as it did', async () => {
+    const before = migrations.filter((each) => each !== relationConfirmed);
+    const database = await testDatabase('organisations', { migrations: before });
+    const { personId, organisationId } = await parties(newId('per'), database);
+    await database.query(
+      `insert into relation (id, street, person_id, organisation_id, kind, valid_from, recorded_by,
+         version, events) values ('rel_1', '${STREET}', $1, $2, 'head', '2025-01-01', 'per_1', 1, 1)`,
+      [personId, organisationId],
+    );
+    await database.query(relationConfirmed.up);
+    expect(
+      await database.query('select confirmed_by, confirmed_at is not null as counts from relation'),
+    ).toEqual([{ confirmed_by: null, counts: true }]);
+    await database.drop();
+  });
+
+  it('is confirmed by two people in the database as well, and not told before', async () => {
+    const id = await record();
+    const update = (set: string, of = id) =>
+      mulin.database.query(`update relation set ${set} where id = $1`, [of]);
+    await expect(
+      update(`confirmed_at = mulin.now(), confirmed_by = '${clerk.id}'`),
+    ).rejects.toThrow('who records a relation does not confirm it');
+    await expect(update('confirmed_at = mulin.now()')).rejects.toThrow('confirmed by nobody');
+    await expect(update(`recorded_by = 'per_2'`)).rejects.toThrow('confirmed by nobody');
+    await expect(update('events = 1')).rejects.toThrow('told only when it is confirmed');
+    await expect(
+      update(`end_proposed_to = '2026-01-01', end_proposed_by = 'per_2'`),
+    ).rejects.toThrow('ends only when it is confirmed');
+    const tell = mulin.database.query(
+      `insert into mulin.outbox
+         (id, aggregatetype, aggregateid, aggregateversion, type, topic, key, payload, headers)
+       values (gen_random_uuid(), 'relation', $1, 1, 'mulin.relation.recorded.v1', 't', 'k', '{}', '{}')`,
+      [id],
+    );
+    await expect(tell).rejects.toThrow('told before a second person confirmed it');
+
+    const known = await record();
+    await confirm(approver, known);
+    await expect(update(`confirmed_by = 'per_2'`, known)).rejects.toThrow('confirmed by nobody');
+    const copied = mulin.database.query(
+      `insert into relation (id, street, person_id, organisation_id, kind, valid_from, recorded_by,
+         confirmed_by, confirmed_at, version, events)
+       select $2, street, person_id, organisation_id, kind, valid_from, recorded_by,
+         confirmed_by, confirmed_at, 1, 1 from relation where id = $1`,
+      [known, newId('rel')],
+    );
+    await expect(copied).rejects.toThrow('confirmed by nobody');
+  });
+});
 
 describe('the end of a relation that obliges to recusal', () => {
-  let mulin: TestService;
-  beforeAll(async () => {
-    mulin = await testService({ serviceName, boot, migrations });
-  });
-  afterAll(() => mulin.stop());
-
-  const ask = async (actor: Actor, query: string, input: object) =>
-    Object.values(
-      await mulin.answer<Record<string, Record<string, unknown>>>(actor, query, { input }),
-    )[0];
   const propose = (actor: Actor, id: string, more: object = {}) =>
     ask(actor, PROPOSE, {
-      ...{ id, to: '2026-06-30', expectedVersion: 1, idempotencyKey: newEventId() },
+      ...{ id, to: '2026-06-30', expectedVersion: 2, idempotencyKey: newEventId() },
       ...more,
     });
   const end = (actor: Actor, id: string, more: object = {}) =>
-    ask(actor, END, { id, expectedVersion: 2, idempotencyKey: newEventId(), ...more });
+    ask(actor, END, { id, expectedVersion: 3, idempotencyKey: newEventId(), ...more });
 
   /** Somebody of the office who is a director of an organisation. */
   async function bound(): Promise<{ director: Actor; id: string }> {
-    const [id, organisationId, director] = [newId('rel'), newId('org'), officer()];
-    await mulin.database.query(
-      `insert into organisation (id, street, type, name, state, registered_by, version, events)
-       values ($1, '310110015', 'PARTNER', '某单位', 'registered', 'per_1', 1, 1)`,
-      [organisationId],
-    );
-    await mulin.database.query(
-      `insert into person (id, street, name, registered_by, version)
-       values ($1, '310110015', '王某某', 'per_1', 1)`,
-      [director.id],
-    );
-    await mulin.database.query(
-      `insert into relation (id, street, person_id, organisation_id, kind, valid_from, recorded_by,
-         version, events) values ($1, '310110015', $2, $3, 'director', '2025-01-01', 'per_1', 1, 1)`,
-      [id, director.id, organisationId],
-    );
+    const [id, director] = [newId('rel'), officer()];
+    await ask(clerk, RECORD, { id, kind: 'DIRECTOR', ...(await parties(director.id)) });
+    await ask(approver, CONFIRM, { id, expectedVersion: 1, idempotencyKey: newEventId() });
     return { director, id };
   }
   const told = (id: string) =>
@@ -116,13 +254,13 @@ describe('the end of a relation that obliges to recusal', () => {
 
   it('can be proposed again with another day, and is confirmed once', async () => {
     const { id } = await bound();
-    expect(await end(colleague, id, { expectedVersion: 1 })).toMatchObject({
+    expect(await end(colleague, id, { expectedVersion: 2 })).toMatchObject({
       __typename: 'StateConflict',
     });
     await propose(clerk, id);
-    await propose(colleague, id, { to: '2026-03-31', expectedVersion: 2 });
-    expect(await end(clerk, id, { expectedVersion: 3 })).toMatchObject({ to: '2026-03-31' });
-    expect(await propose(clerk, id, { expectedVersion: 4 })).toMatchObject({
+    await propose(colleague, id, { to: '2026-03-31', expectedVersion: 3 });
+    expect(await end(clerk, id, { expectedVersion: 4 })).toMatchObject({ to: '2026-03-31' });
+    expect(await propose(clerk, id, { expectedVersion: 5 })).toMatchObject({
       __typename: 'StateConflict',
       actualState: 'ended',
     });

@@ -77,6 +77,7 @@ export const mutations: Readonly<Record<string, Row>> = {
     kind: 'OTHER',
     from: '2026-01-01',
   })),
+  confirmRelation: streetStep(change('relation'), 'streetOfficer'),
   proposeRelationEnd: streetStep(change('relation', { to: '2026-01-02' })),
   endRelation: streetStep(change('relation')),
 };

@@ -66,7 +66,8 @@ export class PersonResolver {
   }
 
   @Mutation(() => RecordPostResult, {
-    description: 'Records a post, and with it the relation for recusal (实施条例 第九条).',
+    description:
+      'Records a post, and with it the relation for recusal (实施条例 第九条), which a second person confirms.',
   })
   @Allow('organisations.post.record')
   recordPost(@Args('input') input: RecordPostInput, @CurrentActor() actor: Actor) {

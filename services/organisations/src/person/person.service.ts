@@ -43,7 +43,7 @@ export class PersonService {
     );
   }
 
-  /** A post makes a relation: whoever holds or held it recuses from matters of the organisation. */
+  /** A post makes a relation: whoever holds or held it recuses from its matters, once a second person confirmed it. */
   recordPost(actor: Actor, input: RecordPostInput) {
     return this.database.as(actor, (tx) =>
       createOnce(tx, { actor, input, type: 'Post', load: (id) => loadPost(tx, id) }, async () => {

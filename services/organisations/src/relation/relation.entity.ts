@@ -1,6 +1,7 @@
 import {
   CivilDateScalar,
   DatesOutOfOrder,
+  InstantScalar,
   SecondPersonNeeded,
   StateConflict,
 } from '@mulin/graphql';
@@ -62,7 +63,22 @@ export class Relation {
   to: string | null;
 
   @Column('text', { name: 'recorded_by' })
+  @Field(() => ID)
   recordedBy: string;
+
+  @Column('text', { name: 'confirmed_by', nullable: true })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The second person; null while it waits, and for those from before there was one.',
+  })
+  confirmedBy: string | null;
+
+  @Column('timestamptz', { name: 'confirmed_at', nullable: true })
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'Since when it counts. Until then it obliges and excludes nobody.',
+  })
+  confirmedAt: Date | null;
 
   @Column('date', { name: 'end_proposed_to', nullable: true })
   @Field(() => CivilDateScalar, {
@@ -101,13 +117,36 @@ export class Relation {
     if (facts.to !== null && facts.to < facts.from)
       return new DatesOutOfOrder(facts.from, facts.to);
     return Object.assign(new Relation(), facts, {
+      confirmedBy: null,
+      confirmedAt: null,
       endProposedTo: null,
       endProposedBy: null,
       endedBy: null,
       endedAt: null,
       version: 1,
-      events: 1,
+      events: 0,
     });
+  }
+
+  /** A second person confirms it; only then does it count, and is it told. */
+  confirm(facts: {
+    by: string;
+    at: Date;
+    expectedVersion: number;
+  }): StateConflict | SecondPersonNeeded | undefined {
+    const { by, at, expectedVersion } = facts;
+    if (this.confirmedAt !== null || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'confirm');
+    if (by === this.recordedBy)
+      return new SecondPersonNeeded({
+        firstPersonId: by,
+        step: 'recordRelation / confirmRelation',
+      });
+    this.confirmedBy = by;
+    this.confirmedAt = at;
+    this.version += 1;
+    this.events += 1;
+    return undefined;
   }
 
   /** One person names the last day; until another confirms it the duty of recusal is as before. */
@@ -118,7 +157,7 @@ export class Relation {
   }): StateConflict | DatesOutOfOrder | OwnRelation | undefined {
     const { by, to, expectedVersion } = facts;
     if (by === this.personId) return new OwnRelation(this.id);
-    if (this.to !== null || expectedVersion !== this.version)
+    if (this.confirmedAt === null || this.to !== null || expectedVersion !== this.version)
       return this.conflict(expectedVersion, 'proposeEnd');
     if (to < this.from) return new DatesOutOfOrder(this.from, to);
     this.endProposedTo = to;
@@ -151,9 +190,14 @@ export class Relation {
     return { to };
   }
 
+  private get state(): string {
+    if (this.confirmedAt === null) return 'recorded';
+    if (this.to !== null) return 'ended';
+    return this.endProposedBy === null ? 'lasting' : 'endProposed';
+  }
+
   private conflict(expectedVersion: number, wanted: string): StateConflict {
-    const lasting = this.endProposedBy === null ? 'lasting' : 'endProposed';
-    const state = this.to === null ? lasting : 'ended';
-    return new StateConflict({ expectedVersion, actualVersion: this.version, state, wanted });
+    const { version: actualVersion, state } = this;
+    return new StateConflict({ expectedVersion, actualVersion, state, wanted });
   }
 }

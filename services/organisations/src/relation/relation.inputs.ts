@@ -25,6 +25,18 @@ export class RecordRelationInput {
 }
 
 @InputType({ registerIn: () => OrganisationsSchema })
+export class ConfirmRelationInput {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => Int)
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
+}
+
+@InputType({ registerIn: () => OrganisationsSchema })
 export class EndRelationInput {
   @Field(() => ID)
   id: string;

@@ -29,6 +29,7 @@ import { OrganisationService } from '../organisation/organisation.service.js';
 import { OrganisationsSchema } from '../schema.js';
 import { Relation } from './relation.entity.js';
 import {
+  ConfirmRelationInput,
   EndRelationInput,
   ProposeRelationEndInput,
   RecordRelationInput,
@@ -45,6 +46,13 @@ export const RecordRelationResult = createUnionType({
   name: 'RecordRelationResult',
   registerIn,
   types: () => [Relation, DatesOutOfOrder, IdAlreadyUsed, InvalidInput] as const,
+});
+
+export const ConfirmRelationResult = createUnionType({
+  name: 'ConfirmRelationResult',
+  registerIn,
+  types: () =>
+    [Relation, IdempotencyKeyReused, InvalidInput, SecondPersonNeeded, StateConflict] as const,
 });
 
 export const ProposeRelationEndResult = createUnionType({
@@ -85,24 +93,36 @@ export class RelationResolver {
   @Query(() => RelationConnection, {
     nullable: true,
     name: 'relations',
-    description: 'The recorded relations of an organisation, of a person, or between the two.',
+    description:
+      'The recorded relations of an organisation, of a person, or between the two; or those that wait for a second person (confirmed: false).',
   })
   @Allow('organisations.relation.read')
   page(
     @Args('organisationId', { type: () => ID, nullable: true }) organisationId: string | undefined,
     @Args('personId', { type: () => ID, nullable: true }) personId: string | undefined,
+    @Args('confirmed', { type: () => Boolean, nullable: true }) confirmed: boolean | undefined,
     @Args() page: PageArgs,
     @CurrentActor() actor: Actor,
   ) {
-    return this.relations.page(actor, { organisationId, personId }, page);
+    return this.relations.page(actor, { organisationId, personId, confirmed }, page);
   }
 
   @Mutation(() => RecordRelationResult, {
-    description: 'Records what relates a person to an organisation, for recusal (实施条例 第九条).',
+    description:
+      'Records what relates a person to an organisation, for recusal (实施条例 第九条). It counts once a second person confirmed it.',
   })
   @Allow('organisations.relation.record')
   recordRelation(@Args('input') input: RecordRelationInput, @CurrentActor() actor: Actor) {
     return this.relations.record(actor, input);
+  }
+
+  @Mutation(() => ConfirmRelationResult, {
+    description:
+      'A second person confirms a relation, also one that follows from a post. From then on it obliges to recusal.',
+  })
+  @Allow('organisations.relation.confirm')
+  confirmRelation(@Args('input') input: ConfirmRelationInput, @CurrentActor() actor: Actor) {
+    return this.relations.confirm(actor, input);
   }
 
   @Mutation(() => ProposeRelationEndResult, {

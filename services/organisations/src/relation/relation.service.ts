@@ -18,6 +18,7 @@ import { Organisation } from '../organisation/organisation.entity.js';
 import { Person } from '../person/person.entity.js';
 import { Relation } from './relation.entity.js';
 import type {
+  ConfirmRelationInput,
   EndRelationInput,
   ProposeRelationEndInput,
   RecordRelationInput,
@@ -33,6 +34,24 @@ export class RelationService {
         recordRelation(tx, actor, { ...input, to: input.to ?? null }),
       ),
     );
+  }
+
+  confirm(actor: Actor, input: ConfirmRelationInput) {
+    return this.change(actor, input, async (tx, relation) => {
+      const { expectedVersion } = input;
+      const refusal = relation.confirm({ by: actor.id, at: await now(tx), expectedVersion });
+      if (refusal) return refusal;
+      await tx.save(relation);
+      const { id: relationId, personId, organisationId, kind, from, to } = relation;
+      await append(tx, {
+        type: RelationRecorded,
+        aggregateId: relationId,
+        aggregateVersion: relation.events,
+        street: relation.street,
+        payload: { relationId, personId, organisationId, kind, from, to },
+      });
+      return relation;
+    });
   }
 
   proposeEnd(actor: Actor, input: ProposeRelationEndInput) {
@@ -70,10 +89,15 @@ export class RelationService {
 
   page(
     actor: Actor,
-    of: { organisationId: string | undefined; personId: string | undefined },
+    of: {
+      organisationId: string | undefined;
+      personId: string | undefined;
+      confirmed: boolean | undefined;
+    },
     page: PageArgs,
   ) {
-    if (!of.organisationId && !of.personId) throw new BadUserInput(WHOSE);
+    // What waits for a second person is a short list, and whoever confirms must find it.
+    if (!of.organisationId && !of.personId && of.confirmed !== false) throw new BadUserInput(WHOSE);
     return paginate<Relation>({
       read: (work) => this.database.read(actor, work),
       alias: 'relation',
@@ -84,6 +108,8 @@ export class RelationService {
           const id = of[field];
           if (id) query.andWhere(`relation.${field} = :${field}`, { [field]: id });
         }
+        if (typeof of.confirmed === 'boolean')
+          query.andWhere(`relation.confirmedAt is ${of.confirmed ? 'not null' : 'null'}`);
         return query;
       },
     });
@@ -91,7 +117,7 @@ export class RelationService {
 
   private change<R>(
     actor: Actor,
-    input: EndRelationInput,
+    input: ConfirmRelationInput,
     work: (tx: Tx, relation: Relation) => Promise<Relation | R>,
   ) {
     return this.database.as(actor, (tx) =>
@@ -107,7 +133,7 @@ const WHOSE = {
   en: 'Say of which organisation or of which person.',
 };
 
-/** Records a relation and says so, in the caller's transaction; posts do it too. */
+/** Records a relation, in the caller's transaction; posts do it too. It is told when a second person confirms it. */
 export async function recordRelation(
   tx: Tx,
   actor: Actor,
@@ -117,14 +143,6 @@ export async function recordRelation(
   const relation = Relation.record({ ...facts, street: actor.street, recordedBy: actor.id });
   if (!(relation instanceof Relation)) return relation;
   await tx.insert(Relation, relation);
-  const { id: relationId, personId, organisationId, kind, from, to } = relation;
-  await append(tx, {
-    type: RelationRecorded,
-    aggregateId: relationId,
-    aggregateVersion: relation.events,
-    street: relation.street,
-    payload: { relationId, personId, organisationId, kind, from, to },
-  });
   return relation;
 }
 
