@@ -61,7 +61,7 @@ export class RuleProblem {
 })
 export class RuleInvalid extends Refusal {
   @Field(() => [RuleProblem])
-  problems: FoundProblem[];
+  problems: RuleProblem[];
 
   constructor(problems: FoundProblem[]) {
     const where = problems.map(({ path, code }) => `${path} (${code})`).join(', ');
@@ -73,7 +73,7 @@ export class RuleInvalid extends Refusal {
       },
       { zh: `兑现规则有误：${where}。`, en: `The payment rule is not valid: ${where}.` },
     );
-    this.problems = problems;
+    this.problems = problems.map(({ text: message, ...each }) => ({ ...each, message }));
   }
 }
 
