@@ -367,7 +367,7 @@ describe('a sealed bid', () => {
       [crowd.id, DEADLINE],
     );
     expect(row).toEqual({ bids: taken.length, receipts: 200, organisations: 200, wrong: 0 });
-  }, 60_000);
+  }, 240_000);
 
   it('must be confirmed after a clarification that affects it', async () => {
     const changed = await at.publishedTender();
