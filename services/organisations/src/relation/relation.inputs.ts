@@ -37,16 +37,7 @@ export class ConfirmRelationInput {
 }
 
 @InputType({ registerIn: () => OrganisationsSchema })
-export class EndRelationInput {
-  @Field(() => ID)
-  id: string;
-
-  @Field(() => Int)
-  expectedVersion: number;
-
-  @Field()
-  idempotencyKey: string;
-}
+export class EndRelationInput extends ConfirmRelationInput {}
 
 @InputType({ registerIn: () => OrganisationsSchema })
 export class ProposeRelationEndInput extends EndRelationInput {
