@@ -83,6 +83,22 @@ describe('the relay', () => {
     expect(await idsOn(here)).toHaveLength(1);
   });
 
+  it('ended while a batch is on its way, marks it before it goes, so that nothing is sent twice', async () => {
+    const ends: Promise<void>[] = [];
+    const relay = startRelay({
+      send: async (records) => {
+        await here.bus.send(records);
+        ends.push(relay.stop());
+      },
+      subscribe: (wanted) => here.bus.subscribe(wanted),
+      close: () => Promise.resolve(),
+    });
+    await here.opened.asSystem((tx) => append(tx, evaluation()));
+    await eventually(() => expect(ends).toHaveLength(1));
+    await Promise.all(ends);
+    expect(await unpublished()).toBe(0);
+  });
+
   it('halves a batch that the broker finds too large, and loses none of it', async () => {
     await limitTopic(here, 60_000);
     const crowded = evaluation().payload.contractId;
