@@ -29,7 +29,7 @@ async function main() {
 
   await sweepForgotten(sharedFolder());
   const scratch = ensureFolder(join(sharedFolder(), `ci-${process.pid}`));
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, failures: [] };
   try {
     for (const lanes of PHASES) {
       await Promise.all(
@@ -38,6 +38,7 @@ async function main() {
             const counts = await runStep(name, STEPS[name], scratch);
             total.passed += counts.passed;
             total.failed += counts.failed;
+            total.failures.push(...failuresOf(name, counts));
           }
         }),
       );
@@ -45,6 +46,7 @@ async function main() {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+  if (total.failures.length) say(['What failed:', ...total.failures].join('\n  '));
   say(`All of it in ${seconds(Date.now() - began)}`);
   say(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed || !total.passed ? 1 : 0;
@@ -82,6 +84,12 @@ async function runStep(name, { commands, counts: countsTests, live, env = {} }, 
   if (failure) say(failure);
   say(`${mark} ${name} (${detail}${seconds(Date.now() - began)})`);
   return counts;
+}
+
+/** The names of what failed in a step; of a step without names, the step. */
+function failuresOf(name, { failed, failures = [] }) {
+  if (!failed) return [];
+  return failures.length ? failures.map((each) => `${name}: ${each}`) : [name];
 }
 
 function wantedSteps() {

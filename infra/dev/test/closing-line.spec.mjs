@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { countResults } from '../jest/closing-line.mjs';
+import { countResults, failuresOf } from '../jest/closing-line.mjs';
 
 const results = { numPassedTests: 7, numFailedTests: 2, numRuntimeErrorTestSuites: 0 };
 
@@ -13,5 +14,20 @@ describe('the closing line of a test run', () => {
       passed: 7,
       failed: 5,
     });
+  });
+
+  it('names what failed, and of a suite that does not load the file', () => {
+    const failed = { status: 'failed', ancestorTitles: ['a bid', 'late'], title: 'is refused' };
+    const passed = { ...failed, status: 'passed' };
+    const at = (path) => join(process.cwd(), path);
+    const testResults = [
+      { testFilePath: at('a.spec.ts'), testResults: [passed, failed] },
+      { testFilePath: at('b.spec.ts'), testExecError: { message: 'no' }, testResults: [] },
+      { testFilePath: at('c.spec.ts'), testResults: [passed] },
+    ];
+    expect(failuresOf({ testResults })).toEqual([
+      'a.spec.ts › a bid › late › is refused',
+      'b.spec.ts',
+    ]);
   });
 });
