@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run rules -- load FILE.json`: enters rules of tendering, such as a street's own version of a procedure or the
- * thresholds of a year. On this machine it finds the database itself; elsewhere MULIN_DB_MIGRATE (or …_FILE) names it.
+ * thresholds of a year, or the limits of contracts. On this machine it finds the database itself; elsewhere MULIN_DB_MIGRATE (or …_FILE) names it.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -16,11 +16,13 @@ async function main() {
   const [command, file] = positionals;
   if (command !== 'load' || !file || positionals.length > 2) throw new Stop(USAGE);
   const document = read(file);
-  const [{ default: pg }, { loadRules }] = await Promise.all([
+  const [{ default: pg }, { loadRules, serviceOf }] = await Promise.all([
     import('pg'),
     import('./lib/rules.mjs'),
   ]);
-  const client = new pg.Client({ connectionString: databaseUrl(values.state) });
+  const client = new pg.Client({
+    connectionString: databaseUrl(serviceOf(document), values.state),
+  });
   await client.connect();
   try {
     for (const line of await loadRules(client, document)) say(line);
@@ -46,10 +48,10 @@ function read(file) {
   }
 }
 
-function databaseUrl(state) {
+function databaseUrl(service, state) {
   const { MULIN_DB_MIGRATE: url, MULIN_DB_MIGRATE_FILE: file } = process.env;
   if (file) return readFileSync(file, 'utf8').trim();
-  return url ?? requireRunning(homeFolder(state)).services.tenders.databases.migrate;
+  return url ?? requireRunning(homeFolder(state)).services[service].databases.migrate;
 }
 
 main().catch(fail);

@@ -4,3 +4,6 @@ export interface RulesClient {
 }
 
 export function loadRules(client: RulesClient, document: unknown): Promise<string[]>;
+
+/** Whose database the lists of a document go into. Throws Stop where they are of more than one service. */
+export function serviceOf(document: object): string;

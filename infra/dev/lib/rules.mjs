@@ -1,5 +1,5 @@
 /**
- * Rules from a file into the tables of services/tenders: validated as a whole, written as a whole. A version that is
+ * Rules from a file into the tables of the service that keeps them: validated as a whole, written as a whole. A version that is
  * there already stays as it is; a change is a new version, because tenders keep the one they were published under.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -51,6 +51,7 @@ const TERMS = object(
       answerDays: count,
       articles: object(each(['choose', 'notice', 'standStill', 'answer'], text)),
     }),
+    contract: object({ usualMonths: version, mostMonths: version, article: text }),
     challenge: object({
       ...each(['inquiryAnswerWorkingDays', 'challengeWorkingDays', 'answerWorkingDays'], count),
       ...each(['complaintWorkingDays', 'decisionWorkingDays', 'noticeDays'], count),
@@ -86,7 +87,10 @@ const STEPS = {
 const NAMED = { inForceFrom: date, titleZh: text, titleEn: text };
 const REASON = object({ code, version, article: text, ...NAMED });
 
-/** What a file may hold: each list with its table, what a row is known by, and what a row says. */
+/**
+ * What a file may hold: each list with its table, what a row is known by, and what a row says. They are services/tenders'
+ * where no other service is named.
+ */
 const LISTS = {
   procedures: {
     table: 'procedure',
@@ -108,6 +112,16 @@ const LISTS = {
       fiscalYear: { type: 'integer', minimum: 2000, maximum: 2100 },
       code: { enum: ['procurementLimit', 'tenderThreshold'] },
       amountFen: { type: 'integer', minimum: 1, maximum: 100_000_000_000_000 },
+      ...{ street, version, article: text, ...NAMED },
+    }),
+  },
+  contractLimits: {
+    service: 'contracts',
+    table: 'contract_limit',
+    key: ['code', 'street'],
+    row: object({
+      code: { enum: ['mostMonths', 'usualMonths', 'directFen'] },
+      amount: { type: 'integer', minimum: 1, maximum: 100_000_000_000_000 },
       ...{ street, version, article: text, ...NAMED },
     }),
   },
@@ -152,6 +166,18 @@ function problemOf({ instancePath, keyword, message, params }) {
 }
 
 const column = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Whose database the lists of a document go into. Throws Stop where they are of more than one service. */
+export function serviceOf(document) {
+  const services = new Set(
+    Object.keys(document ?? {}).map((name) => LISTS[name]?.service ?? 'tenders'),
+  );
+  if (services.size > 1)
+    throw new Stop(
+      `一个文件只能录入一个服务的规则。 One file is for one service, not for ${[...services].join(' and ')}.`,
+    );
+  return [...services][0] ?? 'tenders';
+}
 
 /**
  * Loads what the document says, in one transaction, and answers a line for each row. Throws Stop where the document is

@@ -53,6 +53,14 @@ export function addDays(date: CivilDate, days: number): CivilDate {
   return isoDate(DateTime.fromISO(parseCivilDate(date), { zone: 'utc' }).plus({ days }));
 }
 
+/**
+ * The day of so many months later with the same number, or the last of its month where there is none. Throws
+ * {@link InvalidCivilDate}.
+ */
+export function addMonths(date: CivilDate, months: number): CivilDate {
+  return isoDate(DateTime.fromISO(parseCivilDate(date), { zone: 'utc' }).plus({ months }));
+}
+
 /** The calendar year of a civil date; also the fiscal year (预算法 第十八条). */
 export function yearOf(date: CivilDate): number {
   return Number(parseCivilDate(date).slice(0, 4));

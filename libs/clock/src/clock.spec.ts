@@ -5,6 +5,7 @@ import {
   InvalidCivilDate,
   InvalidTerm,
   addDays,
+  addMonths,
   addWorkingDays,
   calendarFromRows,
   civilDateInShanghai,
@@ -72,6 +73,11 @@ describe('a day in Shanghai', () => {
   it('may be moved over month, year and leap day', () => {
     expect(addDays('2028-02-28', 2)).toBe('2028-03-01');
     expect(addDays('2027-01-01', -1)).toBe('2026-12-31');
+  });
+
+  it('counts months to the same day, or to the last of a shorter month', () => {
+    expect(addMonths('2026-01-01', 12)).toBe('2027-01-01');
+    expect(addMonths('2026-12-31', 2)).toBe('2027-02-28');
   });
 });
 

@@ -2,6 +2,7 @@ export {
   InvalidCivilDate,
   ZONE,
   addDays,
+  addMonths,
   civilDateInShanghai,
   endOfCivilDay,
   isCivilDate,

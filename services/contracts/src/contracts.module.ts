@@ -45,6 +45,7 @@ import { Signature } from './contract/signature.entity.js';
 import { SigningService } from './contract/signing.service.js';
 import { TermResolver } from './contract/term.resolver.js';
 import { TermService } from './contract/term.service.js';
+import { ContractLimit } from './contract/contract-limit.entity.js';
 import { TerminationReason } from './contract/termination-reason.entity.js';
 import { TermsResolver } from './contract/terms.resolver.js';
 import { Instalment } from './instalment/instalment.entity.js';
@@ -126,6 +127,7 @@ export class ContractsModule {
             Signature,
             Fulfilment,
             Breach,
+            ContractLimit,
             TerminationReason,
             KnownOrganisation,
           ],

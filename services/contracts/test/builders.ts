@@ -228,6 +228,9 @@ const FACTS: Record<string, string> = {
   Fulfilment: 'id state version',
   Breach: 'id state version',
   InstalmentsDoNotSum: 'sum { fen currency } total { fen }',
+  TermTooLong: 'mostMonths',
+  LongTermUnexplained: 'usualMonths',
+  TenderNeeded: 'limit { fen }',
   RuleInvalid: 'problems { code path article message }',
   DatesOutOfOrder: 'from to',
   PeriodOutsideTerm: 'no from to',
@@ -254,7 +257,7 @@ const FACTS: Record<string, string> = {
 };
 
 const TERMS =
-  'DatesOutOfOrder PeriodOutsideTerm PeriodsOverlap InstalmentsDoNotSum ObligationRepeated RuleInvalid IdAlreadyUsed InvalidInput';
+  'TermTooLong LongTermUnexplained TenderNeeded DatesOutOfOrder PeriodOutsideTerm PeriodsOverlap InstalmentsDoNotSum ObligationRepeated RuleInvalid IdAlreadyUsed InvalidInput';
 const STEP = 'StateConflict IdempotencyKeyReused InvalidInput';
 const RECORD =
   'ContractIsSuspended ObligationUnknown OccurredOutsideTerm StateConflict IdAlreadyUsed InvalidInput';

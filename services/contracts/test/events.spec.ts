@@ -188,6 +188,7 @@ describe('what contracts hears through the broker', () => {
       'select sign_by as by from contract where id = $1',
       [id],
     );
+    await at.mulin.database.advanceClock('-40 days');
     // Forty days and the seconds that this took.
     const moved = (after?.by.getTime() ?? 0) - (before?.by.getTime() ?? 0);
     expect(moved).toBeGreaterThanOrEqual(40 * 86_400_000);

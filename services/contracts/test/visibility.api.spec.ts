@@ -98,6 +98,7 @@ describe('who sees which contract', () => {
        and not (relrowsecurity and relforcerowsecurity) order by 1`,
     );
     expect(open.map(({ relname }) => relname)).toEqual([
+      'contract_limit',
       'contract_step',
       'legal_term',
       'termination_reason',

@@ -166,6 +166,21 @@ describe('a tender', () => {
     ]);
   });
 
+  it('announces a contract of a year, of three at the most with a reason why the service is a steady one', async () => {
+    const about = async (change: object) =>
+      (await problemsOf(change)).filter(({ code }) => /term/i.test(code));
+    const article = '财政部令第102号 第二十四条';
+    const longTermBecause = '内容固定、须连续服务，经费已列入三年滚动预算，价格稳定';
+    expect(await about({ to: '2026-12-31' })).toEqual([]);
+    expect(await about({ to: '2027-01-01' })).toEqual([
+      expect.objectContaining({ code: 'longTermUnexplained', path: 'longTermBecause', article }),
+    ]);
+    expect(await about({ to: '2028-12-31', longTermBecause })).toEqual([]);
+    expect(await about({ to: '2029-01-01', longTermBecause })).toEqual([
+      expect.objectContaining({ code: 'termTooLong', path: 'to', article }),
+    ]);
+  });
+
   it('announces a payment rule that can be carried out, and instalments that make the whole price', async () => {
     const rule = { ...RULE, gates: [{ obligation: 'no-such', capShare: 8000, appliesTo: [2] }] };
     expect((await problemsOf({ paymentRule: JSON.stringify(rule) })).length).toBeGreaterThan(0);

@@ -16,16 +16,19 @@ import {
   type Row,
 } from './row.js';
 
+/** The law's own lists; whoever is signed in may read them. */
+const law: Row = {
+  args: () => ({}),
+  outcomes: [NOBODY, 'told', 'told', 'told', 'told'],
+  wrong: 'neighbourhoodCadre',
+};
+
 export const queries: Readonly<Record<string, Row>> = {
   contract: seenByRows(byId('contract')),
   contracts: pageByRows(),
   instalment: seenByRows(byId('instalment')),
-  // The law's own list; whoever is signed in may read it.
-  terminationReasons: {
-    args: () => ({}),
-    outcomes: [NOBODY, 'told', 'told', 'told', 'told'],
-    wrong: 'neighbourhoodCadre',
-  },
+  terminationReasons: law,
+  contractLimits: law,
   contractsDeadLetters: pageForStaff('streetOfficer'),
   contractsDeadLetter: staffOnly(byId('contractsDeadLetter'), 'streetOfficer'),
 };

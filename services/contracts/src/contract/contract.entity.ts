@@ -59,6 +59,14 @@ export class Contract {
   @Field(() => CivilDateScalar, { name: 'to', description: 'Last day of the term.' })
   endsOn: string;
 
+  @Column('text', { name: 'long_term_because', nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why it runs longer than usual (财政部令第102号 第二十四条); of an awarded one the tender file says it.',
+  })
+  longTermBecause: string | null;
+
   @Column('int', { name: 'fiscal_year' })
   @Field(() => Int, { description: 'The calendar year in which it begins (预算法 第十八条).' })
   fiscalYear: number;

@@ -69,6 +69,13 @@ export abstract class ContractTermsInput {
   @Field(() => CivilDateScalar, { description: 'Last day of the term.' })
   to: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a term longer than usual: why the service is steady and continuous, and its money and price too (财政部令第102号 第二十四条). 1 to 500 characters.',
+  })
+  longTermBecause?: string | null;
+
   @Field(() => PaymentRuleInput)
   rule: PaymentRuleInput;
 

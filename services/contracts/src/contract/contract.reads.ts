@@ -1,4 +1,5 @@
 import type { Actor } from '@mulin/auth';
+import { ContractLimit } from './contract-limit.entity.js';
 import { Database, type Tx } from '@mulin/database';
 import { paginate, within } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
@@ -55,6 +56,12 @@ export class ContractReads {
   terminationReasons(actor: Actor): Promise<TerminationReason[]> {
     return this.database.read(actor, (tx) =>
       tx.find(TerminationReason, { order: { code: 'ASC' } }),
+    );
+  }
+
+  limits(actor: Actor): Promise<ContractLimit[]> {
+    return this.database.read(actor, (tx) =>
+      tx.find(ContractLimit, { order: { code: 'ASC', scope: 'ASC', version: 'ASC' } }),
     );
   }
 

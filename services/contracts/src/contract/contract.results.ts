@@ -9,6 +9,7 @@ import {
 import { createUnionType } from '@nestjs/graphql';
 import { ContractsSchema } from '../schema.js';
 import { Contract } from './contract.entity.js';
+import { LongTermUnexplained, TenderNeeded, TermTooLong } from './limits.refusals.js';
 import {
   ContractChangedSinceSigned,
   ContractIsSuspended,
@@ -41,6 +42,9 @@ const TERMS = [
   InstalmentsDoNotSum,
   ObligationRepeated,
   RuleInvalid,
+  TermTooLong,
+  LongTermUnexplained,
+  TenderNeeded,
   IdAlreadyUsed,
   InvalidInput,
 ] as const;

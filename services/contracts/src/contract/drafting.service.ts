@@ -9,6 +9,7 @@ import { mayNotProvide } from '../organisation/may-not-provide.js';
 import { Contract } from './contract.entity.js';
 import type { DraftContractInput, ReviseContractInput } from './contract.inputs.js';
 import { ContractState } from './contract.states.js';
+import { limitRefusal } from './limits.js';
 import { loadContract } from './load-contract.js';
 import { type Terms, termsOf } from './terms.js';
 import { TermsWereAwarded } from './terms.refusals.js';
@@ -32,7 +33,9 @@ export class DraftingService {
           const read = termsOf(input);
           if ('refusal' in read) return read.refusal;
           const draftedAt = await now(tx);
-          const barred = await mayNotProvide(tx, input.organisationId, draftedAt);
+          const barred =
+            (await mayNotProvide(tx, input.organisationId, draftedAt)) ??
+            (await limitRefusal(tx, { ...read.terms, street: actor.street, draftedAt }));
           if (barred) return barred;
           const taken = await takenId(
             tx,
@@ -61,6 +64,9 @@ export class DraftingService {
           if (conflict) return conflict;
           const read = termsOf(input);
           if ('refusal' in read) return read.refusal;
+          const { street, draftedAt } = contract;
+          const barred = await limitRefusal(tx, { ...read.terms, street, draftedAt });
+          if (barred) return barred;
           const taken = await takenId(
             tx,
             read.terms.instalments.map(({ id }) => id),
@@ -112,8 +118,16 @@ function newContract(
   });
 }
 
-function columnsOf({ title, amountFen, startsOn, endsOn, fiscalYear, rule }: Terms) {
-  return { title, amountFen, startsOn, endsOn, fiscalYear, ruleTerms: rule };
+function columnsOf({
+  title,
+  amountFen,
+  startsOn,
+  endsOn,
+  longTermBecause,
+  fiscalYear,
+  rule,
+}: Terms) {
+  return { title, amountFen, startsOn, endsOn, longTermBecause, fiscalYear, ruleTerms: rule };
 }
 
 /** Instalments and obligations, one statement each. */

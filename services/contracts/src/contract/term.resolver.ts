@@ -1,3 +1,4 @@
+import { ContractLimit } from './contract-limit.entity.js';
 import { type Actor, Allow, CurrentActor } from '@mulin/auth';
 import type { GraphqlContext, Text } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
@@ -65,6 +66,15 @@ export class TermResolver {
   @Allow('contracts.contract.read')
   terminationReasons(@CurrentActor() actor: Actor) {
     return this.reads.terminationReasons(actor);
+  }
+
+  @Query(() => [ContractLimit], {
+    nullable: true,
+    description: 'How long a contract may run, and from which amount on it is awarded by a tender.',
+  })
+  @Allow('contracts.contract.read')
+  contractLimits(@CurrentActor() actor: Actor) {
+    return this.reads.limits(actor);
   }
 
   @ResolveField(() => String)

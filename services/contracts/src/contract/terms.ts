@@ -27,6 +27,7 @@ export interface Terms {
   amountFen: Fen;
   startsOn: string;
   endsOn: string;
+  longTermBecause: string | null;
   fiscalYear: number;
   rule: PaymentRule;
   obligations: { code: string; title: string; metric: string | null }[];
@@ -66,6 +67,7 @@ export function termsOf(input: ContractTermsInput): { terms: Terms } | { refusal
     amountFen: input.amount,
     startsOn: input.from,
     endsOn: input.to,
+    longTermBecause: input.longTermBecause ?? null,
     fiscalYear,
     rule,
     obligations: input.obligations.map(({ code, title, metric }) => ({
@@ -130,6 +132,9 @@ function malformedIn(input: ContractTermsInput): InvalidInput | undefined {
   const { bands, gates, breachDeductions } = input.rule;
   return (
     checkText('input.title', input.title, 200) ??
+    (isThere(input.longTermBecause)
+      ? checkText('input.longTermBecause', input.longTermBecause, 500)
+      : undefined) ??
     (input.amount === 0n ? refuse('input.amount', 'ZERO', '0') : undefined) ??
     checkCount('input.instalments', input.instalments, MOST_INSTALMENTS, 1) ??
     checkCount('input.obligations', input.obligations, MOST_OBLIGATIONS) ??

@@ -4,6 +4,7 @@ import { awardInvalid } from './1763900000006-award-invalid.js';
 import { awarded } from './1763900000004-awarded.js';
 import { contracts } from './1763900000001-contracts.js';
 import { laterFunds } from './1763900000016-later-funds.js';
+import { limits } from './1763900000039-limits.js';
 import { listed } from './1763900000034-listed.js';
 import { reports } from './1763900000002-reports.js';
 import { suspension } from './1763900000005-suspension.js';
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   suspensions,
   listed,
   signBy,
+  limits,
 ];

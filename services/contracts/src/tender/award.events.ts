@@ -58,6 +58,7 @@ function contractOf(street: string, payload: TenderAwardedPayload, draftedAt: Da
     amountFen: parseFen(payload.amountFen),
     startsOn: payload.from,
     endsOn: payload.to,
+    longTermBecause: null,
     fiscalYear: yearOf(payload.from),
     tenderId: payload.tenderId,
     ruleTerms: ruleOf(payload),

@@ -1,3 +1,4 @@
+import { contractTerm } from './1763900000039-contract-term.js';
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
 import { awards } from './1763900000007-awards.js';
@@ -67,4 +68,5 @@ export const migrations: readonly Migration[] = [
   publicResult,
   decidedElsewhere,
   ownScore,
+  contractTerm,
 ];

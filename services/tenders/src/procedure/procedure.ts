@@ -41,6 +41,8 @@ export interface ProcedureTerms {
   /** The report goes to the buyer within so many working days; who is silent until then agrees. */
   reportWorkingDays: number;
   award: AwardTerms;
+  /** How long the contract may run, in months; beyond the usual the file says why. */
+  contract: { usualMonths: number; mostMonths: number; article: string };
   challenge: ChallengeTerms;
   articles: Record<
     | 'minimumBidders'

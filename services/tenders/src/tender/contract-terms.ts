@@ -48,6 +48,8 @@ export class TenderInstalment {
 export interface ContractTerms {
   from: string;
   to: string;
+  /** Files from before it was asked say nothing. */
+  longTermBecause?: string | null;
   rule: PaymentRule;
   obligations: TenderObligation[];
   instalments: TenderInstalment[];

@@ -17,6 +17,7 @@ import { afterFullDays } from './full-days.js';
 import type { Lot } from './lot.entity.js';
 import { lowPriceBroken } from './low-price.js';
 import type { Tender } from './tender.entity.js';
+import { termProblems } from './term-problems.js';
 
 /** One thing that is wrong with a tender file, and the article that says so. */
 export interface FileProblem {
@@ -261,26 +262,7 @@ function clockProblems({ tender, procedure, calendar, now }: TenderFile): FilePr
         en: `the file can be had for ${procedure.fileWorkingDays} working days: until ${fileUntil} or later`,
       },
     });
-  return [...problems, ...scheduleProblems(tender)];
-}
-
-/** What holds of a deadline whenever it is set, or moved later: the contract begins after it. */
-export function scheduleProblems({
-  contractTerms,
-  deadline,
-}: Pick<Tender, 'contractTerms' | 'deadline'>): FileProblem[] {
-  if (contractTerms.from > civilDateInShanghai(deadline)) return [];
-  return [
-    {
-      code: 'termBeforeDeadline',
-      path: 'from',
-      article: '政府采购法 第四十六条',
-      message: {
-        zh: '合同期限早于投标截止',
-        en: 'the contract would begin before the bids are in',
-      },
-    },
-  ];
+  return [...problems, ...termProblems(tender, procedure.contract)];
 }
 
 function openingProblems({ tender, keys }: TenderFile): FileProblem[] {

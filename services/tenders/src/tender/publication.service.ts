@@ -9,11 +9,12 @@ import { invitedFor } from '../single-source/invited.js';
 import { SingleSourceNotSettled } from '../single-source/proposal.refusals.js';
 import { checkId, outOfRange } from '../well-formed.js';
 import { Clarification } from './clarification.entity.js';
-import { fileProblems, scheduleProblems } from './file-problems.js';
+import { fileProblems } from './file-problems.js';
 import { afterFullDays } from './full-days.js';
 import { loadFile, loadTender } from './load-tender.js';
 import type { IssueClarificationInput, TenderStepInput } from './tender.inputs.js';
 import { tenderAmended, tenderPublished } from './tender.events.js';
+import { scheduleProblems } from './term-problems.js';
 import { DeadlineMustMove, DeadlinePassed, TenderFileInvalid } from './tender.refusals.js';
 import { TenderState } from './tender.states.js';
 

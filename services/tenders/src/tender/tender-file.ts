@@ -49,6 +49,7 @@ export function readFile(input: TenderFileInput): { file: ReadFile } | { refusal
         contractTerms: {
           from,
           to,
+          longTermBecause: input.longTermBecause ?? null,
           rule,
           obligations: input.obligations.map(({ code, title, metric }) => ({
             ...{ code, title },
@@ -92,6 +93,9 @@ const scaleOf = ({ measure, steps, withoutRecord }: RecordScale): RecordScale =>
 function malformedIn(input: TenderFileInput): InvalidInput | undefined {
   return (
     checkText('input.title', input.title, 200) ??
+    (typeof input.longTermBecause === 'string'
+      ? checkText('input.longTermBecause', input.longTermBecause, 500)
+      : undefined) ??
     within('input.validityDays', input.validityDays, 1, 365) ??
     within('input.priceWeight', input.priceWeight, 0, 10_000) ??
     first(SHARES, (name) => optional(`input.lowPrice.${name}`, input.lowPrice?.[name], 10_000)) ??

@@ -176,6 +176,14 @@ export class Tender {
     return this.contractTerms.to;
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the contract runs longer than usual (财政部令第102号 第二十四条).',
+  })
+  get longTermBecause(): string | null {
+    return this.contractTerms.longTermBecause ?? null;
+  }
+
   @Field({
     description: 'The payment rule that the contract will have, as JSON (libs/payment-rule).',
   })

@@ -194,6 +194,13 @@ export abstract class TenderFileInput {
   @Field(() => CivilDateScalar, { description: 'Last day of the contract.' })
   to: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a contract longer than usual: why the service is steady and continuous, and its money and price too (财政部令第102号 第二十四条). 1 to 500 characters.',
+  })
+  longTermBecause?: string | null;
+
   @Field({
     description: 'The payment rule of the contract as JSON (libs/payment-rule), version 1.',
   })
