@@ -277,6 +277,31 @@ describe('termination', () => {
   });
 });
 
+describe('the end of a contract that never began', () => {
+  const previous = advance({ ruleVersion: 1, instalment: advanced });
+
+  it('takes the advance back, whole', () => {
+    const ended = terminate({ ruleVersion: 1, instalment: advanced, previous, takesBack: true });
+    expect(ended).toMatchObject({
+      outcome: 'reduced',
+      ...{ releasedFen: 0n, reducedFen: 30_000_000n, rectificationFen: 0n, retainedFen: 0n },
+    });
+    expect(postedDifference({ decision: ended, previous })).toMatchObject({
+      releasedFen: -30_000_000n,
+      reducedFen: 30_000_000n,
+    });
+    expect(ended.steps[0]?.text.zh).toBe('合同尚未履行即终止，预付款 300,000.00 元 不予支付。');
+  });
+
+  it('never takes back what an evaluation released, nor what nobody released', () => {
+    const evaluated = evaluate({ score: 9500 });
+    for (const before of [evaluated, null]) {
+      const inputs = { ruleVersion: 1, instalment, previous: before, takesBack: true };
+      expect(() => terminate(inputs)).toThrow('nothingToTakeBack');
+    }
+  });
+});
+
 describe('the example of the README', () => {
   it('85.00 with a tenth retained releases 243,000 yuan and keeps 27,000', () => {
     expect(evaluate({ rule: rule({ retention: 1000 }), score: 8500 })).toMatchObject({

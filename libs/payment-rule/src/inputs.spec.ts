@@ -140,6 +140,17 @@ describe('replaying a decision', () => {
     ['a lapse', { kind: 'lapse', previous }],
     ['an acceptance', { kind: 'acceptance', previous: lapse({ previous }), accepted: false }],
     ['a termination', { kind: 'termination', ruleVersion: 1, instalment, previous }],
+    [
+      'the end of what never began',
+      {
+        ...{ kind: 'termination', ruleVersion: 1, takesBack: true },
+        instalment: { no: 1, kind: 'advance', amountFen: 30_000_000n },
+        previous: advance({
+          ruleVersion: 1,
+          instalment: { no: 1, kind: 'advance', amountFen: 30_000_000n },
+        }),
+      },
+    ],
     ['a termination before any evaluation', { kind: 'termination', ruleVersion: 1, instalment }],
   ];
 

@@ -46,6 +46,8 @@ export interface TerminationInputs {
   instalment: Instalment;
   /** The instalment's latest decision; none when it is still undecided. */
   previous?: PreviousDecision | null;
+  /** The contract ended before its first day, and its advance is not on the way to the bank: it is taken back. */
+  takesBack?: boolean;
 }
 
 export type Inputs =
@@ -144,6 +146,7 @@ export function inputsJson(inputs: Inputs): Json {
         ruleVersion: inputs.ruleVersion,
         instalment: instalmentJson(inputs.instalment),
         previous: inputs.previous ? previousJson(inputs.previous) : null,
+        ...(inputs.takesBack ? { takesBack: true } : {}),
       };
   }
 }

@@ -27,6 +27,8 @@ export type InvalidInputsCode =
   | 'previousDoesNotSum'
   /** The second evaluation takes in other claims than the first did. */
   | 'claimDiffers'
+  /** What was earned by an evaluation, or never released, is to be taken back. */
+  | 'nothingToTakeBack'
   /** Final acceptance while something waits for rectification: wait for that decision. */
   | 'underRectification';
 

@@ -80,6 +80,7 @@ function inputsFrom(json: unknown): Inputs {
         ruleVersion: numberOf(fields['ruleVersion']),
         instalment: instalmentOf(fields['instalment']),
         previous: fields['previous'] === null ? null : previousOf(fields['previous']),
+        ...(fields['takesBack'] === true ? { takesBack: true } : {}),
       };
     default:
       throw new InvalidReplay('the inputs are of an unknown kind');

@@ -17,7 +17,7 @@ import {
   type TerminationInputs,
 } from './inputs.js';
 import { InvalidInputs, assertAmount, assertInstalment, assertPrevious } from './invalid-inputs.js';
-import { yuan } from './text.js';
+import { type Text, yuan } from './text.js';
 
 /**
  * An instalment that is due on signing is released in full: no band, gate, deduction, claim or retention.
@@ -111,7 +111,8 @@ export function accept(inputs: AcceptanceInputs): Decision {
 
 /**
  * The contract ended early. An undecided instalment is reduced whole; what waits for rectification is
- * reduced; what was released or retained stays. Throws {@link InvalidInputs}.
+ * reduced; what was released or retained stays, but for the advance of a contract that never began (民法典
+ * 第五百六十六条: what is not yet performed is no longer performed). Throws {@link InvalidInputs}.
  */
 export function terminate(inputs: TerminationInputs): Decision {
   const { instalment, ruleVersion } = inputs;
@@ -126,34 +127,49 @@ export function terminate(inputs: TerminationInputs): Decision {
       });
     }
   }
-  const unpaid = yuan(previous === null ? instalment.amountFen : previous.rectificationFen);
+  if (inputs.takesBack && previous?.kind !== 'advance') {
+    throw new InvalidInputs('nothingToTakeBack', { no: instalment.no });
+  }
+  const isWhole = previous === null || inputs.takesBack === true;
+  const unpaid = yuan(isWhole ? instalment.amountFen : previous.rectificationFen);
   return settled({
     inputs: { kind: 'termination', ...inputs },
     base: {
       ...(previous ?? undecided({ ruleVersion, amountFen: instalment.amountFen })),
       ruleVersion,
     },
-    figures:
-      previous === null
-        ? { ...NOTHING, reducedFen: instalment.amountFen }
-        : withoutRectification(previous),
+    figures: isWhole
+      ? { ...NOTHING, reducedFen: instalment.amountFen }
+      : withoutRectification(previous),
     steps: [
       {
         step: 'termination',
         article: ARTICLES.termination,
-        text:
-          previous === null
-            ? {
-                zh: `合同终止，本期尚未评估，${unpaid.zh} 不予支付。`,
-                en: `The contract was terminated before this instalment was evaluated: ${unpaid.en} is not paid.`,
-              }
-            : {
-                zh: `合同终止，待整改的 ${unpaid.zh} 不予支付。`,
-                en: `The contract was terminated: ${unpaid.en} under rectification is not paid.`,
-              },
+        text: unpaidText(unpaid, { isWhole, takesBack: previous !== null }),
       },
     ],
   });
+}
+
+function unpaidText(
+  unpaid: Text,
+  { isWhole, takesBack }: { isWhole: boolean; takesBack: boolean },
+) {
+  if (!isWhole) {
+    return {
+      zh: `合同终止，待整改的 ${unpaid.zh} 不予支付。`,
+      en: `The contract was terminated: ${unpaid.en} under rectification is not paid.`,
+    };
+  }
+  return takesBack
+    ? {
+        zh: `合同尚未履行即终止，预付款 ${unpaid.zh} 不予支付。`,
+        en: `The contract ended before it began: the advance of ${unpaid.en} is not paid.`,
+      }
+    : {
+        zh: `合同终止，本期尚未评估，${unpaid.zh} 不予支付。`,
+        en: `The contract was terminated before this instalment was evaluated: ${unpaid.en} is not paid.`,
+      };
 }
 
 const NOTHING: Figures = {

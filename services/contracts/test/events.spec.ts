@@ -89,6 +89,7 @@ describe('what contracts hears through the broker', () => {
       {
         ...TenderAwarded.good,
         tenderId: newId('ten'),
+        lotId: newId('lot'),
         organisationId: at.organisationId,
         contractId: newId('con'),
         // The award notice went out today, by the clock of these suites.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TenderAwarded } from '@mulin/events';
 import { newId } from '@mulin/ids';
-import { type Bench, bench, key } from './builders.js';
+import { type Bench, bench, civil, key } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 import { ids, tenderNewsOf } from './tender-news.js';
 
@@ -76,7 +77,58 @@ describe('the contract of an award that fell by an upheld challenge', () => {
     // The challenge is answered: what was worked is owed, and no order of it waits any longer.
     expect((await at.outbox(of.contractId)).at(-1)).toMatchObject({
       type: 'mulin.contract.terminated.v1',
-      payload: { staysSuspended: false },
+      payload: { staysSuspended: false, neverBegan: false },
+    });
+  });
+
+  it('has no last day after the one since which nobody performs it, and never began when that was before its first', async () => {
+    const propose = async (of: { tenderId: string; contractId: string }, lastDay: string) =>
+      at.do(at.officer, 'proposeTermination', {
+        ...{ ...(await news.step(of)), reasonCode: 'awardInvalid', lastDay },
+      });
+    const of = await news.signed();
+    await news.told.fell(of);
+    expect(await propose(of, civil(1))).toMatchObject({ __typename: 'DayOutsideTerm' });
+    expect(await propose(of, civil(0))).toMatchObject({ __typename: 'Contract' });
+    const term = { from: civil(20), to: civil(300) };
+    const early = await news.signed({
+      ...term,
+      instalments: TenderAwarded.good.instalments.map((each) =>
+        each.kind === 'advance' ? each : { ...each, periodFrom: term.from, periodTo: term.to },
+      ),
+    });
+    await news.told.fell(early);
+    expect(await propose(early, civil(20))).toMatchObject({ __typename: 'DayOutsideTerm' });
+    await propose(early, civil(19));
+    await at.do(at.approver, 'terminateContract', await news.step(early));
+    expect((await at.outbox(early.contractId)).at(-1)).toMatchObject({
+      payload: { terminatedOn: civil(19), neverBegan: true },
+    });
+  });
+
+  it('ends before money is asked for the next candidate: a lot is bought once', async () => {
+    const lotId = newId('lot');
+    const first = await news.signed({ lotId });
+    await news.told.fell(first);
+    const next = { tenderId: first.tenderId, contractId: newId('con') };
+    await news.told.awarded(next, { lotId });
+    expect(await at.do(at.officer, 'requestFunds', await news.step(next))).toMatchObject({
+      __typename: 'LotHasContract',
+      otherId: first.contractId,
+      rule: { id: 'contract.lot.once', article: '政府采购法 第七十三条' },
+    });
+    await expect(
+      at.mulin.database.query(`update contract set state = 'awaitingFunds' where id = $1`, [
+        next.contractId,
+      ]),
+    ).rejects.toMatchObject({ constraint: 'a lot has one contract at a time' });
+    await at.do(at.officer, 'proposeTermination', {
+      ...(await news.step(first)),
+      ...{ reasonCode: 'awardInvalid', lastDay: civil(0) },
+    });
+    await at.do(at.approver, 'terminateContract', await news.step(first));
+    expect(await at.do(at.officer, 'requestFunds', await news.step(next))).toMatchObject({
+      state: 'AWAITING_FUNDS',
     });
   });
 

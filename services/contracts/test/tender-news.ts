@@ -16,12 +16,12 @@ export const ids = (): Ids => ({ tenderId: newId('ten'), contractId: newId('con'
 /** What tenders tells of an award and its challenges, handled as by the consumer, and the contracts that it makes. */
 export function tenderNewsOf(at: Bench) {
   const told = {
-    awarded: (ids: Ids) =>
+    awarded: (ids: Ids, change: Partial<typeof TenderAwarded.good> = {}) =>
       system(async (tx) => {
         const noticedAt = (await now(tx)).toISOString();
         const payload = {
-          ...{ ...TenderAwarded.good, ...ids, noticedAt },
-          organisationId: at.organisationId,
+          ...{ ...TenderAwarded.good, ...ids, noticedAt, lotId: newId('lot') },
+          ...{ organisationId: at.organisationId, ...change },
         };
         return new AwardEvents().awarded([received(TenderAwarded, payload)], { tx });
       }),
@@ -62,15 +62,15 @@ export function tenderNewsOf(at: Bench) {
     ...key(of.contractId),
     expectedVersion: (await rowOf(of)).version,
   });
-  const funded = async () => {
+  const funded = async (change: Partial<typeof TenderAwarded.good> = {}) => {
     const of = ids();
-    await told.awarded(of);
+    await told.awarded(of, change);
     await at.do(at.officer, 'requestFunds', await step(of));
     await at.reserve(of.contractId);
     return of;
   };
-  const signed = async () => {
-    const of = await funded();
+  const signed = async (change: Partial<typeof TenderAwarded.good> = {}) => {
+    const of = await funded(change);
     const textHash = await hashOf(at.mulin, at.officer, of.contractId);
     for (const [actor, side] of [
       [at.approver, 'BUYER'],

@@ -190,6 +190,22 @@ describe('the term of a contract', () => {
       });
     });
 
+    it('is before the first day where it never began, and says so; what began has no such day', async () => {
+      const began = await running(-10, 10, 'ACTIVE');
+      expect(await propose(began, { lastDay: civil(-11) })).toMatchObject({
+        __typename: 'DayOutsideTerm',
+      });
+      const contract = await running(5, 10, 'SIGNED');
+      const proposed = await propose(contract, { lastDay: civil(4) });
+      expect(await at.do(at.approver, 'terminateContract', step(proposed as never))).toMatchObject({
+        state: 'TERMINATED',
+      });
+      expect((await at.outbox(contract.id)).at(-1)).toMatchObject({
+        type: 'mulin.contract.terminated.v1',
+        payload: { terminatedOn: civil(4), neverBegan: true },
+      });
+    });
+
     it('is off when the proposal was taken back', async () => {
       const contract = await running(-10, 10, 'ACTIVE');
       const proposed = await propose(contract);

@@ -131,6 +131,11 @@ export const checks: { name: string; sql: string }[] = [
           end`,
   },
   {
+    name: 'no order is alive for what was taken back',
+    sql: `select id from payment_order
+          where state in ('DRAFTED', 'APPROVED', 'SETTLED') and was_taken_back(decision_id)`,
+  },
+  {
     name: 'open claims are what the ledger claims',
     sql: `select account.id from account left join (
             select contract_id, fund_id, sum(amount_fen) as open from claim where consumed_by is null

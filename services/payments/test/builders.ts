@@ -7,6 +7,7 @@ import {
   type ContractFundsRequestedPayload,
   ContractSigned,
   ContractTerminated,
+  type ContractTerminatedPayload,
   EvaluationFinalised,
   type EventType,
   RectificationLapsed,
@@ -218,7 +219,7 @@ export class ContractStory {
     return tell(AcceptanceSigned, payload, this.street);
   }
 
-  terminated(more: { staysSuspended?: boolean } = {}) {
+  terminated(more: Partial<ContractTerminatedPayload> = {}) {
     const { id: contractId, organisationId } = this;
     const payload = {
       contractId,

@@ -1,4 +1,4 @@
-import { endOfCivilDay, startOfCivilDay } from '@mulin/clock';
+import { addDays, civilDateInShanghai, endOfCivilDay, startOfCivilDay } from '@mulin/clock';
 import {
   CivilDateScalar,
   InstantScalar,
@@ -77,6 +77,10 @@ export class Contract {
     description: 'The tender it was awarded by, where there was one.',
   })
   tenderId: string | null;
+
+  /** The lot of the tender: it has one contract at a time that money was asked for. */
+  @Column('text', { name: 'lot_id', nullable: true })
+  lotId: string | null;
 
   @Column('jsonb', { name: 'rule' })
   ruleTerms: RuleJson;
@@ -266,6 +270,19 @@ export class Contract {
     this.completedOn = this.endsOn;
     this.events += 1;
     return undefined;
+  }
+
+  /**
+   * The days of which one is its last when it ends early: from the day before its first, while it has not begun, to the
+   * last of its term; where its award fell, to the day since which nobody performs it.
+   */
+  get lastDays(): { from: string; to: string } {
+    const from = this.state === ContractState.SIGNED ? addDays(this.startsOn, -1) : this.startsOn;
+    const fallen = this.suspendedBecause === 'awardInvalid' && this.suspendedSince;
+    if (!fallen) return { from, to: this.endsOn };
+    const since = civilDateInShanghai(fallen);
+    if (since < this.startsOn) return { from, to: from };
+    return { from, to: since < this.endsOn ? since : this.endsOn };
   }
 
   /** One person names the ground and the last day; nothing ends yet. */

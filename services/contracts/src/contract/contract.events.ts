@@ -110,10 +110,11 @@ export function contractTerminated(contract: Contract, reasonCode: string, termi
   const { id: contractId, organisationId } = contract;
   // An award that fell is the answer to its challenge; any other suspension ends when the tender goes on.
   const staysSuspended = contract.suspendedBecause === 'challenge';
+  const neverBegan = terminatedOn < contract.startsOn;
   return {
     ...envelope(contract),
     type: ContractTerminated,
-    payload: { contractId, organisationId, reasonCode, terminatedOn, staysSuspended },
+    payload: { contractId, organisationId, reasonCode, terminatedOn, staysSuspended, neverBegan },
   };
 }
 

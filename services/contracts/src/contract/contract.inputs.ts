@@ -136,7 +136,10 @@ export class ProposeTerminationInput extends ContractStepInput {
   @Field({ description: 'A code of terminationReasons.' })
   reasonCode: string;
 
-  @Field(() => CivilDateScalar, { description: 'Last day of the contract, within its term.' })
+  @Field(() => CivilDateScalar, {
+    description:
+      'Last day of the contract, within its term; the day before its first, where it never began.',
+  })
   lastDay: string;
 }
 

@@ -9,7 +9,12 @@ import {
 import { createUnionType } from '@nestjs/graphql';
 import { ContractsSchema } from '../schema.js';
 import { Contract } from './contract.entity.js';
-import { LongTermUnexplained, TenderNeeded, TermTooLong } from './limits.refusals.js';
+import {
+  LongTermUnexplained,
+  LotHasContract,
+  TenderNeeded,
+  TermTooLong,
+} from './limits.refusals.js';
 import {
   ContractChangedSinceSigned,
   ContractIsSuspended,
@@ -66,7 +71,7 @@ export const ReviseContractResult = createUnionType({
 export const RequestFundsResult = createUnionType({
   name: 'RequestFundsResult',
   registerIn,
-  types: () => [Contract, ...STEP] as const,
+  types: () => [Contract, LotHasContract, ...STEP] as const,
 });
 
 export const CancelContractResult = createUnionType({

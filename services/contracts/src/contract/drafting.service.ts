@@ -95,6 +95,7 @@ function newContract(
     street: actor.street,
     organisationId: input.organisationId,
     tenderId: null,
+    lotId: null,
     state: ContractState.DRAFTED,
     requestNo: 0,
     laterFundsAsked: false,

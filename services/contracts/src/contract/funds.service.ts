@@ -1,13 +1,29 @@
 import type { Actor } from '@mulin/auth';
 import { civilDateInShanghai, yearOf } from '@mulin/clock';
-import { Database, now } from '@mulin/database';
+import { Database, now, type Tx } from '@mulin/database';
 import { changeOnce, StateConflict } from '@mulin/graphql';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
+import { In, Not } from 'typeorm';
+import { Contract } from './contract.entity.js';
 import { contractCancelled, fundsReleased, fundsRequested } from './contract.events.js';
 import type { ContractStepInput } from './contract.inputs.js';
+import { LotHasContract } from './limits.refusals.js';
 import { dueAtSigning, dueSince, laterThan } from './due-funds.js';
+import { ContractState } from './contract.states.js';
 import { loadContract, loadWhole } from './load-contract.js';
+
+const OF_LOT = [
+  ...[ContractState.AWAITING_FUNDS, ContractState.FUNDED, ContractState.SIGNED],
+  ...[ContractState.ACTIVE, ContractState.COMPLETED],
+];
+
+/** The contract of the same lot that has not ended, where there is one: the lot is bought once (政府采购法 第七十三条). */
+async function otherOfLot(tx: Tx, { id, lotId }: Contract): Promise<string | undefined> {
+  if (lotId === null) return undefined;
+  const other = await tx.findOneBy(Contract, { lotId, id: Not(id), state: In(OF_LOT) });
+  return other?.id;
+}
 
 /** Money before signatures, and before each later fiscal year: asking payments to reserve it, giving it back. */
 @Injectable()
@@ -22,6 +38,8 @@ export class FundsService {
         async () => {
           const whole = await loadWhole(tx, input.id, 'for_no_key_update');
           const { contract } = whole;
+          const other = await otherOfLot(tx, contract);
+          if (other && !contract.wasSigned) return new LotHasContract(other);
           const due = contract.wasSigned
             ? dueSince(whole, yearOf(civilDateInShanghai(await now(tx))))
             : dueAtSigning(whole);

@@ -1,6 +1,6 @@
 import { Money, Refusal } from '@mulin/graphql';
 import { fen, formatYuan } from '@mulin/money';
-import { Field, Int, ObjectType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { ContractsSchema } from '../schema.js';
 
 const registerIn = () => ContractsSchema;
@@ -72,5 +72,31 @@ export class TenderNeeded extends Refusal {
       },
     );
     this.limit = Money.cny(fen(limitFen));
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description:
+    'Another contract of the same lot has not ended: its award fell, and two people terminate it before money is asked for the next.',
+})
+export class LotHasContract extends Refusal {
+  @Field(() => ID, { description: 'The other contract.' })
+  otherId: string;
+
+  constructor(otherId: string) {
+    super(
+      {
+        id: 'contract.lot.once',
+        article: '政府采购法 第七十三条',
+        title: { zh: '同一包件只有一份有效合同', en: 'A lot is bought once' },
+      },
+      {
+        zh: `同一包件的合同 ${otherId} 尚未撤销或终止，不得为本合同申请资金。`,
+        en: `The contract ${otherId} of the same lot has not ended: no money is asked for this one.`,
+      },
+    );
+    this.otherId = otherId;
   }
 }

@@ -79,7 +79,8 @@ export class TerminationReasonUnknown extends Refusal {
 @ObjectType({
   implements: () => Refusal,
   registerIn,
-  description: 'The last day of a terminated contract lies within its term.',
+  description:
+    'The last day of a terminated contract lies within its term; while it has not begun, it may be the day before. One whose award fell has no day after its suspension.',
 })
 export class DayOutsideTerm extends Refusal {
   @Field(() => CivilDateScalar)
@@ -93,8 +94,8 @@ export class DayOutsideTerm extends Refusal {
 
   constructor(day: string, from: string, to: string) {
     super(TERM, {
-      zh: `日期 ${day} 不在合同期限 ${from} 至 ${to} 之内。`,
-      en: `The day ${day} lies outside the term ${from} to ${to}.`,
+      zh: `终止日 ${day} 不在可选的 ${from} 至 ${to} 之内。`,
+      en: `The last day ${day} is none of the days ${from} to ${to}.`,
     });
     this.day = day;
     this.from = from;

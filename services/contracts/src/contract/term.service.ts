@@ -39,8 +39,8 @@ export class TermService {
       const { reasonCode: reason, lastDay, expectedVersion } = input;
       const known = await reasonsInForce(tx);
       if (!known.includes(reason)) return new TerminationReasonUnknown(reason, known);
-      if (lastDay < contract.startsOn || lastDay > contract.endsOn)
-        return new DayOutsideTerm(lastDay, contract.startsOn, contract.endsOn);
+      const { from, to } = contract.lastDays;
+      if (lastDay < from || lastDay > to) return new DayOutsideTerm(lastDay, from, to);
       const refusal = contract.proposeTermination({
         by: actor.id,
         reason,

@@ -1,3 +1,4 @@
+import { oneForALot } from './1763900000040-one-for-a-lot.js';
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
 import { awardInvalid } from './1763900000006-award-invalid.js';
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   listed,
   signBy,
   limits,
+  oneForALot,
 ];

@@ -61,6 +61,7 @@ function contractOf(street: string, payload: TenderAwardedPayload, draftedAt: Da
     longTermBecause: null,
     fiscalYear: yearOf(payload.from),
     tenderId: payload.tenderId,
+    lotId: payload.lotId,
     ruleTerms: ruleOf(payload),
     state: ContractState.DRAFTED,
     ...{ requestNo: 0, laterFundsAsked: false, fundsRefusalFacts: null, draftedAt, writtenBy: [] },

@@ -1,3 +1,4 @@
+import { takenBack } from './1763900000039-taken-back.js';
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
 import { commitments } from './1763900000001-commitments.js';
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   listed,
   fundsTold,
   keptBalances,
+  takenBack,
 ];

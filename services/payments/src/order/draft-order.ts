@@ -34,6 +34,7 @@ export async function draftOrder(tx: Tx, actor: Actor, input: DraftOrderInput) {
   if (invoiceDate < signedOn) return new InvoiceBeforeContract(invoiceDate, signedOn);
   // Drafts for one organisation take turns, so that neither a decision nor an invoice is taken twice.
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [organisationId]);
+  if (await wasTakenBack(tx, decision)) return new NothingToPay(decisionId);
   const other = await tx.findOne(PaymentOrder, {
     where: [
       { decisionId, state: In(LIVE) },
@@ -62,6 +63,12 @@ export async function draftOrder(tx: Tx, actor: Actor, input: DraftOrderInput) {
   });
   await tx.insert(PaymentOrder, order);
   return order;
+}
+
+/** Its contract ended before it began: the advance went back to the fund. */
+async function wasTakenBack(tx: Tx, { id }: Decision): Promise<boolean> {
+  const [row] = await tx.query<{ taken: boolean }[]>('select was_taken_back($1) as taken', [id]);
+  return row?.taken ?? false;
 }
 
 function invalidInvoice(input: DraftOrderInput, today: string): InvalidInput | undefined {
