@@ -48,6 +48,7 @@ import {
   HoldTooLong,
   NotAParty,
   NotChallengedBefore,
+  NoticeBeforeComplaint,
   NoticeBinds,
   PauseReasonUnknown,
 } from './challenge.refusals.js';
@@ -108,7 +109,7 @@ export const StopChallengeClockResult = createUnionType({
 export const HoldByNoticeResult = createUnionType({
   name: 'HoldByNoticeResult',
   registerIn,
-  types: () => [Challenge, HoldTooLong, ...STEP] as const,
+  types: () => [Challenge, HoldTooLong, NoticeBeforeComplaint, ...STEP] as const,
 });
 
 @ObjectType({ registerIn })

@@ -28,7 +28,7 @@ import type {
   RespondToChallengeInput,
   StopChallengeClockInput,
 } from './challenge.inputs.js';
-import { HoldTooLong, PauseReasonUnknown } from './challenge.refusals.js';
+import { HoldTooLong, NoticeBeforeComplaint, PauseReasonUnknown } from './challenge.refusals.js';
 import { ChallengePause } from './pause.entity.js';
 import { ChallengeResponse } from './response.entity.js';
 import { awardsOf, carryOut, unfitEffect } from './effects.js';
@@ -145,6 +145,9 @@ export class ChallengeService {
       const unfit = checkText('input.noticeNo', noticeNo, 100);
       if (unfit) return unfit;
       if (noticeDate > civilDateInShanghai(at)) return outOfRange('input.noticeDate', noticeDate);
+      const filedOn = civilDateInShanghai(challenge.filedAt);
+      if (challenge.kind === ChallengeKind.COMPLAINT && noticeDate < filedOn)
+        return new NoticeBeforeComplaint(filedOn, terms.articles.notice);
       // The day of the notice is not counted (民法典 第二百零一条).
       const latest = endOfCivilDay(addDays(noticeDate, terms.noticeDays));
       if (until <= at || until > latest) return new HoldTooLong(latest, terms.articles.notice);
