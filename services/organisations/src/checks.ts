@@ -19,7 +19,8 @@ export const checks = [
   },
   {
     name: 'every relation that counts was confirmed, and by nobody who recorded it',
-    sql: `select id from relation where confirmed_by = recorded_by or (confirmed_at is null and events > 0)`,
+    sql: `select id from relation where confirmed_by = recorded_by or (confirmed_at is null and events > 0)
+            or (confirmed_at is not null and withdrawn_at is not null)`,
   },
   ...auditChecks('organisations', RECORD),
 ];

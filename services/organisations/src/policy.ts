@@ -15,8 +15,11 @@ export const policy: PolicyTable = {
   'organisations.post.record': ['streetOfficer'],
   'organisations.relation.read': ['streetOfficer', 'streetApprover', 'auditor'],
   'organisations.relation.record': ['streetOfficer', 'streetApprover'],
-  // It unseats experts and excludes bids: one person alone brings that about for nobody.
-  'organisations.relation.confirm': ['streetApprover'],
+  // It unseats experts and excludes bids: one person alone brings that about for nobody. Two different people do, so that
+  // a street with one approver can confirm what that approver recorded.
+  'organisations.relation.confirm': ['streetOfficer', 'streetApprover'],
+  // Nothing counts of it yet; it stays in the record, with who took it back.
+  'organisations.relation.withdraw': ['streetOfficer', 'streetApprover'],
   // What obliges somebody to recusal is ended by two people, and never by himself.
   'organisations.relation.end': ['streetOfficer', 'streetApprover'],
 };

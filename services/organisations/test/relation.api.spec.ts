@@ -25,7 +25,7 @@ const mutation = (name: string, input: string, ...more: string[]) => /* GraphQL 
   }
 `;
 const RELATION =
-  'Relation { id to recordedBy confirmedBy confirmedAt endProposedTo endProposedBy version }';
+  'Relation { id to recordedBy confirmedBy confirmedAt endProposedTo endProposedBy withdrawnBy withdrawnAt version }';
 const CONFLICT = 'StateConflict { actualState actualVersion }';
 const [OWN, SECOND] = ['OwnRelation { relationId }', 'SecondPersonNeeded { firstPersonId }'];
 const RECORD = mutation('recordRelation', 'RecordRelationInput', RELATION);
@@ -35,6 +35,7 @@ const POST = mutation(
   'Post { relation { id version confirmedAt } }',
 );
 const CONFIRM = mutation('confirmRelation', 'ConfirmRelationInput', RELATION, CONFLICT, SECOND);
+const WITHDRAW = mutation('withdrawRelation', 'WithdrawRelationInput', RELATION, CONFLICT, OWN);
 const WAITING = '{ relations(confirmed: false) { nodes { id recordedBy confirmedAt } } }';
 const PROPOSE = mutation(
   'proposeRelationEnd',
@@ -142,8 +143,18 @@ describe('a relation that obliges to recusal', () => {
     expect(await waiting(approver)).not.toContainEqual(expect.objectContaining({ id }));
   });
 
+  it('is confirmed by any second person of the office: what the only approver recorded, by an officer', async () => {
+    const id = await record(approver);
+    expect(await confirm(approver, id)).toMatchObject({ __typename: 'SecondPersonNeeded' });
+    expect(await confirm(clerk, id)).toMatchObject({
+      __typename: 'Relation',
+      confirmedBy: clerk.id,
+    });
+    expect(await told(id)).toHaveLength(1);
+  });
+
   it('from before there was a second person counts as it did', async () => {
-    const before = migrations.filter((each) => each !== relationConfirmed);
+    const before = migrations.slice(0, migrations.indexOf(relationConfirmed));
     const database = await testDatabase('organisations', { migrations: before });
     const { personId, organisationId } = await parties(newId('per'), database);
     await database.query(
@@ -190,6 +201,103 @@ describe('a relation that obliges to recusal', () => {
       [known, newId('rel')],
     );
     await expect(copied).rejects.toThrow('confirmed by nobody');
+  });
+});
+
+describe('a relation that was recorded by mistake', () => {
+  const withdraw = (actor: Actor, id: unknown, more: object = {}) =>
+    ask(actor, WITHDRAW, { id, expectedVersion: 1, idempotencyKey: newEventId(), ...more });
+  const confirm = (actor: Actor, id: unknown, expectedVersion: number) =>
+    ask(actor, CONFIRM, { id, expectedVersion, idempotencyKey: newEventId() });
+  const record = async () => {
+    const [id, party] = [newId('rel'), await parties()];
+    await ask(clerk, RECORD, { id, kind: 'HEAD', ...party });
+    return { id, ...party };
+  };
+  const listed = async (filter: string) => {
+    type Listed = { relations: { nodes: { id: string; withdrawnBy: string | null }[] } };
+    const query = `{ relations(${filter}) { nodes { id withdrawnBy } } }`;
+    return (await mulin.answer<Listed>(approver, query)).relations.nodes;
+  };
+
+  it('is taken back before it is confirmed; it stays in the record, and nobody confirms it afterwards', async () => {
+    const { id, organisationId } = await record();
+    const idempotencyKey = newEventId();
+    const first = await withdraw(clerk, id, { idempotencyKey });
+    expect(first).toMatchObject({
+      ...{ __typename: 'Relation', withdrawnBy: clerk.id, withdrawnAt: expect.any(String) },
+      ...{ confirmedAt: null, version: 2 },
+    });
+    expect(await withdraw(clerk, id, { idempotencyKey })).toEqual(first);
+    expect(await confirm(approver, id, 2)).toEqual({
+      ...{ __typename: 'StateConflict', actualState: 'withdrawn', actualVersion: 2 },
+    });
+    expect(await withdraw(colleague, id, { expectedVersion: 2 })).toMatchObject({
+      __typename: 'StateConflict',
+    });
+    expect(await listed('confirmed: false')).not.toContainEqual(expect.objectContaining({ id }));
+    expect(await listed(`organisationId: "${organisationId}"`)).toEqual([
+      { id, withdrawnBy: clerk.id },
+    ]);
+    expect(
+      await mulin.database.query('select id from mulin.outbox where aggregateid = $1', [id]),
+    ).toEqual([]);
+  });
+
+  it('is taken back by a colleague or an approver too, and once confirmed by nobody: it is ended', async () => {
+    for (const other of [colleague, approver]) {
+      const { id } = await record();
+      expect(await withdraw(other, id)).toMatchObject({ withdrawnBy: other.id });
+    }
+    const { id } = await record();
+    await confirm(approver, id, 1);
+    expect(await withdraw(clerk, id, { expectedVersion: 2 })).toEqual({
+      ...{ __typename: 'StateConflict', actualState: 'lasting', actualVersion: 2 },
+    });
+  });
+
+  it('is never taken back by the person whom it would bind', async () => {
+    const [id, bound] = [newId('rel'), officer()];
+    await ask(clerk, RECORD, { id, kind: 'DIRECTOR', ...(await parties(bound.id)) });
+    expect(await withdraw(bound, id)).toEqual({ __typename: 'OwnRelation', relationId: id });
+  });
+
+  it('takes the post with it that made it: nobody is said to have held it', async () => {
+    const { personId, organisationId, from } = await parties();
+    const post = { id: newId('pos'), role: 'HEAD', personId, organisationId, from };
+    const recorded = (await ask(clerk, POST, post)) as { relation: { id: string } };
+    const held = () =>
+      mulin.answer(
+        approver,
+        `query ($id: ID!) { organisation(id: $id) { posts { id } }
+           persons(filter: { organisationId: $id }) { nodes { id } } }`,
+        { id: organisationId },
+      );
+    expect(await held()).toEqual({
+      organisation: { posts: [{ id: post.id }] },
+      persons: { nodes: [{ id: personId }] },
+    });
+    await withdraw(clerk, recorded.relation.id);
+    expect(await held()).toEqual({ organisation: { posts: [] }, persons: { nodes: [] } });
+  });
+
+  it('is guarded by the database as well', async () => {
+    const { id, personId } = await record();
+    const update = (set: string, of = id) =>
+      mulin.database.query(`update relation set ${set} where id = $1`, [of]);
+    const by = (who: string) => `withdrawn_by = '${who}', withdrawn_at = mulin.now()`;
+    await expect(update(by(personId))).rejects.toThrow('withdraws the relation that binds himself');
+    await expect(update(`withdrawn_by = 'per_2'`)).rejects.toThrow('its person and its time');
+    const known = await record();
+    await confirm(approver, known.id, 1);
+    await expect(update(by('per_2'), known.id)).rejects.toThrow('ended, not withdrawn');
+    await withdraw(clerk, id);
+    await expect(update('withdrawn_by = null, withdrawn_at = null')).rejects.toThrow(
+      'was withdrawn',
+    );
+    await expect(update(`confirmed_by = 'per_2', confirmed_at = mulin.now()`)).rejects.toThrow(
+      'was withdrawn',
+    );
   });
 });
 

@@ -96,6 +96,10 @@ export const checks: readonly { name: string; sql: string }[] = [
             where invited_organisation_id <> bid.organisation_id`,
   },
   {
+    name: 'nothing that was filed is turned away by one person alone',
+    sql: `select id from challenge where state = 'rejected' and rejected_by = rejection_proposed_by`,
+  },
+  {
     name: 'every report says what its hash says, and every ranked bid has a sheet of every member it counts',
     sql: `select lot_id from score_report where hash <> 'sha256:' || encode(sha256(convert_to(text, 'UTF8')), 'hex')
           union all

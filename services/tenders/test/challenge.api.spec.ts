@@ -273,19 +273,20 @@ describe('inquiries, challenges and complaints', () => {
       const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
       expect(accepted).toMatchObject({ frozen: false });
       expect((await tenderNow(tender)).suspendedSince).toBeNull();
-      const hold = (until: string, noticeDate = '2025-11-20') =>
+      await at.clockTo(new Date('2025-11-27T10:00:00+08:00'));
+      const hold = (until: string, noticeDate = '2025-11-25') =>
         at.do(at.approver, 'holdByNotice', {
           ...{ ...step(accepted), until, noticeDate, noticeNo: '沪财采暂停〔2025〕7号（虚构）' },
         });
       // Thirty days from the date of the notice, not from the day it was recorded.
-      expect(await hold('2025-12-21T10:00:00+08:00')).toMatchObject({
-        ...{ __typename: 'HoldTooLong', latest: '2025-12-20T16:00:00.000Z' },
+      expect(await hold('2025-12-26T10:00:00+08:00')).toMatchObject({
+        ...{ __typename: 'HoldTooLong', latest: '2025-12-25T16:00:00.000Z' },
       });
-      expect(await hold('2025-12-10T10:00:00+08:00', '2025-11-26')).toMatchObject({
+      expect(await hold('2025-12-10T10:00:00+08:00', '2025-11-28')).toMatchObject({
         __typename: 'InvalidInput',
       });
       expect(await hold('2025-12-10T10:00:00+08:00')).toMatchObject({
-        ...{ frozen: true, noticeDate: '2025-11-20' },
+        ...{ frozen: true, noticeDate: '2025-11-25' },
       });
       expect((await tenderNow(tender)).suspendedSince).not.toBeNull();
       await at.clockTo(new Date('2025-12-10T10:00:01+08:00'));
@@ -296,11 +297,31 @@ describe('inquiries, challenges and complaints', () => {
       });
     });
 
+    it('is held by no notice that is older than itself, in the code and in the database', async () => {
+      const { tender, complaint } = await complained();
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      const older = { until: '2025-12-10T10:00:00+08:00', noticeDate: '2025-11-24' };
+      expect(
+        await at.do(at.approver, 'holdByNotice', { ...step(accepted), ...older, noticeNo: '9' }),
+      ).toMatchObject({
+        ...{ __typename: 'NoticeBeforeComplaint', filedOn: '2025-11-25' },
+        rule: { article: '政府采购法 第五十七条' },
+      });
+      expect((await tenderNow(tender)).suspendedSince).toBeNull();
+      await expect(
+        at.mulin.database.query(
+          `update challenge set frozen = true, frozen_until = '2025-12-10', notice_no = '9',
+             notice_date = '2025-11-24' where id = $1`,
+          [complaint.id],
+        ),
+      ).rejects.toThrow('is older than the complaint');
+    });
+
     it('is decided by the finance department: its decision is recorded with number and date, and one person alone ends no hold', async () => {
       const { tender, loser, complaint } = await complained();
       const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
       const held = await at.must(at.approver, 'holdByNotice', {
-        ...{ ...step(accepted), until: '2025-12-10T10:00:00+08:00', noticeDate: '2025-11-20' },
+        ...{ ...step(accepted), until: '2025-12-10T10:00:00+08:00', noticeDate: '2025-11-25' },
         noticeNo: '沪财采暂停〔2025〕8号（虚构）',
       });
       expect(await reply(held)).toMatchObject({ __typename: 'InvalidInput' });

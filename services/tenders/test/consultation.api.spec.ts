@@ -216,7 +216,7 @@ describe('competitive consultation (竞争性磋商)', () => {
   });
 
   it('who makes no final offer has left; an offer above the ceiling is invalid; with one left the tender has failed', async () => {
-    const { tender, bids, offer } = await called();
+    const { tender, bids, bidder, offer } = await called();
     await offer(0, '79000000');
     await offer(1, '88000001');
     await at.clockTo(AFTER_DUE);
@@ -226,6 +226,13 @@ describe('competitive consultation (竞争性磋商)', () => {
       { state: 'invalid', price: null },
       { state: 'withdrawn', price: null },
     ]);
+    // Its own bidder reads what the final offer was, and what was wrong with it (87号令 第六十九条).
+    const { bid } = await at.mulin.answer<{ bid: object }>(
+      bidder(1).actor,
+      'query ($id: ID!) { bid(id: $id) { invalidBecause price { fen } } }',
+      { id: bidder(1).bidId },
+    );
+    expect(bid).toEqual({ invalidBecause: 'aboveCeiling', price: { fen: '88000001' } });
     expect(await tenderNow(tender)).toMatchObject({
       state: 'failed',
       because: 'tooFewFinalOffers',

@@ -100,6 +100,10 @@ describe('what everyone reads of a tender', () => {
     const experts = told.committee?.members.filter(({ role }) => role === 'EXPERT') ?? [];
     expect(experts.length).toBe(2);
     for (const { name } of experts) expect(name).toContain('专家');
+    // The law publishes the list of experts; who stood for the buyer is told as that, without a name.
+    expect(told.committee?.members.filter(({ role }) => role !== 'EXPERT')).toEqual([
+      { role: 'BUYER', name: null },
+    ]);
     expect(told.committee?.draws.length).toBe(1);
   });
 });

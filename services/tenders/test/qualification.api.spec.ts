@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Actor } from '@mulin/auth';
 import { Bench, NOW, person, step, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
@@ -21,12 +22,14 @@ describe('qualification first, price after it', () => {
   const opened = async (prices: readonly string[]) => {
     const tender = await at.publishedTender();
     const bids: Told[] = [];
+    const bidders: Actor[] = [];
     for (const price of prices) {
       const bidder = at.bidder();
+      bidders.push(bidder);
       bids.push(await at.must(bidder, 'submitBid', await at.submission(tender, bidder, { price })));
     }
     await at.clockTo(AFTER);
-    return { tender: await at.opened(tender), bids };
+    return { tender: await at.opened(tender), bids, bidders };
   };
   const states = async (tender: { id: string }) => {
     const rows = await at.mulin.database.query<{ state: string; price: string | null }>(
@@ -178,6 +181,38 @@ describe('qualification first, price after it', () => {
       [tender.id],
     );
     expect(codes.map(({ code }) => code)).toEqual(['aboveCeiling', 'priceUnreadable']);
+  });
+
+  it('tells each bidder what was wrong with its own price, and what it was; and nobody else more than before', async () => {
+    const prices = ['88000001', 'a good price', '70000000', '71000000', '72000000'];
+    const { tender, bids, bidders } = await opened(prices);
+    const ask = (actor: Actor | undefined, { id }: Told) =>
+      at.mulin.ask(
+        actor ?? fail(),
+        'query ($id: ID!) { bid(id: $id) { state invalidBecause price { fen } } }',
+        { id },
+      );
+    const look = async (actor: Actor | undefined, place: number) =>
+      (await ask(actor, bids[place] ?? fail())).data?.bid;
+    const [above, unreadable, valid] = bidders;
+    const sealed = { state: 'OPENED', invalidBecause: null, price: null };
+    expect(await look(above, 0)).toEqual(sealed);
+    await at.reviewed(tender);
+    const closed = await at.must(at.approver, 'closeQualification', step(tender));
+    await at.opened(closed);
+    expect(await look(above, 0)).toEqual({
+      ...{ state: 'INVALID', invalidBecause: 'aboveCeiling', price: { fen: '88000001' } },
+    });
+    expect(await look(unreadable, 1)).toEqual({
+      ...{ state: 'INVALID', invalidBecause: 'priceUnreadable', price: null },
+    });
+    expect(await look(valid, 2)).toEqual({
+      ...{ state: 'PRICED', invalidBecause: null, price: { fen: '70000000' } },
+    });
+    expect(await look(at.officer, 0)).toEqual({
+      ...{ state: 'INVALID', invalidBecause: null, price: null },
+    });
+    expect((await ask(valid, bids[0] ?? fail())).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
   });
 
   it.each([

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
+import { testDatabase } from '@mulin/testing';
+import { migrations } from '../src/index.js';
+import { turnedAwayByTwo } from '../src/migrations/1763900000039-turned-away-by-two.js';
 import { Bench, missing, NOW, person, step, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
@@ -43,6 +46,11 @@ describe('what is left to who was wronged', () => {
       __typename: 'SecondPersonNeeded',
     });
     return at.must(at.secondApprover, 'confirmChallengeAnswer', step(proposed));
+  };
+  /** Not taken in, by two people. */
+  const turnedAway = async (filed: Told, because = '无。') => {
+    const proposed = await at.must(at.officer, 'rejectChallenge', { ...step(filed), because });
+    return at.must(at.approver, 'confirmChallengeRejection', step(proposed));
   };
   const rowOf = async <T>(table: string, { id }: { id: string }) => {
     const [row] = await at.mulin.database.query<T & Told>(`select * from ${table} where id = $1`, [
@@ -100,7 +108,7 @@ describe('what is left to who was wronged', () => {
   it('who is turned away reads the reason and complains from that day on', async () => {
     const { tender, loser, filed } = await challenged();
     const because = '未在法定期限内提出。';
-    await at.must(at.officer, 'rejectChallenge', { ...step(filed), because });
+    await turnedAway(filed, because);
     const { challenge } = await at.mulin.answer<{ challenge: { rejection: string } }>(
       loser,
       'query ($id: ID!) { challenge(id: $id) { rejection rejectedAt } }',
@@ -115,9 +123,92 @@ describe('what is left to who was wronged', () => {
     expect(await complain(loser, tender, filed)).toMatchObject({ state: 'FILED' });
   });
 
+  it('one person alone turns nothing away: until a second confirms, it is filed, holds back the notice and may be taken in', async () => {
+    const { tender, award, loser, filed } = await challenged();
+    const both = person(['streetOfficer', 'streetApprover']);
+    const because = '未在法定期限内提出。';
+    const proposed = await at.must(both, 'rejectChallenge', { ...step(filed), because });
+    expect(proposed).toMatchObject({
+      ...{ state: 'FILED', proposedRejection: because, rejection: null, rejectedAt: null },
+      dueAt: filed.dueAt,
+    });
+    const { challenge } = await at.mulin.answer<{ challenge: object }>(
+      loser,
+      'query ($id: ID!) { challenge(id: $id) { state rejection proposedRejection } }',
+      { id: filed.id },
+    );
+    expect(challenge).toEqual({ state: 'FILED', rejection: null, proposedRejection: null });
+    expect(await at.do(both, 'confirmChallengeRejection', step(proposed))).toMatchObject({
+      ...{ __typename: 'SecondPersonNeeded', firstPersonId: both.id },
+    });
+    expect(await complain(loser, tender, filed)).toMatchObject({
+      __typename: 'NotChallengedBefore',
+    });
+    await at.clockTo(AFTER_STAND_STILL);
+    expect(await at.do(at.approver, 'noticeAward', step(award))).toMatchObject({
+      __typename: 'ChallengeUndecided',
+    });
+    expect(await at.outbox(filed.id)).toHaveLength(1);
+    const taken = await at.must(at.officer, 'acceptChallenge', step(proposed));
+    expect(taken).toMatchObject({ state: 'ACCEPTED', frozen: true });
+    expect(await at.do(at.approver, 'confirmChallengeRejection', step(taken))).toMatchObject({
+      __typename: 'StateConflict',
+    });
+  });
+
+  it('an inquiry is turned away by two people as well, and nothing is confirmed that nobody proposed', async () => {
+    const { tender, loser } = await challenged();
+    const inquiry = await must(loser, tender, { kind: 'INQUIRY' });
+    expect(await at.do(at.approver, 'confirmChallengeRejection', step(inquiry))).toMatchObject({
+      ...{ __typename: 'StateConflict', actualState: 'filed' },
+    });
+    expect(await turnedAway(inquiry)).toMatchObject({ state: 'REJECTED', rejection: '无。' });
+    expect((await at.outbox(inquiry.id)).at(-1)).toMatchObject({
+      ...{ type: 'mulin.challenge.decided.v1', payload: { outcome: 'rejected' } },
+    });
+  });
+
+  it('two different people stand in the database for what is turned away', async () => {
+    const { filed } = await challenged();
+    const turn = (proposer: string, decider: string) =>
+      at.mulin.database.query(
+        `update challenge set state = 'rejected', rejected_because = '无。', rejected_by = ${decider},
+           rejected_at = mulin.now(), rejection_proposed_because = '无。',
+           rejection_proposed_by = ${proposer}, rejection_proposed_at = mulin.now() where id = $1`,
+        [filed.id],
+      );
+    await expect(turn(`'per_1'`, `'per_1'`)).rejects.toThrow('two people turn a challenge away');
+    await expect(turn(`'per_1'`, 'null')).rejects.toThrow('two people turn a challenge away');
+    await expect(turn('null', `'per_1'`)).rejects.toThrow('its reason, its person and its time');
+    await turn(`'per_1'`, `'per_2'`);
+    const changed = `update challenge set rejected_because = '另一理由。' where id = $1`;
+    await expect(at.mulin.database.query(changed, [filed.id])).rejects.toThrow(
+      'the one that two people read',
+    );
+  });
+
+  it('what one person turned away before there was a second counts as it did', async () => {
+    const before = migrations.slice(0, migrations.indexOf(turnedAwayByTwo));
+    const database = await testDatabase('tenders', { migrations: before });
+    // Alone, without its tender: only what is written about it counts here.
+    await database.query(`set session_replication_role = replica;
+      insert into challenge (id, street, tender_id, organisation_id, kind, stage, grounds, state,
+        filed_by, filed_at, frozen, rejected_because, rejected_by, rejected_at, version, events)
+      values ('chl_1', '310110015', 'tnd_1', 'org_1', 'challenge', 'result', '[]', 'rejected',
+        'per_1', '2025-11-25T10:00:00Z', false, '无。', 'per_2', '2025-11-26T10:00:00Z', 2, 2);
+      set session_replication_role = origin`);
+    await database.query(turnedAwayByTwo.up);
+    expect(
+      await database.query(
+        'select state, rejected_because as because, rejected_by as by from challenge',
+      ),
+    ).toEqual([{ state: 'rejected', because: '无。', by: 'per_2' }]);
+    await database.drop();
+  });
+
   it('nobody of the street lifts the finance department’s notice', async () => {
     const { tender, loser, filed } = await challenged();
-    await at.must(at.officer, 'rejectChallenge', { ...step(filed), because: '无。' });
+    await turnedAway(filed);
     const complaint = await complain(loser, tender, filed);
     const taken = await at.must(at.officer, 'acceptChallenge', step(complaint));
     const held = await at.must(at.approver, 'holdByNotice', {
@@ -147,7 +238,7 @@ describe('what is left to who was wronged', () => {
         [award.id],
       ),
     ).rejects.toThrow('waits');
-    await at.must(at.officer, 'rejectChallenge', { ...step(filed), because: '无。' });
+    await turnedAway(filed);
     await at.must(at.approver, 'noticeAward', step(award));
   });
 

@@ -274,6 +274,22 @@ describe('a tender', () => {
       }
     });
 
+    it('is never to be answered earlier than was said: the refusal names the article of its procedure', async () => {
+      for (const [method, article] of [
+        ['BELOW_THRESHOLD', '街道限额以下公开比选办法（示例） 第七条'],
+        ['OPEN_TENDERING', '政府采购法实施条例 第三十一条'],
+      ] as const) {
+        const times = { fileUntil: '2025-11-20', deadline: '2025-12-05T10:00:00+08:00' };
+        const tender = await at.publishedTender(times, { method });
+        const earlier = new Date(Date.parse(String(tender.deadline)) - 60_000).toISOString();
+        for (const affectsBids of [false, true])
+          expect(await clarify(tender, { affectsBids, deadline: earlier })).toMatchObject({
+            ...{ __typename: 'DeadlineNotEarlier', deadline: tender.deadline },
+            rule: { article },
+          });
+      }
+    });
+
     it('says of itself what its clarifications are held to: the same days, counted the same way', async () => {
       const tender = await at.publishedTender({ deadline: '2025-11-21T00:00:00+08:00' });
       const phase = async () => {

@@ -77,7 +77,8 @@ export const mutations: Readonly<Record<string, Row>> = {
     kind: 'OTHER',
     from: '2026-01-01',
   })),
-  confirmRelation: streetStep(change('relation'), 'streetOfficer'),
+  confirmRelation: streetStep(change('relation'), 'evaluator'),
+  withdrawRelation: streetStep(change('relation'), 'evaluator'),
   proposeRelationEnd: streetStep(change('relation', { to: '2026-01-02' })),
   endRelation: streetStep(change('relation')),
 };

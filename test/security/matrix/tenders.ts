@@ -238,6 +238,7 @@ export const mutations: Readonly<Record<string, Row>> = {
   })),
   acceptChallenge: streetStep(change('challenge')),
   rejectChallenge: streetStep(change('challenge', { because: '无' })),
+  confirmChallengeRejection: streetStep(change('challenge'), 'streetOfficer'),
   withdrawChallenge: ownerStep(change('challenge')),
   exemptChallenge: streetStep(change('challenge', { because: '无' })),
   confirmChallengeExemption: streetStep(change('challenge'), 'streetOfficer'),

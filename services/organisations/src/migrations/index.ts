@@ -5,6 +5,7 @@ import { peopleTold } from './1763900000023-people-told.js';
 import { publicRegister } from './1763900000024-public-register.js';
 import { record } from './1763900000002-record.js';
 import { relationConfirmed } from './1763900000037-relation-confirmed.js';
+import { relationWithdrawn } from './1763900000039-relation-withdrawn.js';
 import { relationEnd } from './1763900000013-relation-end.js';
 import { register } from './1763900000001-register.js';
 
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   peopleTold,
   publicRegister,
   relationConfirmed,
+  relationWithdrawn,
 ];

@@ -5,7 +5,6 @@ import { PersonRegistered } from '@mulin/events';
 import { newId } from '@mulin/ids';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import { Relation } from '../relation/relation.entity.js';
 import { recordRelation } from '../relation/relation.service.js';
 import { Person, Post, RELATION_OF_POST } from './person.entity.js';
@@ -82,7 +81,10 @@ export class PersonService {
         if (name) query.andWhere('position(:name in person.name) > 0', { name });
         if (organisationId) {
           const held = 'post.person_id = person.id and post.organisation_id = :organisationId';
-          query.andWhere(`exists (select from post where ${held})`, { organisationId });
+          const post = 'post join relation on relation.id = post.relation_id';
+          query.andWhere(`exists (select from ${post} where ${held} and ${STANDS})`, {
+            organisationId,
+          });
         }
         return query;
       },
@@ -91,10 +93,18 @@ export class PersonService {
 
   postsOf(actor: Actor, organisationIds: readonly string[]): Promise<Post[]> {
     return this.database.read(actor, (tx) =>
-      tx.find(Post, { where: { organisationId: In([...organisationIds]) }, order: { id: 'ASC' } }),
+      tx
+        .createQueryBuilder(Post, 'post')
+        .innerJoin(Relation, 'relation', `relation.id = post.relation_id and ${STANDS}`)
+        .where('post.organisation_id = any (:organisationIds)', { organisationIds })
+        .orderBy('post.id')
+        .getMany(),
     );
   }
 }
+
+/** A post that was taken back with its relation was never held; the relation stays in the record. */
+const STANDS = 'relation.withdrawn_at is null';
 
 async function loadPerson(tx: Tx, id: string): Promise<Person> {
   const person = await tx.findOneBy(Person, { id });

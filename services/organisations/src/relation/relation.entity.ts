@@ -97,6 +97,18 @@ export class Relation {
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt: Date | null;
 
+  @Column('text', { name: 'withdrawn_by', nullable: true })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Who took it back before it counted. It stays for the record and counts for nobody.',
+  })
+  withdrawnBy: string | null;
+
+  @Column('timestamptz', { name: 'withdrawn_at', nullable: true })
+  @Field(() => InstantScalar, { nullable: true })
+  withdrawnAt: Date | null;
+
   @Column('int')
   @Field(() => Int)
   version: number;
@@ -123,6 +135,8 @@ export class Relation {
       endProposedBy: null,
       endedBy: null,
       endedAt: null,
+      withdrawnBy: null,
+      withdrawnAt: null,
       version: 1,
       events: 0,
     });
@@ -135,7 +149,7 @@ export class Relation {
     expectedVersion: number;
   }): StateConflict | SecondPersonNeeded | undefined {
     const { by, at, expectedVersion } = facts;
-    if (this.confirmedAt !== null || expectedVersion !== this.version)
+    if (!this.waits || expectedVersion !== this.version)
       return this.conflict(expectedVersion, 'confirm');
     if (by === this.recordedBy)
       return new SecondPersonNeeded({
@@ -146,6 +160,22 @@ export class Relation {
     this.confirmedAt = at;
     this.version += 1;
     this.events += 1;
+    return undefined;
+  }
+
+  /** Recorded by mistake and not yet confirmed: it is taken back, and nobody can confirm it any more. */
+  withdraw(facts: {
+    by: string;
+    at: Date;
+    expectedVersion: number;
+  }): StateConflict | OwnRelation | undefined {
+    const { by, at, expectedVersion } = facts;
+    if (by === this.personId) return new OwnRelation(this.id);
+    if (!this.waits || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'withdraw');
+    this.withdrawnBy = by;
+    this.withdrawnAt = at;
+    this.version += 1;
     return undefined;
   }
 
@@ -190,7 +220,13 @@ export class Relation {
     return { to };
   }
 
+  /** For a second person, or for somebody who takes it back. */
+  private get waits(): boolean {
+    return this.confirmedAt === null && this.withdrawnAt === null;
+  }
+
   private get state(): string {
+    if (this.withdrawnAt !== null) return 'withdrawn';
     if (this.confirmedAt === null) return 'recorded';
     if (this.to !== null) return 'ended';
     return this.endProposedBy === null ? 'lasting' : 'endProposed';

@@ -37,6 +37,9 @@ export class ConfirmRelationInput {
 }
 
 @InputType({ registerIn: () => OrganisationsSchema })
+export class WithdrawRelationInput extends ConfirmRelationInput {}
+
+@InputType({ registerIn: () => OrganisationsSchema })
 export class EndRelationInput extends ConfirmRelationInput {}
 
 @InputType({ registerIn: () => OrganisationsSchema })

@@ -5,7 +5,7 @@ import { OrganisationsSchema } from '../schema.js';
 @ObjectType({
   implements: () => Refusal,
   registerIn: () => OrganisationsSchema,
-  description: 'Nobody ends the relation that obliges himself to recusal (回避).',
+  description: 'Nobody ends or takes back the relation that obliges himself to recusal (回避).',
 })
 export class OwnRelation extends Refusal {
   @Field(() => ID)
@@ -19,8 +19,8 @@ export class OwnRelation extends Refusal {
         title: { zh: '本人关系由他人办理', en: 'One’s own relation is for others' },
       },
       {
-        zh: '本人的关系不得由本人提出或确认终止。',
-        en: 'The person whom a relation concerns neither proposes nor confirms its end.',
+        zh: '本人的关系不得由本人提出或确认终止，也不得由本人撤回。',
+        en: 'The person whom a relation concerns neither proposes nor confirms its end, nor takes it back.',
       },
     );
     this.relationId = relationId;

@@ -33,6 +33,7 @@ import {
   EndRelationInput,
   ProposeRelationEndInput,
   RecordRelationInput,
+  WithdrawRelationInput,
 } from './relation.inputs.js';
 import { OwnRelation } from './relation.refusals.js';
 import { RelationService } from './relation.service.js';
@@ -53,6 +54,12 @@ export const ConfirmRelationResult = createUnionType({
   registerIn,
   types: () =>
     [Relation, IdempotencyKeyReused, InvalidInput, SecondPersonNeeded, StateConflict] as const,
+});
+
+export const WithdrawRelationResult = createUnionType({
+  name: 'WithdrawRelationResult',
+  registerIn,
+  types: () => [Relation, IdempotencyKeyReused, InvalidInput, OwnRelation, StateConflict] as const,
 });
 
 export const ProposeRelationEndResult = createUnionType({
@@ -123,6 +130,15 @@ export class RelationResolver {
   @Allow('organisations.relation.confirm')
   confirmRelation(@Args('input') input: ConfirmRelationInput, @CurrentActor() actor: Actor) {
     return this.relations.confirm(actor, input);
+  }
+
+  @Mutation(() => WithdrawRelationResult, {
+    description:
+      'Takes a relation back that was recorded by mistake, also one that follows from a post, before anybody confirmed it. One that counts is ended instead.',
+  })
+  @Allow('organisations.relation.withdraw')
+  withdrawRelation(@Args('input') input: WithdrawRelationInput, @CurrentActor() actor: Actor) {
+    return this.relations.withdraw(actor, input);
   }
 
   @Mutation(() => ProposeRelationEndResult, {

@@ -22,6 +22,7 @@ import type {
   EndRelationInput,
   ProposeRelationEndInput,
   RecordRelationInput,
+  WithdrawRelationInput,
 } from './relation.inputs.js';
 
 @Injectable()
@@ -51,6 +52,15 @@ export class RelationService {
         payload: { relationId, personId, organisationId, kind, from, to },
       });
       return relation;
+    });
+  }
+
+  /** Nothing was told of it, so nothing is told now. */
+  withdraw(actor: Actor, input: WithdrawRelationInput) {
+    return this.change(actor, input, async (tx, relation) => {
+      const { expectedVersion } = input;
+      const refusal = relation.withdraw({ by: actor.id, at: await now(tx), expectedVersion });
+      return refusal ?? tx.save(relation);
     });
   }
 
@@ -108,8 +118,9 @@ export class RelationService {
           const id = of[field];
           if (id) query.andWhere(`relation.${field} = :${field}`, { [field]: id });
         }
-        if (typeof of.confirmed === 'boolean')
-          query.andWhere(`relation.confirmedAt is ${of.confirmed ? 'not null' : 'null'}`);
+        if (of.confirmed === true) query.andWhere('relation.confirmedAt is not null');
+        if (of.confirmed === false)
+          query.andWhere('relation.confirmedAt is null and relation.withdrawnAt is null');
         return query;
       },
     });

@@ -140,12 +140,8 @@ export class Bid {
   @Column('bigint', { name: 'price_fen', transformer: fenColumn, nullable: true })
   priceFen: Fen | null;
 
+  /** What the committee found; of what an opening found the minutes say it. */
   @Column('text', { name: 'invalid_because', nullable: true })
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Why the committee found it invalid: a code of 87号令 第六十三条, or abnormally-low.',
-  })
   invalidBecause: string | null;
 
   @Column('int', { name: 'final_offer_version' })
@@ -159,7 +155,6 @@ export class Bid {
   @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the bid.' })
   version: number;
 
-  @Field(() => Money, { nullable: true, description: 'As it was opened; null before.' })
   get price(): Money | null {
     return this.priceFen === null ? null : Money.cny(this.priceFen);
   }

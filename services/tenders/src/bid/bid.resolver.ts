@@ -8,6 +8,7 @@ import {
   IdempotencyKeyReused,
   InvalidInput,
   loader,
+  Money,
   StateConflict,
 } from '@mulin/graphql';
 import { Inject } from '@nestjs/common';
@@ -29,7 +30,7 @@ import { BidRecord } from '../record/bid-record.entity.js';
 import { BidReceipt } from '../receipt/receipt.entity.js';
 import { TendersSchema } from '../schema.js';
 import { DeadlinePassed } from '../tender/tender.refusals.js';
-import { Bid } from './bid.entity.js';
+import { Bid, BidState } from './bid.entity.js';
 import { BidsArgs, BidStepInput, ReplaceBidInput, SubmitBidInput } from './bid.inputs.js';
 import { BidReads } from './bid.reads.js';
 import { AlreadyBid, BidLate, EnvelopeNotAccepted, TooManyVersions } from './bid.refusals.js';
@@ -165,6 +166,40 @@ export class BidResolver {
     return loader(context, 'receiptsOf', async (ids: readonly string[]) =>
       groupedBy(ids, await this.reads.receiptsOf(actor, ids), (each) => each.bidId ?? ''),
     ).load(id);
+  }
+
+  @ResolveField(() => Money, {
+    nullable: true,
+    description:
+      'As it was opened; null before. One that the opening found invalid is shown to its own bidder.',
+  })
+  async price(
+    @Parent() bid: Bid,
+    @Context() context: GraphqlContext,
+    @CurrentActor() actor: Actor,
+  ) {
+    return bid.price ?? (await this.ownOpening(bid, context, actor))?.price ?? null;
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'Why the committee found it invalid: a code of 87号令 第六十三条, or abnormally-low. Its own bidder is also told what the opening found (第六十九条): aboveCeiling, priceUnreadable, notTheFixedPrice, or what kept it shut (OpenedBid.code).',
+  })
+  async invalidBecause(
+    @Parent() bid: Bid,
+    @Context() context: GraphqlContext,
+    @CurrentActor() actor: Actor,
+  ) {
+    return bid.invalidBecause ?? (await this.ownOpening(bid, context, actor))?.code ?? null;
+  }
+
+  private ownOpening(bid: Bid, context: GraphqlContext, actor: Actor) {
+    if (bid.organisationId !== actor.organisation || bid.state === BidState.SEALED)
+      return undefined;
+    return loader(context, 'ownOpenings', async (ids: readonly string[]) =>
+      byKey(await this.reads.ownOpenings(actor, ids), (each) => each.bidId),
+    ).load(bid.id);
   }
 
   @ResolveField(() => BidRecord, {

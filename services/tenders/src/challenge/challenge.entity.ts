@@ -136,6 +136,15 @@ export class Challenge {
   })
   noticeDate: string | null;
 
+  @Column('text', { name: 'rejection_proposed_because', nullable: true })
+  rejectionProposedBecause: string | null;
+
+  @Column('text', { name: 'rejection_proposed_by', nullable: true })
+  rejectionProposedBy: string | null;
+
+  @Column('timestamptz', { name: 'rejection_proposed_at', nullable: true })
+  rejectionProposedAt: Date | null;
+
   @Column('text', { name: 'rejected_because', nullable: true })
   rejectedBecause: string | null;
 
@@ -219,12 +228,43 @@ export class Challenge {
     return undefined;
   }
 
+  /**
+   * One person writes down why it is not taken in. It stays filed, with its clock and all that waits for it, until a second
+   * person confirms: else one officer alone could keep it from ever holding the award.
+   */
+  reject(facts: {
+    expectedVersion: number;
+    because: string;
+    by: string;
+    now: Date;
+  }): StateConflict | undefined {
+    const { expectedVersion, because, by, now } = facts;
+    if (!NEXT[this.state].includes(ChallengeState.REJECTED) || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'reject');
+    this.rejectionProposedBecause = because;
+    this.rejectionProposedBy = by;
+    this.rejectionProposedAt = now;
+    this.version += 1;
+    return undefined;
+  }
+
   /** Not taken in, and told why: the reason is what a complaint goes on from. */
-  reject(facts: { expectedVersion: number; because: string; by: string; now: Date }) {
-    const conflict = this.step(ChallengeState.REJECTED, facts.expectedVersion, 'reject');
+  confirmRejection(
+    expectedVersion: number,
+    by: string,
+    now: Date,
+  ): StateConflict | SecondPersonNeeded | undefined {
+    const { rejectionProposedBy: firstPersonId, rejectionProposedBecause: because } = this;
+    const open = NEXT[this.state].includes(ChallengeState.REJECTED);
+    if (!open || firstPersonId === null) return this.conflict(expectedVersion, 'confirmRejection');
+    if (by === firstPersonId)
+      return new SecondPersonNeeded({
+        firstPersonId,
+        step: 'rejectChallenge / confirmChallengeRejection',
+      });
+    const conflict = this.step(ChallengeState.REJECTED, expectedVersion, 'confirmRejection');
     if (conflict) return conflict;
-    const { because: rejectedBecause, by: rejectedBy, now: rejectedAt } = facts;
-    Object.assign(this, { rejectedBecause, rejectedBy, rejectedAt });
+    Object.assign(this, { rejectedBecause: because, rejectedBy: by, rejectedAt: now });
     this.events += 1;
     return undefined;
   }

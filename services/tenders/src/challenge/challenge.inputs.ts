@@ -121,7 +121,9 @@ export class HoldByNoticeInput extends ChallengeStepInput {
   @Field({ description: 'Number of the finance department’s notice; at most 100.' })
   noticeNo: string;
 
-  @Field(() => CivilDateScalar, { description: 'Its date; not in the future.' })
+  @Field(() => CivilDateScalar, {
+    description: 'Its date: not before the complaint, and not in the future.',
+  })
   noticeDate: string;
 
   @Field(() => InstantScalar, { description: 'At most 30 days from the date of the notice.' })

@@ -1,5 +1,5 @@
 import { localTime } from '@mulin/clock';
-import { InstantScalar, Refusal } from '@mulin/graphql';
+import { CivilDateScalar, InstantScalar, Refusal } from '@mulin/graphql';
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 
@@ -205,6 +205,31 @@ export class NoticeBinds extends Refusal {
       },
     );
     this.challengeId = challengeId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description: 'A notice that holds a tender during a complaint is not older than the complaint.',
+})
+export class NoticeBeforeComplaint extends Refusal {
+  @Field(() => CivilDateScalar, { description: 'The day on which the complaint was filed.' })
+  filedOn: string;
+
+  constructor(filedOn: string, article: string) {
+    super(
+      {
+        id: 'complaint.noticeDate',
+        article,
+        title: { zh: '暂停通知在投诉之后', en: 'A notice follows the complaint' },
+      },
+      {
+        zh: `投诉于 ${filedOn} 提出，暂停通知的日期不得早于该日。`,
+        en: `The complaint was filed on ${filedOn}: the notice that holds the tender is not dated before it.`,
+      },
+    );
+    this.filedOn = filedOn;
   }
 }
 

@@ -48,6 +48,7 @@ import {
   HoldTooLong,
   NotAParty,
   NotChallengedBefore,
+  NoticeBeforeComplaint,
   NoticeBinds,
   PauseReasonUnknown,
 } from './challenge.refusals.js';
@@ -85,6 +86,11 @@ export const ConfirmChallengeExemptionResult = createUnionType({
   registerIn,
   types: () => [Challenge, SecondPersonNeeded, ...STEP] as const,
 });
+export const ConfirmChallengeRejectionResult = createUnionType({
+  name: 'ConfirmChallengeRejectionResult',
+  registerIn,
+  types: () => [Challenge, SecondPersonNeeded, ...STEP] as const,
+});
 export const AnswerChallengeResult = createUnionType({
   name: 'AnswerChallengeResult',
   registerIn,
@@ -103,7 +109,7 @@ export const StopChallengeClockResult = createUnionType({
 export const HoldByNoticeResult = createUnionType({
   name: 'HoldByNoticeResult',
   registerIn,
-  types: () => [Challenge, HoldTooLong, ...STEP] as const,
+  types: () => [Challenge, HoldTooLong, NoticeBeforeComplaint, ...STEP] as const,
 });
 
 @ObjectType({ registerIn })
@@ -155,10 +161,25 @@ export class ChallengeResolver {
     return this.challenges.accept(actor, input);
   }
 
-  @Mutation(() => ChallengeStepResult, { description: 'Does not take it in, with the reason.' })
+  @Mutation(() => ChallengeStepResult, {
+    description:
+      'Records why it is not taken in; it stays filed, and what waits for it waits on, until a second confirms.',
+  })
   @Allow('tenders.challenge.handle')
   rejectChallenge(@Args('input') input: ChallengeReasonInput, @CurrentActor() actor: Actor) {
     return this.challenges.reject(actor, input);
+  }
+
+  @Mutation(() => ConfirmChallengeRejectionResult, {
+    description:
+      'Confirms that it is not taken in: who filed it is told the reason, and may complain.',
+  })
+  @Allow('tenders.challenge.decide')
+  confirmChallengeRejection(
+    @Args('input') input: ChallengeStepInput,
+    @CurrentActor() actor: Actor,
+  ) {
+    return this.challenges.confirmRejection(actor, input);
   }
 
   @Mutation(() => ChallengeStepResult, { description: 'Takes back what one filed.' })
@@ -305,6 +326,18 @@ export class ChallengeResolver {
   @Allow('tenders.challenge.read')
   rejection(@Parent() challenge: Challenge, @Context() { actor }: GraphqlContext) {
     return actor && isParty(challenge, actor) ? challenge.rejectedBecause : null;
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'Why one person would not take it in, for the staff; a second has to confirm it.',
+  })
+  @Allow('tenders.challenge.read')
+  proposedRejection(
+    @Parent() { rejectionProposedBecause }: Challenge,
+    @Context() { actor }: GraphqlContext,
+  ) {
+    return actor && isStaff(actor) ? rejectionProposedBecause : null;
   }
 
   @ResolveField(() => String, {

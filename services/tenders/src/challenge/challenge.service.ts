@@ -28,7 +28,7 @@ import type {
   RespondToChallengeInput,
   StopChallengeClockInput,
 } from './challenge.inputs.js';
-import { HoldTooLong, PauseReasonUnknown } from './challenge.refusals.js';
+import { HoldTooLong, NoticeBeforeComplaint, PauseReasonUnknown } from './challenge.refusals.js';
 import { ChallengePause } from './pause.entity.js';
 import { ChallengeResponse } from './response.entity.js';
 import { awardsOf, carryOut, unfitEffect } from './effects.js';
@@ -65,6 +65,8 @@ export class ChallengeService {
             ...{ filedBy: actor.id, filedAt, acceptedAt: null, pausedAt: null },
             dueAt: await answerDue(tx, tender, kind, filedAt),
             ...{ noticeNo: null, noticeDate: null },
+            ...{ rejectionProposedBecause: null, rejectionProposedBy: null },
+            ...{ rejectionProposedAt: null },
             ...{ rejectedBecause: null, rejectedBy: null, rejectedAt: null },
             ...{ pausedLeft: null, frozen: false, frozenUntil: null, exemption: null },
             ...{ exemptedBy: null, exemptionConfirmedBy: null, outcome: null, effect: null },
@@ -90,11 +92,19 @@ export class ChallengeService {
   }
 
   reject(actor: Actor, input: ChallengeReasonInput) {
-    return this.step(actor, input, async (tx, { challenge, at }) => {
-      const unfit = checkText('input.because', input.because, 2_000);
-      if (unfit) return unfit;
+    return this.step(actor, input, (_, { challenge, at }) => {
       const { expectedVersion, because } = input;
-      const refusal = challenge.reject({ expectedVersion, because, by: actor.id, now: at });
+      return Promise.resolve(
+        checkText('input.because', because, 2_000) ??
+          challenge.reject({ expectedVersion, because, by: actor.id, now: at }),
+      );
+    });
+  }
+
+  /** A second person stands for it; only now is it turned away, and told. */
+  confirmRejection(actor: Actor, input: ChallengeStepInput) {
+    return this.step(actor, input, async (tx, { challenge, at }) => {
+      const refusal = challenge.confirmRejection(input.expectedVersion, actor.id, at);
       if (refusal) return refusal;
       await append(tx, challengeDecided(challenge, [], at));
       return undefined;
@@ -135,6 +145,9 @@ export class ChallengeService {
       const unfit = checkText('input.noticeNo', noticeNo, 100);
       if (unfit) return unfit;
       if (noticeDate > civilDateInShanghai(at)) return outOfRange('input.noticeDate', noticeDate);
+      const filedOn = civilDateInShanghai(challenge.filedAt);
+      if (challenge.kind === ChallengeKind.COMPLAINT && noticeDate < filedOn)
+        return new NoticeBeforeComplaint(filedOn, terms.articles.notice);
       // The day of the notice is not counted (民法典 第二百零一条).
       const latest = endOfCivilDay(addDays(noticeDate, terms.noticeDays));
       if (until <= at || until > latest) return new HoldTooLong(latest, terms.articles.notice);

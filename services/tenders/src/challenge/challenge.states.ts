@@ -46,9 +46,9 @@ registerEnumType(ChallengeState, {
   name: 'ChallengeState',
   registerIn,
   valuesMap: {
-    FILED: { description: 'It came.' },
+    FILED: { description: 'It came; also while one person alone would not take it in.' },
     ACCEPTED: { description: 'Taken in; the clock for the answer runs.' },
-    REJECTED: { description: 'Not taken in, with the reason.' },
+    REJECTED: { description: 'Not taken in, with the reason, by two people.' },
     ANSWERED: { description: 'Upheld or dismissed.' },
     WITHDRAWN: { description: 'Taken back by who filed it.' },
   },

@@ -210,7 +210,8 @@ export class CommitteeMember {
   @Column('text', { nullable: true })
   @Field(() => String, {
     nullable: true,
-    description: 'Experts’ names are published (条例 第四十三条).',
+    description:
+      'Of an EXPERT: the name, which the result publishes (条例 第四十三条、87号令 第六十九条: 评审专家名单). Of a BUYER always null: the law publishes no name of the buyer’s representative, and none is kept here; personId and role say who sat.',
   })
   name: string | null;
 

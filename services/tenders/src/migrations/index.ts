@@ -32,6 +32,8 @@ import { steps } from './1763900000022-steps.js';
 import { told } from './1763900000021-told.js';
 import { priceOpening } from './1763900000025-price-opening.js';
 import { waysEnd } from './1763900000024-ways-end.js';
+import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
+import { noticeOfComplaint } from './1763900000039-notice-of-complaint.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -69,4 +71,6 @@ export const migrations: readonly Migration[] = [
   decidedElsewhere,
   ownScore,
   contractTerm,
+  turnedAwayByTwo,
+  noticeOfComplaint,
 ];

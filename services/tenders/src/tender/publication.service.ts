@@ -7,7 +7,7 @@ import { loadedCalendar } from '../procedure/calendar.js';
 import { procedureInForce, procedureOf } from '../procedure/procedure.js';
 import { invitedFor } from '../single-source/invited.js';
 import { SingleSourceNotSettled } from '../single-source/proposal.refusals.js';
-import { checkId, outOfRange } from '../well-formed.js';
+import { checkId } from '../well-formed.js';
 import { Clarification } from './clarification.entity.js';
 import { fileProblems } from './file-problems.js';
 import { afterFullDays } from './full-days.js';
@@ -15,7 +15,12 @@ import { loadFile, loadTender } from './load-tender.js';
 import type { IssueClarificationInput, TenderStepInput } from './tender.inputs.js';
 import { tenderAmended, tenderPublished } from './tender.events.js';
 import { scheduleProblems } from './term-problems.js';
-import { DeadlineMustMove, DeadlinePassed, TenderFileInvalid } from './tender.refusals.js';
+import {
+  DeadlineMustMove,
+  DeadlineNotEarlier,
+  DeadlinePassed,
+  TenderFileInvalid,
+} from './tender.refusals.js';
 import { TenderState } from './tender.states.js';
 
 /** From the file on the desk to the public: publishing it, and explaining it afterwards. */
@@ -86,7 +91,7 @@ export class PublicationService {
             });
           const deadline = input.deadline ?? tender.deadline;
           if (deadline < tender.deadline)
-            return outOfRange('input.deadline', deadline.toISOString());
+            return new DeadlineNotEarlier(tender.deadline, terms.articles.clarificationDays);
           if (input.affectsBids) {
             const earliest = afterFullDays(issuedAt, terms.clarificationDays);
             if (deadline < earliest)

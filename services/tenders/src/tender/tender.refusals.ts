@@ -107,6 +107,31 @@ export class DeadlineMustMove extends Refusal {
 @ObjectType({
   implements: () => Refusal,
   registerIn,
+  description: 'A clarification leaves the deadline where it is or moves it to a later time.',
+})
+export class DeadlineNotEarlier extends Refusal {
+  @Field(() => InstantScalar, { description: 'The deadline there is.' })
+  deadline: Date;
+
+  constructor(deadline: Date, article: string) {
+    super(
+      {
+        id: 'tender.deadlineNotEarlier',
+        article,
+        title: { zh: '截止时间只能顺延', en: 'A deadline only moves to a later time' },
+      },
+      {
+        zh: `澄清或者修改只能顺延投标截止时间，不得早于已公布的${localTime(deadline).zh}。`,
+        en: `A clarification may move the deadline to a later time only, not before ${localTime(deadline).en}.`,
+      },
+    );
+    this.deadline = deadline;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
   description: 'The deadline has passed: nothing about the bids can be changed any more.',
 })
 export class DeadlinePassed extends Refusal {

@@ -14,6 +14,7 @@ import { Clarification } from './clarification.entity.js';
 import { Tender } from './tender.entity.js';
 import {
   DeadlineMustMove,
+  DeadlineNotEarlier,
   DeadlinePassed,
   PlanNotApproved,
   TenderFileInvalid,
@@ -65,6 +66,7 @@ export const IssueClarificationResult = createUnionType({
     [
       Clarification,
       DeadlineMustMove,
+      DeadlineNotEarlier,
       DeadlinePassed,
       TenderFileInvalid,
       SecondPersonNeeded,
