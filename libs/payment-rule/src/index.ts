@@ -43,4 +43,4 @@ export {
 } from './rule.js';
 export { accept, advance, lapse, terminate } from './settle.js';
 export { type Text } from './text.js';
-export { validateRule, type RuleInContract } from './validate-rule.js';
+export { evaluationProblems, validateRule, type RuleInContract } from './validate-rule.js';

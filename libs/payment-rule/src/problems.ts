@@ -85,6 +85,13 @@ const PROBLEMS = {
     article: ARTICLES.due,
     text: { zh: '没有任何分数可以兑现', en: 'pays nothing, whatever the score' },
   },
+  nothingEvaluated: {
+    article: ARTICLES.staged,
+    text: {
+      zh: '至少有一期须经评估兑现，不得全部为预付款',
+      en: 'must have at least one that is evaluated: not all of it is paid in advance',
+    },
+  },
   advanceGated: {
     article: ARTICLES.staged,
     text: {

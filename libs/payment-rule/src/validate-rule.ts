@@ -34,6 +34,18 @@ export function validateRule(contract: RuleInContract): RuleProblem[] {
   ];
 }
 
+/**
+ * Whether anything is left for an evaluation to decide: a contract that is paid in advance as a whole pays for no result.
+ * Asked when terms are written, not of what both sides have signed already.
+ */
+export function evaluationProblems(
+  instalments: readonly Pick<Instalment, 'kind'>[],
+): RuleProblem[] {
+  return instalments.some(({ kind }) => kind === 'evaluated')
+    ? []
+    : [problem('nothingEvaluated', 'instalments')];
+}
+
 function bandProblems({ bands }: PaymentRule): RuleProblem[] {
   const problems: RuleProblem[] = [];
   const first = bands[0];

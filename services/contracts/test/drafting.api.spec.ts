@@ -308,6 +308,19 @@ describe('drafting a contract', () => {
     });
   });
 
+  it('refuses to pay all of it in advance: then no evaluation would decide anything', async () => {
+    const { instalments, amount, ...rest } = terms(at.organisationId);
+    expect(
+      await draft({
+        ...{ ...rest, amount, instalments: [{ ...instalments[0], amount }] },
+        rule: { ...rest.rule, gates: [] },
+      }),
+    ).toMatchObject({
+      __typename: 'RuleInvalid',
+      problems: [{ code: 'nothingEvaluated', path: 'instalments' }],
+    });
+  });
+
   it('refuses two periods that share a day, because a breach is charged once', async () => {
     expect(await withInstalment(2, { periodFrom: '2026-06-30' })).toMatchObject({
       __typename: 'PeriodsOverlap',

@@ -18,12 +18,12 @@ describe('the term of a contract', () => {
     ...key(id),
     expectedVersion: version,
   });
-  /** Runs from so many days from now to so many days from now, all its money in one advance. */
+  /** Runs from so many days from now to so many days from now, all its money in one instalment. */
   const running = (fromDays: number, toDays: number, state: 'SIGNED' | 'ACTIVE' = 'SIGNED') => {
-    const only = { kind: 'ADVANCE', amount: '90000000', no: 1, periodFrom: null, periodTo: null };
+    const [from, to] = [civil(fromDays), civil(toDays)];
+    const only = { kind: 'EVALUATED', amount: '90000000', no: 1, periodFrom: from, periodTo: to };
     return at.contract(state, {
-      from: civil(fromDays),
-      to: civil(toDays),
+      ...{ from, to },
       rule: {
         bands: [{ fromScore: 0, payShare: 10000, grade: '一' }],
         failBelow: 0,

@@ -181,6 +181,32 @@ describe('a tender', () => {
     ]);
   });
 
+  it('announces periods of the term, each day in one of them, and never pays all of it in advance', async () => {
+    const file = await at.tenderFile();
+    const [advance, evaluated] = file.instalments;
+    const having = async (...instalments: object[]) =>
+      (await problemsOf({ instalments })).filter(({ code }) => /period|Evaluated/.test(code));
+    const article = '财库〔2021〕22号 第二十三条';
+    const half = { ...evaluated, share: 3500 };
+    expect(
+      await having(
+        advance ?? {},
+        { ...half, periodTo: '2026-06-30' },
+        { ...half, periodFrom: '2026-07-01' },
+      ),
+    ).toEqual([]);
+    for (const period of [{ periodFrom: '2025-12-31' }, { periodTo: '2027-01-01' }])
+      expect(await having(advance ?? {}, { ...evaluated, ...period })).toEqual([
+        expect.objectContaining({ code: 'periodOutsideTerm', article }),
+      ]);
+    expect(await having(advance ?? {}, half, { ...half, periodFrom: '2026-12-31' })).toEqual([
+      expect.objectContaining({ code: 'periodsOverlap', article }),
+    ]);
+    expect(await having({ ...advance, share: 10_000 })).toEqual([
+      expect.objectContaining({ code: 'nothingEvaluated', path: 'instalments', article }),
+    ]);
+  });
+
   it('announces a payment rule that can be carried out, and instalments that make the whole price', async () => {
     const rule = { ...RULE, gates: [{ obligation: 'no-such', capShare: 8000, appliesTo: [2] }] };
     expect((await problemsOf({ paymentRule: JSON.stringify(rule) })).length).toBeGreaterThan(0);

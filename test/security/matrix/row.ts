@@ -96,7 +96,12 @@ export const terms = (planted: Planted) => ({
   to: '2026-06-30',
   rule: RULE,
   obligations: [],
-  instalments: [{ id: newId('ins'), no: 1, kind: 'ADVANCE', amount: fen, fundId: planted.fund }],
+  instalments: [
+    {
+      ...{ id: newId('ins'), no: 1, kind: 'EVALUATED', amount: fen, fundId: planted.fund },
+      ...{ periodFrom: '2026-04-01', periodTo: '2026-06-30' },
+    },
+  ],
 });
 export const report = (planted: Planted) => ({
   contractId: planted.contract,
@@ -125,7 +130,12 @@ export const fileTerms = (planted: Planted) => ({
   to: '2026-06-30',
   paymentRule: JSON.stringify({ version: 1, ...RULE }),
   obligations: [],
-  instalments: [{ kind: 'ADVANCE', share: 10_000, fundId: planted.fund }],
+  instalments: [
+    {
+      ...{ kind: 'EVALUATED', share: 10_000, fundId: planted.fund },
+      ...{ periodFrom: '2026-06-01', periodTo: '2026-06-30' },
+    },
+  ],
 });
 export const planTerms = {
   title: '别处的计划',

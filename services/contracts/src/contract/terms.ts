@@ -1,7 +1,7 @@
 import { yearOf } from '@mulin/clock';
 import { checkText, DatesOutOfOrder, InvalidInput } from '@mulin/graphql';
 import { type Fen, sumFen } from '@mulin/money';
-import { parseRule, type PaymentRule, validateRule } from '@mulin/payment-rule';
+import { evaluationProblems, parseRule, type PaymentRule, validateRule } from '@mulin/payment-rule';
 import { InstalmentKind } from '../instalment/instalment.entity.js';
 import type { ContractTermsInput } from './contract.inputs.js';
 import type { ChargeInput, PaymentRuleInput } from './rule.inputs.js';
@@ -84,7 +84,11 @@ export function termsOf(input: ContractTermsInput): { terms: Terms } | { refusal
     })),
   };
   const refusal =
-    periodRefusal(terms) ?? sumRefusal(terms) ?? repeatedObligation(terms) ?? ruleRefusal(terms);
+    periodRefusal(terms) ??
+    sumRefusal(terms) ??
+    repeatedObligation(terms) ??
+    ruleRefusal(terms) ??
+    evaluationRefusal(terms);
   return refusal ? { refusal } : { terms };
 }
 
@@ -100,6 +104,12 @@ export function ruleRefusal(
     obligations: terms.obligations.map(({ code }) => code),
     instalments: terms.instalments,
   });
+  return problems.length > 0 ? new RuleInvalid(problems) : undefined;
+}
+
+/** Asked when terms are written: what was signed before it was asked stays as it is. */
+function evaluationRefusal({ instalments }: Terms): RuleInvalid | undefined {
+  const problems = evaluationProblems(instalments);
   return problems.length > 0 ? new RuleInvalid(problems) : undefined;
 }
 
