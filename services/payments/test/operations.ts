@@ -38,6 +38,7 @@ const ORDER = /* GraphQL */ `
   approversNeeded
   approvers
   reasonCode
+  settledWhileHeld
   amount {
     fen
   }

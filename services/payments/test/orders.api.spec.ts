@@ -196,11 +196,20 @@ describe('payment orders, over HTTP with signed calls', () => {
     );
     expect(await overdue()).not.toEqual(expect.arrayContaining([waiting.id]));
     expect(await desk.mutate(cashier, ask.CONFIRM, step(id, 2))).toMatchObject({
-      state: 'SETTLED',
+      ...{ state: 'SETTLED', settledWhileHeld: true },
     });
     expect(await desk.mutate(approver, ask.APPROVE_ORDER, step(waiting.id, 1))).toMatchObject({
       __typename: 'ContractHeld',
     });
+    // The auditors see which these were, also when the hold is over.
+    const paid = await desk.approved();
+    expect(await desk.mutate(cashier, ask.CONFIRM, step(paid.id, 2))).toMatchObject({
+      ...{ state: 'SETTLED', settledWhileHeld: false },
+    });
+    const { paymentOrders } = await desk.mulin.answer<Answer>(auditor, ask.ORDERS, {
+      filter: { settledWhileHeld: true },
+    });
+    expect(paymentOrders?.nodes).toEqual([expect.objectContaining({ id })]);
   });
 
   it('go from the invoice to the bank through three different people', async () => {

@@ -1,3 +1,4 @@
+import { markedWhileHeld } from './1763900000040-settled-while-held.js';
 import { takenBack } from './1763900000039-taken-back.js';
 import type { Migration } from '@mulin/database';
 import { messagingMigrations } from '@mulin/messaging';
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   fundsTold,
   keptBalances,
   takenBack,
+  markedWhileHeld,
 ];

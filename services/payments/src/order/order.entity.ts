@@ -94,6 +94,14 @@ export class PaymentOrder {
   @Field(() => InstantScalar, { nullable: true })
   settledAt: Date | null;
 
+  /** Written by the database alone. */
+  @Column({ type: 'boolean', name: 'settled_while_held', insert: false, update: false })
+  @Field({
+    description:
+      'The bank paid it although its contract was held by a challenge or a fallen award (实施条例 第五十四条): for the auditors.',
+  })
+  settledWhileHeld: boolean;
+
   @Column('int')
   @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the row.' })
   version: number;
@@ -139,6 +147,7 @@ export class PaymentOrder {
       cashier: null,
       reasonCode: null,
       settledAt: null,
+      settledWhileHeld: false,
       version: 1,
       events: 0,
     });

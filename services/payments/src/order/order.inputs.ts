@@ -85,6 +85,9 @@ export class PaymentOrderFilter {
 
   @Field({ nullable: true, description: 'Not settled, and its last day is over.' })
   overdue?: boolean;
+
+  @Field({ nullable: true, description: 'Paid although the contract was held.' })
+  settledWhileHeld?: boolean;
 }
 
 /** Sorting is by properties that are never null, or leaves out the rows where they are. */

@@ -50,7 +50,7 @@ export class OrderService {
 
   /**
    * The bank has paid: the second transfer, payable to paid. A hold does not undo what was approved before it and paid:
-   * nobody approves while it lasts, but a payment that was made is recorded.
+   * nobody approves while it lasts, but a payment that was made is recorded, and marked (`held_mark`).
    */
   confirmSettlement(actor: Actor, input: ChangeOrderInput) {
     return this.change(actor, input, async (tx, order) => {
@@ -59,6 +59,7 @@ export class OrderService {
         order.settle(actor, input.expectedVersion, await now(tx));
       if (refusal) return refusal;
       await tx.save(order);
+      order.settledWhileHeld = (await heldNow(tx, order.contractId)) !== undefined;
       await tellSettled(tx, order);
       await postSettlement(tx, order);
       return order;
@@ -124,6 +125,7 @@ export class OrderService {
             // Nobody may pay what is held: it is not late.
             .andWhere('not is_held(payment.contractId)');
         }
+        if (filter?.settledWhileHeld) query.andWhere('payment.settledWhileHeld');
         if (orderBy?.field === PaymentOrderOrderField.SETTLED_AT)
           query.andWhere('payment.settledAt is not null');
         within(query, 'payment.dueOn', filter?.due);
