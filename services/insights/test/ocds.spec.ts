@@ -1,77 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
+import { ChallengeDecided, type EventType, TenderLotFailed } from '@mulin/events';
 import {
-  ChallengeDecided,
-  type EventType,
-  OrganisationRegistered,
-  TenderAwarded,
-  TenderFailed,
-  TenderLotFailed,
-  TenderOpened,
-  TenderPublished,
-  TenderResultAnnounced,
-} from '@mulin/events';
-import { newEventId, newId } from '@mulin/ids';
-import { type Fact, recordsOf, releasesOf } from '../src/index.js';
-
-const TENDER = TenderPublished.good.tenderId;
-const PUBLISHER = { ocidPrefix: 'mulin0', name: '某街道办事处' };
-const [FIRST, SECOND, THIRD] = [newId('lot'), newId('lot'), newId('lot')];
-const [ONE, OTHER] = [newId('org'), newId('org')];
-
-interface Compiled {
-  date: string;
-  tag: string[];
-  tender: { status: string; numberOfTenderers?: number; lots: { id: string; status: string }[] };
-  awards: { id: string; status: string }[];
-  bids: { details: { id: string; status: string }[] };
-  parties: { id: string; roles: string[] }[];
-}
-
-/** What the record of these events comes to; each a minute after the other. */
-const compiled = (told: readonly (readonly [EventType, object])[]): Compiled => {
-  const facts = told.map(([type, change], at): Fact => ({
-    ...{ eventId: newEventId(), type: type.ceType, street: '310110015', subject: '' },
-    ...{ tenderId: TENDER, contractId: null, organisationId: null, place: String(at + 1) },
-    payload: { ...(type.good as object), ...change },
-    occurredAt: new Date(Date.UTC(2026, 0, 5, 2, at)),
-  }));
-  const [record] = recordsOf(releasesOf(facts, TENDER, PUBLISHER)).records;
-  return record?.compiledRelease as unknown as Compiled;
-};
-const lotsOf = (ids: readonly string[]) => ({
-  lots: ids.map((id, at) => ({
-    ...{ id, no: at + 1, title: `包件 ${at + 1}`, budgetFen: '1000000', ceilingFen: null },
-  })),
-});
-const registered = [ONE, OTHER].map(
-  (organisationId) => [OrganisationRegistered as EventType, { organisationId }] as const,
-);
-const published = (lots: readonly string[]) =>
-  [TenderPublished as EventType, lotsOf(lots)] as const;
-const bid = (lotId: string, organisationId: string, state = 'ranked') => ({
-  ...{ bidId: newId('bid'), lotId, organisationId, state, reasonCode: null },
-  ...{ priceFen: '900000', rank: 1, total: 9000 },
-});
-const opened = (bids: readonly ReturnType<typeof bid>[]) =>
-  [
-    TenderOpened as EventType,
-    {
-      bids: bids.map(({ bidId, lotId, organisationId }) => ({
-        ...{ bidId, lotId, organisationId, result: 'opened' },
-      })),
-    },
-  ] as const;
-const award = ({ bidId, lotId, organisationId }: ReturnType<typeof bid>) => ({
-  ...{ awardId: newId('awd'), lotId, bidId, organisationId, rank: 1, amountFen: '900000' },
-});
-const announced = (awards: readonly ReturnType<typeof award>[], bids: readonly object[]) =>
-  [TenderResultAnnounced as EventType, { awards, bids }] as const;
-const awarded = ({ awardId, lotId, bidId, organisationId }: ReturnType<typeof award>) =>
-  [
-    TenderAwarded as EventType,
-    { awardId, lotId, bidId, organisationId, contractId: newId('con') },
-  ] as const;
-const failed = (change: object) => [TenderFailed as EventType, change] as const;
+  announced,
+  award,
+  awarded,
+  bid,
+  type Compiled,
+  compiled,
+  failed,
+  FIRST,
+  ONE,
+  opened,
+  OTHER,
+  published,
+  registered,
+  SECOND,
+  THIRD,
+} from './told.js';
 
 describe('open contracting data tells how a tender ended', () => {
   const bids = [bid(FIRST, ONE), bid(SECOND, ONE), bid(SECOND, OTHER)];
