@@ -72,8 +72,12 @@ describe('red flags, as queries over what was told', () => {
     ...change,
   });
   /** The result of a tender of one lot; the first bid has won. */
-  const announced = async (tenderId: string, bids: readonly Bid[]) => {
-    const [lotId, awardId] = [newId('lot'), newId('awd')];
+  const announced = async (
+    tenderId: string,
+    bids: readonly Bid[],
+    lotId: string = newId('lot'),
+  ) => {
+    const awardId = newId('awd');
     const [winner] = bids;
     if (!winner) throw new Error('no winner');
     await tell(TenderResultAnnounced, {
@@ -169,6 +173,29 @@ describe('red flags, as queries over what was told', () => {
     const single = await published({ method: 'singleSource' });
     await announced(single, [bid(org(), 8_500_000)]);
     expect(await flagsOf(single)).toEqual([]);
+  });
+
+  it('R018: who left a consultation before the end had bid all the same, whether it failed or was won', async () => {
+    const bids = [bid(org(), 8_500_000), bid(org(), null), bid(org(), null)];
+    const [last] = bids;
+    if (!last) throw new Error('no bid');
+    const opened = async () => {
+      const tender = await published({ method: 'competitiveConsultation' });
+      await tell(TenderOpened, {
+        ...{ ...TenderOpened.good, tenderId: tender },
+        bids: bids.map(({ bidId, organisationId, lotId }) => ({
+          ...{ bidId, organisationId, lotId, result: 'opened' },
+        })),
+      });
+      return tender;
+    };
+    const wanting = await opened();
+    // One final offer was made of three: the bids received by the deadline are still three.
+    await failed(wanting, [{ ...last, state: 'compliant' }], 'tooFewFinalOffers');
+    expect(await flagsOf(wanting)).toEqual([]);
+    const won = await opened();
+    await announced(won, [last], last.lotId);
+    expect(await flagsOf(won)).toEqual([]);
   });
 
   it('R018: one bid only for a lot, however many were made for the others', async () => {

@@ -10,6 +10,7 @@ import { oneLeft } from './1763900000024-one-left.js';
 import { openData } from './1763900000023-open-data.js';
 import { openImplementation } from './1763900000037-open-implementation.js';
 import { shortPeriods } from './1763900000037-short-periods.js';
+import { received } from './1763900000040-received.js';
 import { facts } from './1763900000001-facts.js';
 
 export const migrations: readonly Migration[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   oneLeft,
   openImplementation,
   shortPeriods,
+  received,
 ];

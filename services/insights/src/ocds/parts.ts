@@ -2,6 +2,7 @@ import type {
   ContractSignedPayload,
   OrganisationRegisteredPayload,
   TenderAwardedPayload,
+  TenderOpenedPayload,
 } from '@mulin/events';
 import type { Fact } from '../fact/fact.entity.js';
 
@@ -27,11 +28,17 @@ export interface Section {
   content: Record<string, unknown>;
 }
 
+/** The tags of what is told of a tender and of its awards. */
+export const TENDER = ['tender', 'tenderUpdate'] as const;
+export const AWARD = ['award', 'awardUpdate'] as const;
+
 /** What sections look up: all that was told of the process. */
 export interface Context {
   tenderId: string;
   publisher: Publisher;
   organisations: ReadonlyMap<string, OrganisationRegisteredPayload>;
+  /** Every bid that stood at the deadline, once they were opened. */
+  opened: TenderOpenedPayload | null;
   awarded: readonly TenderAwardedPayload[];
   signed: readonly ContractSignedPayload[];
   /** Whether a result was ever announced: it says more of the bids than anything that follows. */

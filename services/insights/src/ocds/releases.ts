@@ -2,6 +2,7 @@ import type {
   ContractSignedPayload,
   OrganisationRegisteredPayload,
   TenderAwardedPayload,
+  TenderOpenedPayload,
 } from '@mulin/events';
 import type { Fact } from '../fact/fact.entity.js';
 import { compiledRelease } from './compile.js';
@@ -83,6 +84,7 @@ export function releasesOf(
         payload,
       ]),
     ),
+    opened: ofType<TenderOpenedPayload>(all, 'tender.opened').at(-1) ?? null,
     awarded: ofType<TenderAwardedPayload>(all, 'tender.awarded'),
     signed: ofType<ContractSignedPayload>(all, 'contract.signed'),
     announced: ofType(all, 'tender.resultAnnounced').length > 0,

@@ -5,14 +5,11 @@ import type {
   ProcurementPlanApprovedPayload,
   TenderAmendedPayload,
   TenderAwardedPayload,
-  TenderFailedPayload,
-  TenderOpenedPayload,
   TenderPublishedPayload,
-  TenderResultAnnouncedPayload,
 } from '@mulin/events';
 import type { Fact } from '../fact/fact.entity.js';
-import { cny, type Context, named, period, type Section, yuan } from './parts.js';
-import { endOfFailed } from './standing.js';
+import { announced, failed, opened } from './bid-sections.js';
+import { AWARD, cny, type Context, named, period, type Section, TENDER, yuan } from './parts.js';
 
 const METHODS: Record<string, string> = {
   openTendering: 'open',
@@ -25,9 +22,6 @@ const GROUNDS: Record<PlanSingleSourceNoticedPayload['reasonCode'], string> = {
   emergency: '单一来源：发生不可预见的紧急情况（政府采购法 第三十一条第二项）',
   addition: '单一来源：继续从原供应商处添购（政府采购法 第三十一条第三项）',
 };
-/** bidStatus of the bids extension: what was found valid, and what nobody has found anything of. */
-const VALID: ReadonlySet<string> = new Set(['compliant', 'ranked', 'won', 'lost']);
-const UNDECIDED: ReadonlySet<string> = new Set(['opened', 'returned', 'qualified', 'priced']);
 const KINDS: Record<string, string> = { inquiry: '询问', challenge: '质疑', complaint: '投诉' };
 const STAGES: Record<string, string> = {
   ...{ file: '采购文件', process: '采购过程', result: '中标结果' },
@@ -37,8 +31,6 @@ const OUTCOMES: Record<string, string> = {
 };
 
 const PLANNING = ['planning', 'planningUpdate'] as const;
-const TENDER = ['tender', 'tenderUpdate'] as const;
-const AWARD = ['award', 'awardUpdate'] as const;
 
 /** What an event about the plan, the tender and its result says in OCDS; nothing where it says nothing new. */
 export function tenderSection(
@@ -141,116 +133,6 @@ const answered = ({ challengeId, outcome, effect, decidedAt }: ChallengeDecidedP
   answer: `${OUTCOMES[outcome] ?? outcome}${effect === 'newTender' ? '，重新采购' : ''}`,
 });
 
-const statusOf = (state: string): string =>
-  VALID.has(state)
-    ? 'valid'
-    : state === 'withdrawn'
-      ? 'withdrawn'
-      : UNDECIDED.has(state)
-        ? 'pending'
-        : 'disqualified';
-
-/** It failed; where bids were opened and no result was announced, who had taken part and what had become of each bid. */
-function failed(
-  { tenderId: id, reasonCode, bids }: TenderFailedPayload,
-  date: string,
-  context: Context,
-): Section {
-  const tags =
-    endOfFailed(reasonCode) === 'cancelled'
-      ? (['tenderCancellation', 'tenderCancellation'] as const)
-      : TENDER;
-  if (!bids || context.announced) return { tags, content: { tender: { id } } };
-  const who = [...new Set(bids.map(({ organisationId }) => organisationId))];
-  return {
-    tags,
-    parties: who.map((each) => ({ id: each, role: 'tenderer' })),
-    content: {
-      tender: { id, ...tenderersOf(who, context) },
-      bids: {
-        statistics: counted('bids', bids, date),
-        details: bids.map(({ bidId, organisationId, lotId, state }) => ({
-          ...{ id: bidId, status: statusOf(state), relatedLots: [lotId] },
-          tenderers: [named(context, organisationId)],
-        })),
-      },
-    },
-  };
-}
-
-const tenderersOf = (who: readonly string[], context: Context) => ({
-  numberOfTenderers: who.length,
-  tenderers: who.map((each) => named(context, each)),
-});
-
-function opened(
-  { tenderId, bids, openedAt }: TenderOpenedPayload,
-  date: string,
-  context: Context,
-): Section {
-  const who = [...new Set(bids.map(({ organisationId }) => organisationId))];
-  return {
-    tags: TENDER,
-    parties: who.map((each) => ({ id: each, role: 'tenderer' })),
-    content: {
-      tender: {
-        ...{ id: tenderId, status: 'active', bidOpening: { date: openedAt } },
-        ...tenderersOf(who, context),
-      },
-      bids: {
-        statistics: [
-          ...counted('bids', bids, date),
-          { id: 'bidders', measure: 'bidders', value: who.length, date },
-        ],
-        details: bids.map(({ bidId, organisationId, lotId, result }) => ({
-          id: bidId,
-          status: statusOf(result),
-          tenderers: [named(context, organisationId)],
-          relatedLots: [lotId],
-        })),
-      },
-    },
-  };
-}
-
-function announced(
-  { awards, bids }: TenderResultAnnouncedPayload,
-  date: string,
-  context: Context,
-): Section {
-  const who = [...new Set(bids.map(({ organisationId }) => organisationId))];
-  const winners = new Set(awards.map(({ organisationId }) => organisationId));
-  return {
-    tags: AWARD,
-    parties: [
-      ...who.map((id) => ({ id, role: 'tenderer' })),
-      ...[...winners].map((id) => ({ id, role: 'supplier' })),
-    ],
-    content: {
-      bids: {
-        statistics: counted(
-          'validBids',
-          bids.filter(({ state }) => VALID.has(state)),
-          date,
-        ),
-        details: bids.map(({ bidId, lotId, organisationId, state, priceFen, receivedAt }) => ({
-          id: bidId,
-          ...(receivedAt ? { date: receivedAt } : {}),
-          status: statusOf(state),
-          tenderers: [named(context, organisationId)],
-          ...(priceFen === null ? {} : { value: cny(priceFen) }),
-          relatedLots: [lotId],
-        })),
-      },
-      awards: awards.map(({ awardId, lotId, bidId, organisationId, amountFen }) => ({
-        ...{ id: awardId, status: 'pending', date, value: cny(amountFen) },
-        suppliers: [named(context, organisationId)],
-        ...{ relatedLots: [lotId], relatedBid: bidId },
-      })),
-    },
-  };
-}
-
 function awarded(award: TenderAwardedPayload, context: Context): Section {
   const { awardId, lotId, bidId, title, amountFen, organisationId, awardedAt, from, to } = award;
   return {
@@ -267,17 +149,4 @@ function awarded(award: TenderAwardedPayload, context: Context): Section {
       ],
     },
   };
-}
-
-/** How many bids, of the whole and of each lot; zero is a number too. */
-function counted(measure: string, bids: readonly { lotId: string }[], date: string) {
-  const lots = [...new Set(bids.map(({ lotId }) => lotId))].sort();
-  return [
-    { id: measure, measure, value: bids.length, date },
-    ...lots.map((relatedLot) => ({
-      ...{ id: `${measure}-${relatedLot}`, measure },
-      value: bids.filter(({ lotId }) => lotId === relatedLot).length,
-      ...{ date, relatedLot },
-    })),
-  ];
 }
