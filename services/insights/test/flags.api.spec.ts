@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import {
   ChallengeDecided,
+  ContractCancelled,
+  ContractFundsReleased,
   type EventType,
   ProcurementPlanApproved,
   TenderAmended,
+  TenderAwarded,
   TenderFailed,
   TenderLotFailed,
   type TenderFailedPayload,
@@ -404,6 +407,21 @@ describe('red flags, as queries over what was told', () => {
       ...{ remedy: 'awardInvalid', overturned: [{ awardId, contractId: null }] },
     });
     expect(await flagsOf(tenderId)).toEqual([]);
+  });
+
+  it('whose contract nobody signed is not the winner, from the day it is given up', async () => {
+    for (const [type, good] of [
+      [ContractCancelled, ContractCancelled.good],
+      [ContractFundsReleased, ContractFundsReleased.good],
+    ] as const) {
+      const [tenderId, contractId] = [await published(), newId('con')];
+      const awardId = await announced(tenderId, [bid(org(), 8_000_000), bid(org(), 8_050_000)]);
+      await tell(TenderAwarded, { ...TenderAwarded.good, tenderId, awardId, contractId });
+      await tell<object>(type as EventType<object>, { ...good, contractId: newId('con') });
+      expect(await flagsOf(tenderId)).toHaveLength(1);
+      await tell<object>(type as EventType<object>, { ...good, contractId });
+      expect(await flagsOf(tenderId)).toEqual([]);
+    }
   });
 
   it('who lost the award of a lot by an upheld challenge is not its winner, whether the lot fell with it or another follows', async () => {

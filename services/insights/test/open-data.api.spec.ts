@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import {
   ChallengeFiled,
+  ContractCancelled,
+  ContractFundsReleased,
   ContractFundsRequested,
   ContractSigned,
   EvaluationAppealed,
@@ -141,6 +143,32 @@ describe('open contracting data', () => {
       'mulin.tender.published.v1',
       'mulin.tender.resultAnnounced.v1',
     ]);
+  });
+
+  it('tells everyone that an award fell with its contract, and nothing of contracts that no tender awarded', async () => {
+    const byHand = newId('con');
+    for (const [type, good] of [
+      [ContractCancelled, ContractCancelled.good],
+      [ContractFundsReleased, ContractFundsReleased.good],
+    ] as const) {
+      const { tenderId, organisationId } = await openedTender();
+      const [contractId, awardId] = [newId('con'), newId('awd')];
+      await tell(TenderAwarded, {
+        ...{ ...TenderAwarded.good, tenderId, awardId, organisationId, contractId },
+      });
+      expect(await packageOf(null, tenderId)).not.toContain('awardCancellation');
+      await tell<object>(type as EventType<object>, { ...good, contractId });
+      await tell<object>(type as EventType<object>, { ...good, contractId: byHand });
+      const { releases } = JSON.parse(await packageOf(null, tenderId)) as { releases: object[] };
+      expect(releases.at(-1)).toMatchObject({
+        ...{ tag: ['awardCancellation'], awards: [{ id: awardId, status: 'cancelled' }] },
+        contracts: [{ id: contractId, status: 'cancelled' }],
+      });
+    }
+    const seen = await mulin.service.database.read(null, (tx) =>
+      tx.query<object[]>('select type from fact where contract_id = $1', [byHand]),
+    );
+    expect(seen).toEqual([]);
   });
 
   it('tells everyone how a signed contract was evaluated and paid, and not how it came to that', async () => {

@@ -11,6 +11,7 @@ import { openData } from './1763900000023-open-data.js';
 import { openImplementation } from './1763900000037-open-implementation.js';
 import { shortPeriods } from './1763900000037-short-periods.js';
 import { received } from './1763900000040-received.js';
+import { unsigned } from './1763900000041-unsigned.js';
 import { facts } from './1763900000001-facts.js';
 
 export const migrations: readonly Migration[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   openImplementation,
   shortPeriods,
   received,
+  unsigned,
 ];

@@ -27,6 +27,7 @@ const MET: Record<PaymentDecidedPayload['outcome'], string> = {
   withheld: 'notMet',
 };
 const CONTRACT = ['contract', 'contractUpdate'] as const;
+const CANCELLATION = ['awardCancellation', 'awardCancellation'] as const;
 const IMPLEMENTATION = ['implementation', 'implementationUpdate'] as const;
 
 /**
@@ -47,6 +48,10 @@ export function contractSection(fact: Fact, context: Context): Section | null {
   switch (type) {
     case 'mulin.contract.signed.v1':
       return contract(CONTRACT, signed(payload as never, award, fact.street));
+    // Before both sides had signed; that its award has fallen with it is told by how things stand.
+    case 'mulin.contract.cancelled.v1':
+    case 'mulin.contract.fundsReleased.v1':
+      return contract(CANCELLATION, { title: award.title, status: 'cancelled' });
     case 'mulin.contract.completed.v1':
       return contract(CONTRACT, { status: 'terminated' });
     case 'mulin.contract.terminated.v1':

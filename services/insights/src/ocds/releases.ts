@@ -8,7 +8,7 @@ import type { Fact } from '../fact/fact.entity.js';
 import { compiledRelease } from './compile.js';
 import { contractSection } from './contract-sections.js';
 import { buyerOf, type Context, ofType, print, type Publisher, type Section } from './parts.js';
-import { type Standing, standingAfter, withStanding } from './standing.js';
+import { awardFell, type Standing, standingAfter, withStanding } from './standing.js';
 import { tenderSection } from './tender-sections.js';
 
 const HUB = 'https://raw.githubusercontent.com/open-contracting-extensions';
@@ -129,7 +129,8 @@ function release(
     ocid: `ocds-${publisher.ocidPrefix}-${tenderId}`,
     id: fact.eventId,
     date: fact.occurredAt.toISOString(),
-    tag: [tag],
+    // An award that falls is said in the tags too, whatever it fell by.
+    tag: [...new Set([tag, ...(awardFell(standing) ? ['awardCancellation'] : [])])],
     initiationType: 'tender',
     language: 'zh',
     parties: [

@@ -12,7 +12,14 @@ import type { Fact } from '../fact/fact.entity.js';
 export interface Standing {
   tender: string | null;
   lots: ReadonlyMap<string, string>;
-  awards: ReadonlyMap<string, { lotId: string; status: string }>;
+  awards: ReadonlyMap<string, AwardStanding>;
+}
+
+interface AwardStanding {
+  lotId: string;
+  status: string;
+  /** The contract that was drafted from it, once it was accepted. */
+  contractId?: string;
 }
 
 /** Who told of it that the buyer gave it up, not that it came to nothing. */
@@ -24,7 +31,7 @@ export const endOfFailed = (reasonCode: string): 'cancelled' | 'unsuccessful' =>
 export function standingAfter(told: readonly Fact[]): Standing {
   let tender: string | null = null;
   const lots = new Map<string, string>();
-  const awards = new Map<string, { lotId: string; status: string }>();
+  const awards = new Map<string, AwardStanding>();
   for (const { type, payload } of told) {
     switch (type) {
       case 'mulin.tender.published.v1':
@@ -40,13 +47,17 @@ export function standingAfter(told: readonly Fact[]): Standing {
         tender = overturned(payload as unknown as ChallengeDecidedPayload, lots, awards) ?? tender;
         break;
       case 'mulin.tender.awarded.v1': {
-        const { awardId, lotId } = payload as unknown as TenderAwardedPayload;
-        awards.set(awardId, { lotId, status: 'active' });
+        const { awardId, lotId, contractId } = payload as unknown as TenderAwardedPayload;
+        awards.set(awardId, { lotId, status: 'active', contractId });
         lots.set(lotId, 'complete');
         // The last award: no lot is open any more.
         if (![...lots.values()].includes('active')) tender = 'complete';
         break;
       }
+      case 'mulin.contract.cancelled.v1':
+      case 'mulin.contract.fundsReleased.v1':
+        tender = unsigned(payload.contractId as string, lots, awards) ?? tender;
+        break;
       case 'mulin.tender.lotFailed.v1': {
         const { lotId, reasonCode } = payload as unknown as TenderLotFailedPayload;
         lots.set(lotId, endOfFailed(reasonCode));
@@ -73,7 +84,7 @@ export function standingAfter(told: readonly Fact[]): Standing {
 function announced(
   { awards: news }: TenderResultAnnouncedPayload,
   lots: Map<string, string>,
-  awards: Map<string, { lotId: string; status: string }>,
+  awards: Map<string, AwardStanding>,
 ): void {
   for (const { awardId, lotId } of news) {
     for (const [id, award] of awards)
@@ -90,7 +101,7 @@ function announced(
 function overturned(
   { overturned: fallen = [], remedy }: ChallengeDecidedPayload,
   lots: Map<string, string>,
-  awards: Map<string, { lotId: string; status: string }>,
+  awards: Map<string, AwardStanding>,
 ): string | null {
   for (const { awardId } of fallen) {
     const award = awards.get(awardId);
@@ -100,8 +111,34 @@ function overturned(
   }
   if (fallen.length === 0) return null;
   const states = [...lots.values()];
-  return states.includes('active') ? 'active' : states.includes('complete') ? 'complete' : null;
+  if (states.includes('active')) return 'active';
+  return states.includes('complete') ? 'complete' : 'unsuccessful';
 }
+
+/**
+ * Nobody signs the contract any more, so its award has fallen (实施条例 第四十九条): its lot is open until the next candidate is
+ * announced, or the tender tells that it came to nothing. An award that fell before its contract changes nothing by it.
+ */
+function unsigned(
+  contractId: string,
+  lots: Map<string, string>,
+  awards: Map<string, AwardStanding>,
+): string | null {
+  const found = [...awards].find(
+    ([, award]) => award.contractId === contractId && award.status === 'active',
+  );
+  if (!found) return null;
+  const [id, award] = found;
+  awards.set(id, { ...award, status: 'cancelled' });
+  lots.set(award.lotId, 'active');
+  return 'active';
+}
+
+/** Whether an event made an award fall. */
+export const awardFell = ({ before, after }: { before: Standing; after: Standing }): boolean =>
+  [...after.awards].some(
+    ([id, { status }]) => status === 'cancelled' && before.awards.get(id)?.status !== status,
+  );
 
 interface Row extends Record<string, unknown> {
   id: string;
