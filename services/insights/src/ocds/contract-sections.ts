@@ -2,7 +2,6 @@ import type {
   AcceptanceSignedPayload,
   ContractSignedPayload,
   EvaluationFinalisedPayload,
-  PaymentDecidedPayload,
   PaymentReversedPayload,
   PaymentSettledPayload,
   SignedInstalment,
@@ -20,14 +19,11 @@ import {
   type Section,
   yuan,
 } from './parts.js';
+import { decided, milestone, reference } from './milestones.js';
 
-const MET: Record<PaymentDecidedPayload['outcome'], string> = {
-  released: 'met',
-  reduced: 'partiallyMet',
-  withheld: 'notMet',
-};
 const CONTRACT = ['contract', 'contractUpdate'] as const;
 const CANCELLATION = ['awardCancellation', 'awardCancellation'] as const;
+const TERMINATION = ['contractTermination', 'contractTermination'] as const;
 const IMPLEMENTATION = ['implementation', 'implementationUpdate'] as const;
 
 /**
@@ -52,10 +48,10 @@ export function contractSection(fact: Fact, context: Context): Section | null {
     case 'mulin.contract.cancelled.v1':
     case 'mulin.contract.fundsReleased.v1':
       return contract(CANCELLATION, { title: award.title, status: 'cancelled' });
+    // The standard has one word for both: it ran out, or it was ended early.
     case 'mulin.contract.completed.v1':
-      return contract(CONTRACT, { status: 'terminated' });
     case 'mulin.contract.terminated.v1':
-      return contract(['contractTermination', 'contractTermination'], { status: 'terminated' });
+      return contract(TERMINATION, { status: 'terminated' });
     case 'mulin.evaluation.finalised.v1':
       return implementation(evaluated(payload as never, award, context));
     case 'mulin.acceptance.signed.v1':
@@ -117,27 +113,6 @@ function contracted({ rule }: TenderAwardedPayload, code: string): string | null
   return `每次扣减 ${words(found.per)}${found.cap ? `，最多 ${words(found.cap)}` : ''}`;
 }
 
-/** An instalment as the milestone it is. */
-const milestone = ({ id, no, kind }: Pick<SignedInstalment, 'id' | 'no' | 'kind'>) => ({
-  ...{ id, title: kind === 'advance' ? `第${no}期：预付款` : `第${no}期：评估兑现` },
-  type: kind === 'advance' ? 'payment' : 'assessment',
-});
-
-/** The milestone that an evaluation, a decision or a payment is about. */
-function milestoneOf(context: Context, instalmentId: string) {
-  const instalment = context.signed
-    .flatMap(({ instalments }) => instalments)
-    .find(({ id }) => id === instalmentId);
-  return instalment
-    ? milestone(instalment)
-    : { id: instalmentId, title: '评估兑现', type: 'assessment' };
-}
-
-const reference = (context: Context, instalmentId: string) => {
-  const { id, title } = milestoneOf(context, instalmentId);
-  return { id, title };
-};
-
 /** The score and the gates as metrics, and breaches by kind as performance failures. */
 function evaluated(
   payload: EvaluationFinalisedPayload,
@@ -152,7 +127,8 @@ function evaluated(
   const failures = kinds.map((code) => {
     const penaltyContracted = contracted(award, code);
     return {
-      ...{ id: `${evaluationId}-${code}`, category: titleOf(code) },
+      // Of the instalment: the evaluation after a rectification charges the same breaches again.
+      ...{ id: `${instalmentId}-${code}`, category: titleOf(code) },
       events: breaches.filter(({ obligation }) => obligation === code).length,
       ...(penaltyContracted ? { penaltyContracted } : {}),
     };
@@ -181,22 +157,6 @@ function evaluated(
     ],
     ...(failures.length > 0 ? { performanceFailures: failures } : {}),
   };
-}
-
-/** What the rule made of it: whether the milestone was met, and what was deducted. */
-function decided(payload: PaymentDecidedPayload, date: string, context: Context) {
-  const { instalmentId, outcome, reducedFen, posted } = payload;
-  const milestones = [
-    { ...milestoneOf(context, instalmentId), status: MET[outcome], dateModified: date },
-  ];
-  // A deduction that was taken back is told as nothing: what was told once would stand in the record otherwise.
-  if (reducedFen === '0' && !posted.reducedFen.startsWith('-')) return { milestones };
-  // What is deducted is not paid out: imposed and paid at once.
-  const deduction = {
-    ...{ id: instalmentId, category: '评估扣减' },
-    ...{ penaltyImposed: `扣减 ${yuan(reducedFen)} 元`, penaltyPaid: true },
-  };
-  return { milestones, performanceFailures: [deduction] };
 }
 
 function settled(

@@ -1,6 +1,7 @@
 import type {
   ContractSignedPayload,
   OrganisationRegisteredPayload,
+  PaymentDecidedPayload,
   TenderAwardedPayload,
   TenderOpenedPayload,
 } from '@mulin/events';
@@ -41,6 +42,8 @@ export interface Context {
   opened: TenderOpenedPayload | null;
   awarded: readonly TenderAwardedPayload[];
   signed: readonly ContractSignedPayload[];
+  /** All decisions about instalments, oldest first. */
+  decided: readonly PaymentDecidedPayload[];
   /** Whether a result was ever announced: it says more of the bids than anything that follows. */
   announced: boolean;
 }

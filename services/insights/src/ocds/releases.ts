@@ -1,6 +1,7 @@
 import type {
   ContractSignedPayload,
   OrganisationRegisteredPayload,
+  PaymentDecidedPayload,
   TenderAwardedPayload,
   TenderOpenedPayload,
 } from '@mulin/events';
@@ -87,6 +88,7 @@ export function releasesOf(
     opened: ofType<TenderOpenedPayload>(all, 'tender.opened').at(-1) ?? null,
     awarded: ofType<TenderAwardedPayload>(all, 'tender.awarded'),
     signed: ofType<ContractSignedPayload>(all, 'contract.signed'),
+    decided: ofType<PaymentDecidedPayload>(all, 'payment.decided'),
     announced: ofType(all, 'tender.resultAnnounced').length > 0,
   };
   const told = new Set<string>();
