@@ -3,7 +3,9 @@ import {
   AcceptanceSigned,
   ChallengeDecided,
   ChallengeFiled,
+  ContractCancelled,
   ContractSigned,
+  ContractTerminated,
   EvaluationFinalised,
   OrganisationRegistered,
   PaymentDecided,
@@ -11,12 +13,13 @@ import {
   PaymentSettled,
   PlanSingleSourceNoticed,
   ProcurementPlanApproved,
+  TenderAmended,
   TenderAwarded,
   TenderOpened,
   TenderPublished,
   TenderResultAnnounced,
 } from '@mulin/events';
-import { newEventId } from '@mulin/ids';
+import { newEventId, newId } from '@mulin/ids';
 import { type Fact, printPackage, recordsOf, releasesOf } from '@mulin/insights';
 import { cove, merged, NO_FINDING, ocdsValidator } from './ocds.js';
 import { WHILE_IT_BOOTS } from './world.js';
@@ -33,27 +36,51 @@ const RULE = {
   ],
 };
 
-/** A whole process as its events tell it, with an evaluation that costs money; each a minute after the other. */
-const process = (): Fact[] => {
-  const contractId = TenderAwarded.good.contractId;
-  const told: [{ ceType: string; good: object }, object][] = [
-    [OrganisationRegistered, {}],
-    [ProcurementPlanApproved, {}],
-    [PlanSingleSourceNoticed, {}],
-    [TenderPublished, {}],
-    [TenderOpened, {}],
-    [ChallengeFiled, {}],
-    [ChallengeDecided, {}],
-    [TenderResultAnnounced, {}],
-    [TenderAwarded, { rule: RULE }],
-    [ContractSigned, { contractId, tenderId: TENDER }],
-    [EvaluationFinalised, { contractId, instalmentId: INSTALMENT }],
-    [PaymentDecided, { contractId }],
-    [PaymentSettled, { contractId, instalmentId: INSTALMENT }],
-    [PaymentReversed, { contractId, instalmentId: INSTALMENT }],
-    [AcceptanceSigned, { contractId }],
-  ];
-  return told.map(([type, change], at) => {
+type Story = [{ ceType: string; good: object }, object][];
+const contractId = TenderAwarded.good.contractId;
+/** A whole process, with an evaluation that costs money. */
+const whole: Story = [
+  [OrganisationRegistered, {}],
+  [ProcurementPlanApproved, {}],
+  [PlanSingleSourceNoticed, {}],
+  [TenderPublished, {}],
+  [TenderOpened, {}],
+  [ChallengeFiled, {}],
+  [ChallengeDecided, {}],
+  [TenderResultAnnounced, {}],
+  [TenderAwarded, { rule: RULE }],
+  [ContractSigned, { contractId, tenderId: TENDER }],
+  [EvaluationFinalised, { contractId, instalmentId: INSTALMENT }],
+  [PaymentDecided, { contractId }],
+  [PaymentSettled, { contractId, instalmentId: INSTALMENT }],
+  [PaymentReversed, { contractId, instalmentId: INSTALMENT }],
+  [AcceptanceSigned, { contractId }],
+];
+const [OPENED] = TenderOpened.good.bids;
+const [RANKED] = TenderResultAnnounced.good.bids;
+const [FIRST] = TenderResultAnnounced.good.awards;
+const NEXT = { bidId: newId('bid'), organisationId: newId('org') };
+const FOLLOWING = { ...NEXT, awardId: newId('awd') };
+const GIVEN_UP = newId('con');
+/** A file that was changed, a contract that nobody signed, and the one that followed it and ended before its evaluation. */
+const fallen: Story = [
+  [OrganisationRegistered, {}],
+  [TenderPublished, {}],
+  [TenderAmended, {}],
+  [TenderOpened, { bids: [OPENED, { ...OPENED, ...NEXT }, { ...OPENED, bidId: newId('bid') }] }],
+  [TenderResultAnnounced, { bids: [RANKED, { ...RANKED, ...NEXT }] }],
+  [TenderAwarded, { contractId: GIVEN_UP }],
+  [ContractCancelled, { contractId: GIVEN_UP }],
+  [TenderResultAnnounced, { awards: [{ ...FIRST, ...FOLLOWING }] }],
+  [TenderAwarded, { ...FOLLOWING, contractId }],
+  [ContractSigned, { contractId, tenderId: TENDER }],
+  [ContractTerminated, { contractId }],
+  [PaymentDecided, { contractId, kind: 'termination', attempt: null }],
+];
+
+/** A process as its events tell it; each a minute after the other. */
+const process = (told: Story): Fact[] =>
+  told.map(([type, change], at) => {
     const payload = { ...type.good, ...change };
     return {
       ...{ eventId: newEventId(), type: type.ceType, street: '310110015', payload },
@@ -62,10 +89,11 @@ const process = (): Fact[] => {
       occurredAt: new Date(new Date(AT).getTime() + at * 60_000),
     };
   });
-};
 const ABOUT = { uri: 'urn:mulin:test', publisher: PUBLISHER, publishedAt: new Date(AT) };
-const packaged = () => printPackage(ABOUT, { releases: releasesOf(process(), TENDER, PUBLISHER) });
-const recorded = () => printPackage(ABOUT, recordsOf(releasesOf(process(), TENDER, PUBLISHER)));
+const packaged = (story = whole) =>
+  printPackage(ABOUT, { releases: releasesOf(process(story), TENDER, PUBLISHER) });
+const recorded = (story = whole) =>
+  printPackage(ABOUT, recordsOf(releasesOf(process(story), TENDER, PUBLISHER)));
 interface Milestone {
   id: string;
   status: string;
@@ -152,14 +180,16 @@ describe('open contracting data of a whole process, told from its events', () =>
   it(
     'its releases merge into the record’s compiled release, by the standard’s own tool',
     async () => {
-      const { records } = JSON.parse(recorded()) as {
-        records: { releases: object[]; compiledRelease: object }[];
-      };
-      const [record] = records;
-      const compiled = await merged(record?.releases ?? []);
-      if (compiled === null) return;
-      expect(record?.compiledRelease).toEqual(compiled);
-      expect(compiled).toMatchObject({ tender: { status: 'complete' }, tag: ['compiled'] });
+      for (const story of [whole, fallen]) {
+        const { records } = JSON.parse(recorded(story)) as {
+          records: { releases: object[]; compiledRelease: object }[];
+        };
+        const [record] = records;
+        const compiled = await merged(record?.releases ?? []);
+        if (compiled === null) return;
+        expect(record?.compiledRelease).toEqual(compiled);
+        expect(compiled).toMatchObject({ tender: { status: 'complete' }, tag: ['compiled'] });
+      }
     },
     WHILE_IT_BOOTS,
   );
@@ -211,10 +241,13 @@ describe('open contracting data of a whole process, told from its events', () =>
       if (!validate || !validateRecord) return;
       expect(validate(JSON.parse(text))).toEqual([]);
       expect(validateRecord(JSON.parse(recorded()))).toEqual([]);
+      expect(validate(JSON.parse(packaged(fallen)))).toEqual([]);
+      expect(validateRecord(JSON.parse(recorded(fallen)))).toEqual([]);
       const [found, record] = [await cove(text), await cove(recorded())];
-      if (!found || !record) return;
-      expect([found.count, record.count]).toEqual([14, 1]);
-      for (const each of [found, record]) {
+      const [ended, endedRecord] = [await cove(packaged(fallen)), await cove(recorded(fallen))];
+      if (!found || !record || !ended || !endedRecord) return;
+      expect([found.count, record.count, ended.count]).toEqual([14, 1, 11]);
+      for (const each of [found, record, ended, endedRecord]) {
         expect(each).toMatchObject(NO_FINDING);
         expect(each).not.toHaveProperty('conformance_errors');
       }

@@ -2,8 +2,10 @@ import type {
   ContractSignedPayload,
   OrganisationRegisteredPayload,
   PaymentDecidedPayload,
+  TenderAmendedPayload,
   TenderAwardedPayload,
   TenderOpenedPayload,
+  TenderPublishedPayload,
 } from '@mulin/events';
 import type { Fact } from '../fact/fact.entity.js';
 
@@ -38,6 +40,8 @@ export interface Context {
   tenderId: string;
   publisher: Publisher;
   organisations: ReadonlyMap<string, OrganisationRegisteredPayload>;
+  published: readonly TenderPublishedPayload[];
+  amended: readonly TenderAmendedPayload[];
   /** Every bid that stood at the deadline, once they were opened. */
   opened: TenderOpenedPayload | null;
   awarded: readonly TenderAwardedPayload[];

@@ -2,8 +2,10 @@ import type {
   ContractSignedPayload,
   OrganisationRegisteredPayload,
   PaymentDecidedPayload,
+  TenderAmendedPayload,
   TenderAwardedPayload,
   TenderOpenedPayload,
+  TenderPublishedPayload,
 } from '@mulin/events';
 import type { Fact } from '../fact/fact.entity.js';
 import { compiledRelease } from './compile.js';
@@ -85,6 +87,8 @@ export function releasesOf(
         payload,
       ]),
     ),
+    published: ofType<TenderPublishedPayload>(all, 'tender.published'),
+    amended: ofType<TenderAmendedPayload>(all, 'tender.amended'),
     opened: ofType<TenderOpenedPayload>(all, 'tender.opened').at(-1) ?? null,
     awarded: ofType<TenderAwardedPayload>(all, 'tender.awarded'),
     signed: ofType<ContractSignedPayload>(all, 'contract.signed'),

@@ -31,6 +31,7 @@ const OUTCOMES: Record<string, string> = {
 };
 
 const PLANNING = ['planning', 'planningUpdate'] as const;
+const AMENDMENT = ['tenderAmendment', 'tenderAmendment'] as const;
 
 /** What an event about the plan, the tender and its result says in OCDS; nothing where it says nothing new. */
 export function tenderSection(
@@ -55,10 +56,8 @@ export function tenderSection(
     }
     case 'mulin.tender.published.v1':
       return { tags: TENDER, content: { tender: tenderOf(payload as never) } };
-    case 'mulin.tender.amended.v1': {
-      const { deadline } = payload as unknown as TenderAmendedPayload;
-      return { tags: TENDER, content: { tender: { id, tenderPeriod: { endDate: deadline } } } };
-    }
+    case 'mulin.tender.amended.v1':
+      return amended(payload as never, context);
     case 'mulin.tender.opened.v1':
       return opened(payload as never, date, context);
     case 'mulin.tender.failed.v1':
@@ -96,6 +95,16 @@ function tenderOf(tender: TenderPublishedPayload) {
       value: cny(lot.budgetFen),
     })),
   };
+}
+
+/** What was changed is an amendment (更正); what was only explained is none. */
+function amended(change: TenderAmendedPayload, { published, amended: all }: Context): Section {
+  const { tenderId: id, clarificationId, deadline, affectsBids, issuedAt } = change;
+  const before = [...published, ...all.slice(0, all.indexOf(change))].at(-1);
+  const tender = { id, tenderPeriod: { endDate: deadline } };
+  if (!affectsBids && before?.deadline === deadline) return { tags: TENDER, content: { tender } };
+  const amendment = { id: clarificationId, date: issuedAt, description: '采购文件的更正' };
+  return { tags: AMENDMENT, content: { tender: { ...tender, amendments: [amendment] } } };
 }
 
 /** What a bid is judged by, in points of a hundred. */
