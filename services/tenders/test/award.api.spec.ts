@@ -228,7 +228,7 @@ describe('the award', () => {
   });
 
   it('takes silence for a refusal only when the term to answer is over; with nobody left the tender has failed', async () => {
-    const { tender, award, bidders } = await announced();
+    const { tender, award, winner, bidders } = await announced();
     await at.clockTo(AFTER_STAND_STILL);
     const notice = await at.must(at.approver, 'noticeAward', step(award));
     const record = { ...step(notice), because: '逾期未答复。' };
@@ -236,6 +236,19 @@ describe('the award', () => {
       __typename: 'AnswerNotDue',
     });
     await at.clockTo(new Date('2025-12-18T00:00:01+08:00'));
+    // Nor does the winner come back on it: nothing is written, and the buyer may record the refusal as before.
+    expect(await at.do(winner, 'acceptAward', step(notice))).toMatchObject({
+      __typename: 'AnswerTooLate',
+      rule: { id: 'award.answerOver', article: expect.stringContaining('第十五条') },
+      until: '2025-12-17T16:00:00.000Z',
+    });
+    await expect(
+      at.mulin.database.query(
+        `update award set state = 'accepted', contract_id = 'con_x', answered_at = mulin.now() where id = $1`,
+        [award.id],
+      ),
+    ).rejects.toThrow('the term to answer');
+    expect(await tenderNow(tender)).toMatchObject({ state: 'RESULT_NOTICE' });
     expect(await at.must(at.approver, 'recordAwardRefusal', record)).toMatchObject({
       state: 'REFUSED',
     });

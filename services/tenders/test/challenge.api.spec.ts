@@ -163,6 +163,30 @@ describe('inquiries, challenges and complaints', () => {
     });
   });
 
+  it('do not cost the winner its time to answer while nobody has said whether they are taken in', async () => {
+    const { tender, award, winner, bidders } = await at.announcedTender();
+    await at.clockTo(AFTER_STAND_STILL);
+    const noticed = await at.must(at.approver, 'noticeAward', step(award));
+    // The term ends with 17 December; the question comes four hours before that and is answered two days later.
+    await at.clockTo(new Date('2025-12-17T20:00:00+08:00'));
+    const filed = await must(bidders[1] ?? missing('loser'), tender, { kind: 'INQUIRY' });
+    await at.clockTo(new Date('2025-12-19T20:00:00+08:00'));
+    expect(await at.do(winner, 'acceptAward', step(noticed))).toMatchObject({
+      __typename: 'ChallengeUndecided',
+    });
+    expect(
+      await at.do(at.approver, 'recordAwardRefusal', { ...step(noticed), because: '逾期未答复。' }),
+    ).toMatchObject({ __typename: 'ChallengeUndecided' });
+    await at.must(bidders[1] ?? missing('loser'), 'withdrawChallenge', step(filed));
+    const { award: now } = await at.mulin.answer<{ award: Told & { answerBy: string } }>(
+      winner,
+      'query ($id: ID!) { award(id: $id) { id version answerBy } }',
+      { id: award.id },
+    );
+    expect(now.answerBy.slice(0, 16)).toBe('2025-12-19T16:00');
+    expect(await at.must(winner, 'acceptAward', step(now))).toMatchObject({ state: 'ACCEPTED' });
+  });
+
   it('hold nothing when one person records and another confirms that they cannot affect the result', async () => {
     const { tender, filed } = await challenged();
     const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));

@@ -83,6 +83,32 @@ export class AnswerNotDue extends Refusal {
 @ObjectType({
   implements: () => Refusal,
   registerIn,
+  description:
+    'The winner let its time to answer pass: that is a refusal, which the buyer records.',
+})
+export class AnswerTooLate extends Refusal {
+  @Field(() => InstantScalar)
+  until: Date;
+
+  constructor(until: Date, article: string) {
+    super(
+      {
+        id: 'award.answerOver',
+        article,
+        title: { zh: '中标人的答复期限', en: 'The winner’s time to answer' },
+      },
+      {
+        zh: `答复期限已于${localTime(until).zh}届满，逾期未答复视为放弃，不能再接受。`,
+        en: `The winner could answer until ${localTime(until).en}. Silence until then is a refusal, and nothing is accepted after it.`,
+      },
+    );
+    this.until = until;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
   description: 'Only the winner answers its award notice.',
 })
 export class NotTheWinner extends Refusal {

@@ -36,7 +36,13 @@ import { Tender } from '../tender/tender.entity.js';
 import { TenderStepInput } from '../tender/tender.inputs.js';
 import { Award, BidRank } from './award.entity.js';
 import { AwardOrderField, AwardsArgs, AwardStepInput, RefuseAwardInput } from './award.inputs.js';
-import { AnswerNotDue, NothingToChoose, NotTheWinner, StandStill } from './award.refusals.js';
+import {
+  AnswerNotDue,
+  AnswerTooLate,
+  NothingToChoose,
+  NotTheWinner,
+  StandStill,
+} from './award.refusals.js';
 import { AwardService, loadAward } from './award.service.js';
 
 const registerIn = () => TendersSchema;
@@ -64,7 +70,8 @@ export const NoticeAwardResult = createUnionType({
 export const AcceptAwardResult = createUnionType({
   name: 'AcceptAwardResult',
   registerIn,
-  types: () => [Award, TenderOnHold, ChallengeUndecided, NotTheWinner, ...STEP] as const,
+  types: () =>
+    [Award, AnswerTooLate, TenderOnHold, ChallengeUndecided, NotTheWinner, ...STEP] as const,
 });
 
 export const RefuseAwardResult = createUnionType({
@@ -76,7 +83,7 @@ export const RefuseAwardResult = createUnionType({
 export const RecordRefusalResult = createUnionType({
   name: 'RecordRefusalResult',
   registerIn,
-  types: () => [Award, AnswerNotDue, TenderOnHold, ...STEP] as const,
+  types: () => [Award, AnswerNotDue, TenderOnHold, ChallengeUndecided, ...STEP] as const,
 });
 
 @ObjectType({ registerIn })
@@ -154,7 +161,7 @@ export class AwardResolver {
   }
 
   @Mutation(() => AcceptAwardResult, {
-    description: 'The winner will sign: the contract is drafted from the tender file.',
+    description: 'The winner will sign, in its time: the contract is drafted from the tender file.',
   })
   @Allow('tenders.award.answer')
   acceptAward(@Args('input') input: AwardStepInput, @CurrentActor() actor: Actor) {

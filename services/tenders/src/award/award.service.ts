@@ -22,7 +22,7 @@ import { mayNotBid } from '../bidder/may-bid.js';
 import { Award, AwardState, BidRank, FALLEN } from './award.entity.js';
 import { resultAnnounced, tenderAwarded } from './award.events.js';
 import type { AwardStepInput, RefuseAwardInput } from './award.inputs.js';
-import { AnswerNotDue, NothingToChoose, NotTheWinner } from './award.refusals.js';
+import { AnswerNotDue, AnswerTooLate, NothingToChoose, NotTheWinner } from './award.refusals.js';
 import { endLots, isSettled, letFall, settleAfterFall } from './fall.js';
 
 /** From the report to the award: choice, announcement, award notice, and the winner's answer. */
@@ -162,6 +162,8 @@ export class AwardService {
       const held = (await onHold(tx, tender.id)) ?? (await undecided(tx, tender.id));
       if (held) return held;
       const at = await now(tx);
+      const late = await answerTooLate(tx, { tender, award, at });
+      if (late) return late;
       const refusal = award.accept(input.expectedVersion, at, newId('con'));
       if (refusal) return refusal;
       await tx.save(award);
@@ -209,6 +211,9 @@ export class AwardService {
           answerBy,
           (await procedureOf(tx, tender)).terms.award.articles.answer,
         );
+      // While somebody waits to be heard the winner cannot accept: its silence says nothing.
+      const waits = await undecided(tx, tender.id);
+      if (waits) return waits;
       return refused(tx, both, input);
     });
   }
@@ -257,6 +262,17 @@ export async function loadAward(tx: Tx, id: string, mode?: 'for_no_key_update'):
   const award = await tx.findOne(Award, { where: { id }, lock: mode && { mode } });
   if (!award) throw new NotFound('award', id);
   return award;
+}
+
+/** The term is over. After a hold that has just lapsed it goes on; only then is known until when. */
+async function answerTooLate(
+  tx: Tx,
+  { tender, award, at }: { tender: Tender; award: Award; at: Date },
+): Promise<AnswerTooLate | undefined> {
+  const { answerBy, state } = award;
+  const over = state === AwardState.NOTICED && answerBy !== null && at >= answerBy;
+  if (!over || tender.suspendedSince !== null) return undefined;
+  return new AnswerTooLate(answerBy, (await procedureOf(tx, tender)).terms.award.articles.answer);
 }
 
 /** Of each lot without an award that stands: the best candidate who has not refused. */

@@ -33,7 +33,13 @@ import { ChallengePause } from './pause.entity.js';
 import { ChallengeResponse } from './response.entity.js';
 import { awardsOf, carryOut, unfitEffect } from './effects.js';
 import { answerDue, cameInTime, notFileable } from './filing.js';
-import { challengeDecided, challengeFiled, settleHold } from './hold.js';
+import {
+  challengeDecided,
+  challengeFiled,
+  giveBackWaiting,
+  isWaiting,
+  settleHold,
+} from './hold.js';
 
 /** Inquiries, challenges, complaints: each step settles whether the tender is held. */
 @Injectable()
@@ -283,8 +289,10 @@ export class ChallengeService {
       ),
     );
   }
+          const waited = isWaiting(challenge);
 }
 
+          if (waited && !isWaiting(challenge)) await giveBackWaiting(tx, challenge, at);
 export async function loadChallenge(
   tx: Tx,
   id: string,

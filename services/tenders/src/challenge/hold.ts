@@ -5,7 +5,7 @@ import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import type { Challenge } from './challenge.entity.js';
 import type { Award } from '../award/award.entity.js';
-import { ChallengeEffect } from './challenge.states.js';
+import { ChallengeEffect, ChallengeKind, ChallengeState } from './challenge.states.js';
 import { ChallengeUndecided, TenderOnHold } from './challenge.refusals.js';
 
 /** Why nothing may be awarded by this tender now, or nothing. */
@@ -20,6 +20,27 @@ export async function undecided(tx: Tx, tenderId: string): Promise<ChallengeUnde
     tenderId,
   ]);
   return row?.waits ? new ChallengeUndecided(tenderId) : undefined;
+}
+
+/** It came and nobody has said yet whether it is taken in; until then nothing is noticed or accepted. */
+export const isWaiting = ({ kind, state }: Challenge): boolean =>
+  kind !== ChallengeKind.COMPLAINT && state === ChallengeState.FILED;
+
+/**
+ * The winner could not accept while this waited to be taken in, and has that time to answer again: else a question on the
+ * last day would cost it the award. While the tender is held its time stands still in any case.
+ */
+export async function giveBackWaiting(
+  tx: Tx,
+  { tenderId, filedAt }: Challenge,
+  at: Date,
+): Promise<void> {
+  await tx.query(
+    `update award set answer_by = answer_by + ($2::timestamptz - greatest($3::timestamptz, noticed_at)),
+       version = version + 1
+     where tender_id = $1 and state = 'noticed' and answer_by > $3 and not is_frozen($1)`,
+    [tenderId, at, filedAt],
+  );
 }
 
 /** After anything changed that may hold the tender: suspends or resumes it, and tells. */

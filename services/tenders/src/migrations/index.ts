@@ -34,6 +34,7 @@ import { priceOpening } from './1763900000025-price-opening.js';
 import { waysEnd } from './1763900000024-ways-end.js';
 import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
 import { noticeOfComplaint } from './1763900000039-notice-of-complaint.js';
+import { answerInTime } from './1763900000041-answer-in-time.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   contractTerm,
   turnedAwayByTwo,
   noticeOfComplaint,
+  answerInTime,
 ];
