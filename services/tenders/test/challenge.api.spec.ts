@@ -359,6 +359,30 @@ describe('inquiries, challenges and complaints', () => {
           complaint.id,
         ]),
       ).rejects.toThrow('a complaint is answered by a decision that two people record');
+    it('is decided by no decision that is older than itself, in the code and in the database', async () => {
+      const { complaint } = await complained();
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      expect(await reply(accepted, { ...DECISION, decisionDate: '2025-11-24' })).toMatchObject({
+        ...{ __typename: 'DecisionBeforeComplaint', filedOn: '2025-11-25' },
+        rule: { id: 'complaint.decisionDate', article: '政府采购法 第五十六条' },
+      });
+      const recorded = await reply(accepted, DECISION);
+      await expect(
+        at.mulin.database.query(
+          `update challenge set decision_no = '9', decision_date = '2025-11-24' where id = $1`,
+          [complaint.id],
+        ),
+      ).rejects.toThrow('is older than the complaint');
+      // Nor is one that a first person could record before this rule was there.
+      await at.mulin.database.query(
+        `update challenge set proposed = jsonb_set(proposed, '{decision,date}', '"2025-11-24"') where id = $1`,
+        [complaint.id],
+      );
+      expect(
+        await at.do(at.secondApprover, 'confirmChallengeAnswer', step(recorded)),
+      ).toMatchObject({ __typename: 'DecisionBeforeComplaint' });
+    });
+
       expect(await at.do(at.approver, 'confirmChallengeAnswer', step(recorded))).toMatchObject({
         __typename: 'SecondPersonNeeded',
       });

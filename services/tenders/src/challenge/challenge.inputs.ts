@@ -105,7 +105,8 @@ export class AnswerChallengeInput extends ChallengeStepInput {
 
   @Field(() => CivilDateScalar, {
     nullable: true,
-    description: 'Of a complaint, and only there: the date of that decision; not in the future.',
+    description:
+      'Of a complaint, and only there: the date of that decision; not before the complaint, not in the future.',
   })
   decisionDate?: string | null;
 }

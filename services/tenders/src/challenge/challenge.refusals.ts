@@ -236,6 +236,31 @@ export class NoticeBeforeComplaint extends Refusal {
 @ObjectType({
   implements: () => Refusal,
   registerIn,
+  description: 'A decision on a complaint is not older than the complaint.',
+})
+export class DecisionBeforeComplaint extends Refusal {
+  @Field(() => CivilDateScalar, { description: 'The day on which the complaint was filed.' })
+  filedOn: string;
+
+  constructor(filedOn: string, article: string) {
+    super(
+      {
+        id: 'complaint.decisionDate',
+        article,
+        title: { zh: '处理决定在投诉之后', en: 'A decision follows the complaint' },
+      },
+      {
+        zh: `投诉于 ${filedOn} 提出，处理决定的日期不得早于该日。`,
+        en: `The complaint was filed on ${filedOn}: the decision on it is not dated before it.`,
+      },
+    );
+    this.filedOn = filedOn;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
   description: 'A notice of the finance department holds a tender for so many days at most.',
 })
 export class HoldTooLong extends Refusal {

@@ -44,6 +44,7 @@ import {
 } from './challenge.inputs.js';
 import {
   ChallengeOutOfTime,
+  DecisionBeforeComplaint,
   EffectWithoutCause,
   HoldTooLong,
   NotAParty,
@@ -94,12 +95,12 @@ export const ConfirmChallengeRejectionResult = createUnionType({
 export const AnswerChallengeResult = createUnionType({
   name: 'AnswerChallengeResult',
   registerIn,
-  types: () => [Challenge, EffectWithoutCause, ...STEP] as const,
+  types: () => [Challenge, DecisionBeforeComplaint, EffectWithoutCause, ...STEP] as const,
 });
 export const ConfirmChallengeAnswerResult = createUnionType({
   name: 'ConfirmChallengeAnswerResult',
   registerIn,
-  types: () => [Challenge, SecondPersonNeeded, ...STEP] as const,
+  types: () => [Challenge, DecisionBeforeComplaint, SecondPersonNeeded, ...STEP] as const,
 });
 export const StopChallengeClockResult = createUnionType({
   name: 'StopChallengeClockResult',

@@ -28,7 +28,12 @@ import type {
   RespondToChallengeInput,
   StopChallengeClockInput,
 } from './challenge.inputs.js';
-import { HoldTooLong, NoticeBeforeComplaint, PauseReasonUnknown } from './challenge.refusals.js';
+import {
+  DecisionBeforeComplaint,
+  HoldTooLong,
+  NoticeBeforeComplaint,
+  PauseReasonUnknown,
+} from './challenge.refusals.js';
 import { ChallengePause } from './pause.entity.js';
 import { ChallengeResponse } from './response.entity.js';
 import { awardsOf, carryOut, unfitEffect } from './effects.js';
@@ -235,6 +240,8 @@ export class ChallengeService {
         decisionDate: date,
       } = input;
       const decision = no && date ? { no, date } : null;
+      const tooOld = await decidedBefore(tx, tender, challenge, decision);
+      if (tooOld) return tooOld;
       const said = { outcome, effect, answer, decision, awardIds: input.awardIds ?? [] };
       const refusal =
         challenge.respond({ ...said, expectedVersion, by: actor.id, now: at }) ??
@@ -250,6 +257,8 @@ export class ChallengeService {
   confirmAnswer(actor: Actor, input: ChallengeStepInput) {
     return this.step(actor, input, async (tx, { challenge, tender, at }) => {
       const said = challenge.proposed;
+      const tooOld = said && (await decidedBefore(tx, tender, challenge, said.decision));
+      if (tooOld) return tooOld;
       const refusal =
         challenge.confirmAnswer(input.expectedVersion, actor.id, at) ??
         (said && (await unfitEffect(tx, tender, said)));
@@ -326,6 +335,19 @@ function malformed({ id, grounds }: FileChallengeInput): InvalidInput | undefine
     if (wrong) return wrong;
   }
   return undefined;
+}
+
+/** Nobody decided on this complaint before it was filed. */
+async function decidedBefore(
+  tx: Tx,
+  tender: Tender,
+  { filedAt }: Challenge,
+  decision: { date: string } | null | undefined,
+): Promise<DecisionBeforeComplaint | undefined> {
+  const filedOn = civilDateInShanghai(filedAt);
+  if (!decision || decision.date >= filedOn) return undefined;
+  const { articles } = (await procedureOf(tx, tender)).terms.challenge;
+  return new DecisionBeforeComplaint(filedOn, articles.decision);
 }
 
 /** A complaint is answered by the decision of the finance department, with its number and date; nothing else is. */

@@ -35,6 +35,7 @@ import { waysEnd } from './1763900000024-ways-end.js';
 import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
 import { noticeOfComplaint } from './1763900000039-notice-of-complaint.js';
 import { answerInTime } from './1763900000041-answer-in-time.js';
+import { decisionOfComplaint } from './1763900000041-decision-of-complaint.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -75,4 +76,5 @@ export const migrations: readonly Migration[] = [
   turnedAwayByTwo,
   noticeOfComplaint,
   answerInTime,
+  decisionOfComplaint,
 ];
