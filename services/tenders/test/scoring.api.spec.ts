@@ -291,7 +291,14 @@ describe('scores and the report', () => {
     expect(bid.priceExplanation).toEqual({
       ...{ triggerCodes: ['judgement'], askedBecause: '按市场工资无法配齐人员。' },
     });
-    await at.mulin.database.advanceClock('30 minutes');
+    const [row] = await at.mulin.database.query<{ version: number }>(
+      'select version from bid where id = $1',
+      [bids[0]?.id],
+    );
+    const asked = { id: bids[0]?.id ?? '', version: row?.version ?? 0 };
+    await at.must(bidders[0] ?? missing('bidder'), 'explainPrice', {
+      ...{ ...step(asked), text: '人员为本机构在编社工。' },
+    });
     for (const member of members)
       await at.must(member, 'judgePrice', {
         ...{ ...step(committee), bidId: bids[0]?.id, accepted: true, because: '可信。' },
@@ -301,7 +308,7 @@ describe('scores and the report', () => {
     });
   });
 
-  it('takes no explanation after its time; silence is judged too', async () => {
+  it('takes no explanation after its time, and nobody accepts a price that nothing explains', async () => {
     const { committee, bids, bidders, members } = await scoring([...PRICES, '30000000']);
     await at.mulin.database.advanceClock('30 minutes');
     const [row] = await at.mulin.database.query<{ version: number }>(
@@ -312,6 +319,28 @@ describe('scores and the report', () => {
     expect(
       await at.do(bidders[3] ?? missing('bidder'), 'explainPrice', { ...step(bid), text: '晚了' }),
     ).toMatchObject({ rule: { id: 'committee.explanation.over' } });
+    for (const member of members)
+      expect(
+        await at.do(member, 'judgePrice', {
+          ...{ ...step(committee), bidId: bid.id, accepted: true, because: '可信。' },
+        }),
+      ).toMatchObject({
+        ...{ __typename: 'PriceNotExplained', bidId: bid.id },
+        rule: { article: '街道限额以下公开比选办法（示例） 第十一条' },
+      });
+    await expect(
+      at.mulin.database.query(
+        `insert into price_judgement (member_id, bid_id, street, committee_id, tender_id, accepted, because, judged_at)
+         select member.id, $1, street, committee_id, tender_id, true, '可信。', mulin.now()
+         from committee_member member where committee_id = $2 and state = 'confirmed' limit 1`,
+        [bid.id, committee.id],
+      ),
+    ).rejects.toThrow('nothing explains the price');
+    await expect(
+      at.mulin.database.query('update price_explanation set accepted = true where bid_id = $1', [
+        bid.id,
+      ]),
+    ).rejects.toThrow('only an explained price is accepted');
     for (const member of members)
       await at.must(member, 'judgePrice', {
         ...{ ...step(committee), bidId: bid.id, accepted: false, because: '未说明。' },

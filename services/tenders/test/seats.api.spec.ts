@@ -254,7 +254,14 @@ describe('the seats of a committee', () => {
       LOW,
     ]);
     const checked = await at.checkedBids(committee, members, bids);
-    await at.mulin.database.advanceClock('30 minutes');
+    const [row] = await at.mulin.database.query<{ version: number }>(
+      'select version from bid where id = $1',
+      [bids[3]?.id],
+    );
+    const asked = { id: bids[3]?.id ?? '', version: row?.version ?? 0 };
+    await at.must(bidders[3] ?? missing('bidder'), 'explainPrice', {
+      ...{ ...step(asked), text: '志愿者承担大部分服务。' },
+    });
     const judge = (actor: Actor, now: Told, accepted: boolean) =>
       at.do(actor, 'judgePrice', {
         ...{ ...step(now), bidId: bids[3]?.id, accepted, because: '看成本说明。' },

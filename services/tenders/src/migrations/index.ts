@@ -36,6 +36,7 @@ import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
 import { noticeOfComplaint } from './1763900000039-notice-of-complaint.js';
 import { answerInTime } from './1763900000041-answer-in-time.js';
 import { decisionOfComplaint } from './1763900000041-decision-of-complaint.js';
+import { priceExplained } from './1763900000041-price-explained.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   noticeOfComplaint,
   answerInTime,
   decisionOfComplaint,
+  priceExplained,
 ];

@@ -18,6 +18,7 @@ import {
   NonconformityReasonMissing,
   CommitteeSheetsMissing,
   OpinionSettled,
+  PriceNotExplained,
 } from './scoring.refusals.js';
 import { loadCommittee, lockBoth, notLeading, seatOf } from '../committee/load-committee.js';
 import { tenderFailed } from '../opening/opening.events.js';
@@ -163,6 +164,9 @@ export class ConformityService {
         return committee.conflict(input.expectedVersion, 'judgePrice');
       if (asked.answeredAt === null && judgedAt < asked.dueAt)
         return new ExplanationTime('running', article);
+      // Who cannot show in writing that its price is reasonable has an invalid bid; that is nobody's to waive.
+      if (asked.answeredAt === null && input.accepted)
+        return new PriceNotExplained(asked.bidId, article);
       await tx.insert(PriceJudgement, {
         ...mine,
         street: committee.street,

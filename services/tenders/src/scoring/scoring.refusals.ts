@@ -161,6 +161,32 @@ export class ExplanationTime extends Refusal {
 @ObjectType({
   implements: () => Refusal,
   registerIn,
+  description:
+    'A price that had to be explained and was not makes its bid invalid: nobody accepts it.',
+})
+export class PriceNotExplained extends Refusal {
+  @Field(() => ID)
+  bidId: string;
+
+  constructor(bidId: string, article: string) {
+    super(
+      {
+        id: 'committee.explanation.none',
+        article,
+        title: { zh: '未书面说明的报价无效', en: 'A price that nobody explained is invalid' },
+      },
+      {
+        zh: '投标人未在规定时间内书面说明报价合理性，不能认定为合理，应当作为无效投标处理。',
+        en: 'The bidder explained nothing in writing in its time: the price cannot be accepted, and the bid is invalid.',
+      },
+    );
+    this.bidId = bidId;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
   description: 'A report is signed as it is; whoever dissents says so in writing.',
 })
 export class ReportOpen extends Refusal {

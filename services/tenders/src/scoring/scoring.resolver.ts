@@ -30,6 +30,7 @@ import {
   OpinionSettled,
   OtherReport,
   PriceExplanationsOpen,
+  PriceNotExplained,
   RecheckOpen,
   ReportOpen,
   ScoresInvalid,
@@ -78,7 +79,7 @@ export const ExplainPriceResult = createUnionType({
 export const JudgePriceResult = createUnionType({
   name: 'JudgePriceResult',
   registerIn,
-  types: () => [TenderCommittee, ExplanationTime, ...SEAT, ...STEP] as const,
+  types: () => [TenderCommittee, ExplanationTime, PriceNotExplained, ...SEAT, ...STEP] as const,
 });
 export const SubmitScoresResult = createUnionType({
   name: 'SubmitScoresResult',
@@ -143,7 +144,7 @@ export class ScoringResolver {
 
   @Mutation(() => JudgePriceResult, {
     description:
-      'Whether one accepts what a bidder explained; when all members have judged, the majority decides.',
+      'Whether one accepts what a bidder explained, and nothing that was not; when all members have judged, the majority decides.',
   })
   @Allow('tenders.committee.sit')
   judgePrice(@Args('input') input: JudgePriceInput, @CurrentActor() actor: Actor) {
