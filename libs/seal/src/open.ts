@@ -122,9 +122,10 @@ export type Opening =
   | { opened: false; code: SealProblemCode; fault: Fault; failedPairs: Pair[] };
 
 /**
- * Opens one envelope with what the officers handed over. Every pair that is complete is tried; one of which an
- * officer says that a half was wrapped wrongly, and one that gives another content than what was committed to, is a
- * failed pair, and is told for the minutes.
+ * Opens one envelope with what the officers handed over. Every pair that is complete is tried, also when one before it
+ * has opened it: the pair that attended first may be any of the three, and that it failed belongs in the minutes. One of
+ * which an officer says that a half was wrapped wrongly, and one that gives another content than what was committed to,
+ * is a failed pair; whichever pair opens it gives the same content, for the commitment is one.
  *
  * @param expected what the tender asked for and its receipt says: another tender, bidder or version is
  *   refused before anything is tried, and a changed envelope is never blamed on its bidder
@@ -152,6 +153,7 @@ export async function openEnvelope(
   }
   let code: SealProblemCode = 'wrongPair';
   let blamed: SealProblemCode | null = null;
+  let found: { content: Uint8Array; pair: Pair } | null = null;
   for (const pair of PAIRS) {
     const [first, second] = pair.map((from) =>
       given.find((each) => each.from === from && each.pair === pair),
@@ -164,7 +166,7 @@ export async function openEnvelope(
     if (!first || !second) continue;
     try {
       const content = await contentOf(envelope, first, second);
-      return { opened: true, content, pair, failedPairs };
+      found ??= { content, pair };
     } catch (error) {
       if (!(error instanceof SealProblem)) throw error;
       code = error.code;
@@ -172,6 +174,7 @@ export async function openEnvelope(
       failedPairs.push(pair);
     }
   }
+  if (found) return { opened: true, ...found, failedPairs };
   // One officer's word blames nobody; what two say of one envelope its bidder answers for.
   const saying = new Set(given.filter(({ kind }) => kind === 'wrong-half').map(({ from }) => from));
   if (saying.size >= 2) blamed ??= 'wrongShare';

@@ -172,6 +172,19 @@ describe('a sealed bid', () => {
     });
   });
 
+  it('tells every pair that failed, also when one before it has opened the bid', async () => {
+    const liar = copy();
+    const foreign = await sealEnvelopeWithHalvesOf(sealed);
+    liar.halves.splice(4, 2, ...foreign.halves.slice(4, 6));
+    const receivedHash = await hashOfEnvelope(liar);
+    expect(await open(liar, [1, 2], { receivedHash })).toMatchObject({
+      ...{ opened: false, code: 'wrongShare', failedPairs: [[1, 2]] },
+    });
+    const opening = await open(liar, [0, 1, 2], { receivedHash });
+    expect(opening).toMatchObject({ opened: true, pair: [0, 1], failedPairs: [[1, 2]] });
+    expect(opening.opened && new TextDecoder().decode(opening.content)).toBe(PRICE);
+  });
+
   it('that one officer alone calls wrapped wrongly is not held against its bidder', async () => {
     const [own, other] = await shares(sealed, [0]);
     if (!own || !other) throw new Error('no halves');

@@ -324,15 +324,15 @@ describe('the opening of bids', () => {
   });
 
   describe('of a bid whose halves its bidder wrapped wrongly for one pair', () => {
-    /** A bid that opens for every pair of officers but the first. */
-    const withTrap = async () => {
+    /** A bid that opens for every pair of officers but one. */
+    const withTrap = async (pair: 0 | 2 = 0) => {
       const tender = await tenderWith(3);
       const bidder = at.bidder();
       const input = await at.submission(tender, bidder);
       const keys = (await at.officers()).map(({ publicKey }) => publicKey);
       const good = JSON.parse(input.qualification) as Envelope;
       const other = await sealEnvelope(good.context, new TextEncoder().encode('{}'), keys);
-      good.halves.splice(0, 2, ...other.halves.slice(0, 2));
+      good.halves.splice(2 * pair, 2, ...other.halves.slice(2 * pair, 2 * pair + 2));
       const trap = await at.must(bidder, 'submitBid', {
         ...{ ...input, qualification: JSON.stringify(good) },
       });
@@ -365,6 +365,24 @@ describe('the opening of bids', () => {
       expect(await lineOf(tender, trap)).toEqual({
         ...{ bidId: trap.id, result: 'OPENED', code: null, pair: [0, 2] },
         failedPairs: [[0, 1]],
+      });
+    });
+
+    it('says in the minutes that the two who attended failed, though the pair before theirs opens it', async () => {
+      const { tender, trap } = await withTrap(2);
+      const [, , zhao] = await at.officers();
+      if (!zhao) throw new Error('no officer');
+      await at.handOver(tender, wang);
+      await at.handOver(tender, zhao);
+      expect(await at.do(wang.actor, 'openBids', step(tender))).toMatchObject({
+        ...{ __typename: 'ThirdOfficerNeeded', bidIds: [trap.id] },
+        missingOfficerId: li.actor.id,
+      });
+      await at.handOver(tender, li);
+      await at.must(wang.actor, 'openBids', step(tender));
+      expect(await lineOf(tender, trap)).toEqual({
+        ...{ bidId: trap.id, result: 'OPENED', code: null, pair: [0, 1] },
+        failedPairs: [[1, 2]],
       });
     });
 
