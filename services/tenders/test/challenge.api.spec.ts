@@ -261,6 +261,24 @@ describe('inquiries, challenges and complaints', () => {
     ).rejects.toThrow('NOT_FOUND');
   });
 
+  it('are read by the office that handles them, and by nobody else who works for the street', async () => {
+    const { filed } = await challenged();
+    const read = (actor: Actor) =>
+      at.mulin.ask<{ challenge: { grounds: object[] } | null }>(
+        actor,
+        `query ($id: ID!) { challenge(id: $id) { grounds { evidence } responses { text } pauses { reasonCode } } }`,
+        { id: filed.id },
+      );
+    for (const role of ['streetOfficer', 'streetApprover', 'auditor'] as const)
+      expect((await read(person([role]))).data?.challenge?.grounds).toEqual([
+        { evidence: '评审报告第 3 页' },
+      ]);
+    for (const role of [
+      ...(['expert', 'cashier', 'evaluator', 'districtAnalyst', 'platformOperator'] as const),
+    ])
+      expect({ role, ...(await read(person([role]))).data }).toEqual({ role, challenge: null });
+  });
+
   describe('a complaint', () => {
     const DECISION = { decisionNo: '沪财采裁〔2025〕3号（虚构）', decisionDate: '2025-11-25' };
     const complained = async () => {
@@ -341,24 +359,6 @@ describe('inquiries, challenges and complaints', () => {
       ).rejects.toThrow('is older than the complaint');
     });
 
-    it('is decided by the finance department: its decision is recorded with number and date, and one person alone ends no hold', async () => {
-      const { tender, loser, complaint } = await complained();
-      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
-      const held = await at.must(at.approver, 'holdByNotice', {
-        ...{ ...step(accepted), until: '2025-12-10T10:00:00+08:00', noticeDate: '2025-11-25' },
-        noticeNo: '沪财采暂停〔2025〕8号（虚构）',
-      });
-      expect(await reply(held)).toMatchObject({ __typename: 'InvalidInput' });
-      expect(await reply(held, { ...DECISION, decisionDate: '2099-01-01' })).toMatchObject({
-        __typename: 'InvalidInput',
-      });
-      const recorded = await reply(held, DECISION);
-      expect(recorded).toMatchObject({ state: 'ACCEPTED', frozen: true, answer: null });
-      await expect(
-        at.mulin.database.query(`update challenge set state = 'answered' where id = $1`, [
-          complaint.id,
-        ]),
-      ).rejects.toThrow('a complaint is answered by a decision that two people record');
     it('is decided by no decision that is older than itself, in the code and in the database', async () => {
       const { complaint } = await complained();
       const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
@@ -383,6 +383,24 @@ describe('inquiries, challenges and complaints', () => {
       ).toMatchObject({ __typename: 'DecisionBeforeComplaint' });
     });
 
+    it('is decided by the finance department: its decision is recorded with number and date, and one person alone ends no hold', async () => {
+      const { tender, loser, complaint } = await complained();
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      const held = await at.must(at.approver, 'holdByNotice', {
+        ...{ ...step(accepted), until: '2025-12-10T10:00:00+08:00', noticeDate: '2025-11-25' },
+        noticeNo: '沪财采暂停〔2025〕8号（虚构）',
+      });
+      expect(await reply(held)).toMatchObject({ __typename: 'InvalidInput' });
+      expect(await reply(held, { ...DECISION, decisionDate: '2099-01-01' })).toMatchObject({
+        __typename: 'InvalidInput',
+      });
+      const recorded = await reply(held, DECISION);
+      expect(recorded).toMatchObject({ state: 'ACCEPTED', frozen: true, answer: null });
+      await expect(
+        at.mulin.database.query(`update challenge set state = 'answered' where id = $1`, [
+          complaint.id,
+        ]),
+      ).rejects.toThrow('a complaint is answered by a decision that two people record');
       expect(await at.do(at.approver, 'confirmChallengeAnswer', step(recorded))).toMatchObject({
         __typename: 'SecondPersonNeeded',
       });

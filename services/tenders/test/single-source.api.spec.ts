@@ -227,6 +227,9 @@ describe('single source (单一来源)', () => {
       return singleSourceProposal.objections.length;
     };
     expect([await seen(rival), await seen(at.officer), await seen(bidder)]).toEqual([1, 1, 0]);
+    // Who keeps the platform, pays or sits in the pool handles no objection.
+    for (const role of ['platformOperator', 'cashier', 'expert'] as const)
+      expect([role, await seen(person([role]))]).toEqual([role, 0]);
     const right = { upheld: true, answer: '异议成立，改用竞争性磋商。' };
     const writer = person(['streetApprover'], { id: at.officer.id });
     expect(

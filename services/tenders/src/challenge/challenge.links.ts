@@ -36,7 +36,7 @@ export class TenderChallengesResolver {
   @ResolveField(() => ChallengeConnection, {
     nullable: true,
     description:
-      'What was filed about it, page by page: one’s own, for the staff all; answered complaints for everyone.',
+      'What was filed about it, page by page: one’s own, for the office all; answered complaints for everyone.',
   })
   @Allow('tenders.challenge.read')
   challenges(

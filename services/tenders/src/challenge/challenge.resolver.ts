@@ -1,4 +1,4 @@
-import { type Actor, Allow, CurrentActor, isStaff } from '@mulin/auth';
+import { type Actor, Allow, CurrentActor, isOffice } from '@mulin/auth';
 import { Database } from '@mulin/database';
 import {
   byKey,
@@ -137,7 +137,7 @@ export class ChallengeResolver {
   @Query(() => ChallengeConnection, {
     nullable: true,
     name: 'challenges',
-    description: 'Page by page: one’s own, for the staff all; answered complaints for everyone.',
+    description: 'Page by page: one’s own, for the office all; answered complaints for everyone.',
   })
   @Allow('tenders.challenge.read')
   page(@Args() args: ChallengesArgs, @Context() { actor }: GraphqlContext) {
@@ -243,7 +243,7 @@ export class ChallengeResolver {
   }
 
   @ResolveField(() => [ChallengeResponse], {
-    description: 'What winners said to it, for the staff and for who said it.',
+    description: 'What winners said to it, for the office and for who said it.',
   })
   @Allow('tenders.challenge.read')
   responses(@Parent() { id }: Challenge, @Context() context: GraphqlContext) {
@@ -282,7 +282,7 @@ export class ChallengeResolver {
   @ResolveField(() => [Ground], {
     nullable: true,
     description:
-      'What was written, for who filed it and the staff; of a complaint that is taken in for the winner too (94号令 第二十一条).',
+      'What was written, for who filed it and the office; of a complaint that is taken in for the winner too (94号令 第二十一条).',
   })
   @Allow('tenders.challenge.read')
   async grounds(@Parent() challenge: Challenge, @Context() context: GraphqlContext) {
@@ -331,23 +331,23 @@ export class ChallengeResolver {
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'Why one person would not take it in, for the staff; a second has to confirm it.',
+    description: 'Why one person would not take it in, for the office; a second has to confirm it.',
   })
   @Allow('tenders.challenge.read')
   proposedRejection(
     @Parent() { rejectionProposedBecause }: Challenge,
     @Context() { actor }: GraphqlContext,
   ) {
-    return actor && isStaff(actor) ? rejectionProposedBecause : null;
+    return actor && isOffice(actor) ? rejectionProposedBecause : null;
   }
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'Why it cannot affect the result, for the staff.',
+    description: 'Why it cannot affect the result, for the office.',
   })
   @Allow('tenders.challenge.read')
   exemption(@Parent() { exemption }: Challenge, @Context() { actor }: GraphqlContext) {
-    return actor && isStaff(actor) ? exemption : null;
+    return actor && isOffice(actor) ? exemption : null;
   }
 
   @ResolveReference()
@@ -362,6 +362,6 @@ export class ChallengeResolver {
   }
 }
 
-/** Who filed it, and the staff: what was written is theirs, also when the decision is public. */
+/** Who filed it, and the office that handles it: what was written is theirs, also when the decision is public. */
 const isParty = ({ organisationId }: Challenge, actor: Actor): boolean =>
-  isStaff(actor) || actor.organisation === organisationId;
+  isOffice(actor) || actor.organisation === organisationId;

@@ -289,8 +289,10 @@ export class ChallengeService {
           const tender = await loadTender(tx, tenderId, 'for_no_key_update');
           const challenge = await loadChallenge(tx, input.id, 'for_no_key_update');
           const at = await now(tx);
+          const waited = isWaiting(challenge);
           const refusal = await change(tx, { challenge, tender, at });
           if (refusal) return refusal;
+          if (waited && !isWaiting(challenge)) await giveBackWaiting(tx, challenge, at);
           await tx.save(challenge);
           await settleHold(tx, tender, at);
           return challenge;
@@ -298,10 +300,8 @@ export class ChallengeService {
       ),
     );
   }
-          const waited = isWaiting(challenge);
 }
 
-          if (waited && !isWaiting(challenge)) await giveBackWaiting(tx, challenge, at);
 export async function loadChallenge(
   tx: Tx,
   id: string,

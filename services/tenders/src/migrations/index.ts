@@ -33,10 +33,11 @@ import { told } from './1763900000021-told.js';
 import { priceOpening } from './1763900000025-price-opening.js';
 import { waysEnd } from './1763900000024-ways-end.js';
 import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
-import { noticeOfComplaint } from './1763900000039-notice-of-complaint.js';
-import { answerInTime } from './1763900000041-answer-in-time.js';
 import { decisionOfComplaint } from './1763900000041-decision-of-complaint.js';
 import { priceExplained } from './1763900000041-price-explained.js';
+import { handledByTheOffice } from './1763900000041-handled-by-the-office.js';
+import { answerInTime } from './1763900000041-answer-in-time.js';
+import { noticeOfComplaint } from './1763900000039-notice-of-complaint.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -79,4 +80,5 @@ export const migrations: readonly Migration[] = [
   answerInTime,
   decisionOfComplaint,
   priceExplained,
+  handledByTheOffice,
 ];

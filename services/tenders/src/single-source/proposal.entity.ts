@@ -160,7 +160,7 @@ export class SingleSourceProposal {
 @ObjectType({
   registerIn,
   description:
-    'Somebody says that others could do it too (74号令 第三十九条). Seen by who said it and by the staff.',
+    'Somebody says that others could do it too (74号令 第三十九条). Seen by who said it and by the office.',
 })
 export class SingleSourceObjection {
   @PrimaryColumn('text')

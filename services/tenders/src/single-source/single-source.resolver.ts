@@ -207,7 +207,7 @@ export class SingleSourceResolver {
   }
 
   @ResolveField(() => [SingleSourceObjection], {
-    description: 'In their order: all for the staff, one’s own for everyone else.',
+    description: 'In their order: all for the office, one’s own for everyone else.',
   })
   @Allow('tenders.plan.read')
   objections(@Parent() { id }: SingleSourceProposal, @Context() context: GraphqlContext) {
