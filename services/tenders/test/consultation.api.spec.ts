@@ -98,20 +98,23 @@ describe('competitive consultation (竞争性磋商)', () => {
     });
   });
 
+  /** The call of a tender as this actor, or who has not signed in, reads it. */
+  const callSeenBy = async (actor: Actor | null, { id }: { id: string }) => {
+    const { tender: told } = await at.mulin.answer<{ tender: { finalOfferCall: object | null } }>(
+      actor,
+      'query ($id: ID!) { tender(id: $id) { finalOfferCall { least changes } } }',
+      { id },
+    );
+    return told.finalOfferCall;
+  };
+
   it('tells the call and its changes to all who bid, and to nobody else before the result', async () => {
     const { tender, bidder } = await called();
-    const seen = async (actor: Actor) => {
-      const { tender: told } = await at.mulin.answer<{ tender: { finalOfferCall: object | null } }>(
-        actor,
-        'query ($id: ID!) { tender(id: $id) { finalOfferCall { least changes } } }',
-        { id: tender.id },
-      );
-      return told.finalOfferCall;
-    };
     for (const place of [0, 1, 2])
-      expect(await seen(bidder(place).actor)).toEqual({ least: 2, changes: null });
-    expect(await seen(at.officer)).not.toBeNull();
-    for (const other of [at.bidder(), at.resident]) expect(await seen(other)).toBeNull();
+      expect(await callSeenBy(bidder(place).actor, tender)).toEqual({ least: 2, changes: null });
+    expect(await callSeenBy(at.officer, tender)).not.toBeNull();
+    for (const other of [at.bidder(), at.resident, null])
+      expect(await callSeenBy(other, tender)).toBeNull();
   });
 
   it('takes a sealed offer and a later one in its place, and keeps its number from everyone else', async () => {
@@ -213,6 +216,15 @@ describe('competitive consultation (竞争性磋商)', () => {
     expect(await at.do(first?.actor ?? missing('officer'), 'openBids', step(opened))).toMatchObject(
       { __typename: 'StateConflict' },
     );
+    // With the result the call is public, to who has not signed in as to everybody else.
+    for (const member of members)
+      await at.must(member, 'signReport', { ...step(drawnUp), reportHash: drawnUp.reportHash });
+    await at.must(leader, 'deliverReport', step(drawnUp));
+    const chosen = await at.must(at.officer, 'chooseWinners', step(await tenderNow(tender)));
+    expect(await callSeenBy(null, tender)).toBeNull();
+    await at.must(at.approver, 'announceResult', step(chosen));
+    for (const other of [at.resident, null])
+      expect(await callSeenBy(other, tender)).toEqual({ least: 2, changes: null });
   });
 
   it('who makes no final offer has left; an offer above the ceiling is invalid; with one left the tender has failed', async () => {

@@ -1,4 +1,10 @@
-import { CivilDateScalar, InstantScalar, SecondPersonNeeded, StateConflict } from '@mulin/graphql';
+import {
+  CivilDateScalar,
+  InstantScalar,
+  SecondPersonNeeded,
+  StateConflict,
+  type Text,
+} from '@mulin/graphql';
 import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { TendersSchema } from '../schema.js';
@@ -367,7 +373,7 @@ export class Challenge {
     const { expectedVersion, until: frozenUntil, noticeNo, noticeDate } = facts;
     const open = this.kind === ChallengeKind.COMPLAINT && this.state === ChallengeState.ACCEPTED;
     if (!open || this.frozenUntil !== null || expectedVersion !== this.version)
-      return this.conflict(expectedVersion, 'hold');
+      return this.conflict(expectedVersion, 'hold', this.whyNotHeld());
     Object.assign(this, { frozen: true, frozenUntil, noticeNo, noticeDate });
     this.version += 1;
     return undefined;
@@ -392,7 +398,25 @@ export class Challenge {
     return undefined;
   }
 
-  conflict(expectedVersion: number, wanted: string): StateConflict {
+  /** What a notice would need to hold the tender. */
+  private whyNotHeld(): Text {
+    if (this.kind !== ChallengeKind.COMPLAINT)
+      return {
+        zh: '财政部门的暂停通知只用于投诉。',
+        en: 'Only a complaint is held by a notice of the finance department.',
+      };
+    if (this.frozenUntil !== null)
+      return {
+        zh: `该投诉已凭暂停通知（${this.noticeNo ?? ''}）暂停过一次，最长三十日，不能再次暂停。`,
+        en: `The notice ${this.noticeNo ?? ''} has held it once, which is for thirty days at most; it is not held again.`,
+      };
+    return {
+      zh: '投诉受理后、处理决定作出前，方可凭通知暂停。',
+      en: 'A complaint is held after it was taken in and before it is decided.',
+    };
+  }
+
+  conflict(expectedVersion: number, wanted: string, missing?: Text): StateConflict {
     const { version: actualVersion, state } = this;
     return new StateConflict({ expectedVersion, actualVersion, state, wanted });
   }

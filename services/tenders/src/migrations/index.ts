@@ -38,6 +38,7 @@ import { priceExplained } from './1763900000041-price-explained.js';
 import { handledByTheOffice } from './1763900000041-handled-by-the-office.js';
 import { answerInTime } from './1763900000041-answer-in-time.js';
 import { noticeOfComplaint } from './1763900000039-notice-of-complaint.js';
+import { publicCall } from './1763900000041-public-call.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -81,4 +82,5 @@ export const migrations: readonly Migration[] = [
   decisionOfComplaint,
   priceExplained,
   handledByTheOffice,
+  publicCall,
 ];
