@@ -111,7 +111,7 @@ describe('an award falls after both sides signed, and before anything was done',
     const { officer, approver, secondApprover } = world.people;
     const complaint = await world.must(loser().manager, 'fileChallenge', {
       ...{ id: newId('chl'), tenderId: tender.id, kind: 'COMPLAINT', stage: 'RESULT' },
-      ...{ previousId: challenge.id, grounds: GROUNDS },
+      ...{ previousId: challenge.id, grounds: GROUNDS.map((each) => ({ ...each, goesOnFrom: 1 })) },
     });
     const accepted = await world.must(officer, 'acceptChallenge', at.step(complaint));
     const proposed = await world.must(approver, 'answerChallenge', {

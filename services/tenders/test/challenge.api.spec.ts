@@ -280,13 +280,14 @@ describe('inquiries, challenges and complaints', () => {
   });
 
   describe('a complaint', () => {
+    const CHALLENGED = GROUNDS.map((each) => ({ ...each, goesOnFrom: 1 }));
     const DECISION = { decisionNo: '沪财采裁〔2025〕3号（虚构）', decisionDate: '2025-11-25' };
     const complained = async () => {
       const { filed, ...all } = await challenged();
       const accepted = await at.must(at.officer, 'acceptChallenge', step(filed));
       await reply(accepted);
       const complaint = await must(all.loser, all.tender, {
-        ...{ kind: 'COMPLAINT', previousId: filed.id },
+        ...{ kind: 'COMPLAINT', previousId: filed.id, grounds: CHALLENGED },
       });
       return { ...all, filed, complaint };
     };
@@ -294,7 +295,9 @@ describe('inquiries, challenges and complaints', () => {
     it('goes on from one’s own challenge, answered or overdue, about the same stage', async () => {
       const { tender, loser, filed, bidders } = await challenged();
       const complain = (actor: Actor, change: object = {}) =>
-        file(actor, tender, { kind: 'COMPLAINT', previousId: filed.id, ...change });
+        file(actor, tender, {
+          ...{ kind: 'COMPLAINT', previousId: filed.id, grounds: CHALLENGED, ...change },
+        });
       expect(await complain(loser)).toMatchObject({ __typename: 'NotChallengedBefore' });
       await at.must(at.officer, 'acceptChallenge', step(filed));
       await at.clockTo(new Date('2025-12-05T00:00:01+08:00'));
@@ -308,6 +311,84 @@ describe('inquiries, challenges and complaints', () => {
       expect(await complain(loser)).toMatchObject({ state: 'FILED' });
       await at.clockTo(new Date('2025-12-26T00:00:01+08:00'));
       expect(await complain(loser)).toMatchObject({ __typename: 'ChallengeOutOfTime' });
+    });
+
+    it('is about what was challenged, or about the answer to it where there is one', async () => {
+      const { tender, loser, filed } = await challenged();
+      const [ground = missing('ground')] = GROUNDS;
+      const complain = (...grounds: object[]) =>
+        file(loser, tender, {
+          ...{ kind: 'COMPLAINT', previousId: filed.id },
+          grounds: grounds.map((each) => ({ ...ground, ...each })),
+        });
+      // Left lying for its seven working days: there is no answer to complain about, and one ground was challenged.
+      await at.clockTo(new Date('2025-12-05T00:00:01+08:00'));
+      for (const beyond of [
+        { ground: '全新理由' },
+        { goesOnFrom: 0 },
+        { goesOnFrom: 2 },
+        { aboutAnswer: true },
+      ])
+        expect(await complain({ goesOnFrom: 1 }, beyond)).toMatchObject({
+          ...{ __typename: 'GroundNotChallenged', ground: 2 },
+          rule: { id: 'complaint.grounds', article: expect.stringContaining('第五十五条') },
+        });
+      await expect(
+        at.mulin.database.query(
+          `insert into challenge (id, street, tender_id, organisation_id, kind, stage, previous_id, grounds, state,
+             filed_by, filed_at, due_at, frozen, version, events)
+           select 'chl_new', street, tender_id, organisation_id, 'complaint', stage, id, grounds, 'filed',
+             filed_by, mulin.now(), mulin.now(), false, 1, 1 from challenge where id = $1`,
+          [filed.id],
+        ),
+      ).rejects.toThrow('goes beyond what was challenged');
+      const proposed = await at.must(at.officer, 'rejectChallenge', {
+        ...{ ...step(filed), because: '重复质疑。' },
+      });
+      await at.must(at.approver, 'confirmChallengeRejection', step(proposed));
+      expect(await complain({ goesOnFrom: 1, aboutAnswer: true })).toMatchObject({
+        __typename: 'GroundNotChallenged',
+      });
+      const filedNow = await complain({ goesOnFrom: 1 }, { aboutAnswer: true });
+      expect(filedNow).toMatchObject({ state: 'FILED' });
+      const { challenge } = await at.mulin.answer<{ challenge: { grounds: object[] } }>(
+        at.officer,
+        'query ($id: ID!) { challenge(id: $id) { grounds { goesOnFrom aboutAnswer } } }',
+        { id: filedNow.id },
+      );
+      expect(challenge.grounds).toEqual([
+        { goesOnFrom: 1, aboutAnswer: null },
+        { goesOnFrom: null, aboutAnswer: true },
+      ]);
+      // Of a challenge nothing is said that it could go on from.
+      expect(await file(loser, tender, { grounds: CHALLENGED })).toMatchObject({
+        __typename: 'InvalidInput',
+      });
+    });
+
+    it('is held once by a notice, and a second one is told why it is not possible', async () => {
+      const { complaint } = await complained();
+      const hold = (of: Told, noticeNo: string) =>
+        at.do(at.approver, 'holdByNotice', {
+          ...{
+            ...step(of),
+            until: '2025-12-10T10:00:00+08:00',
+            noticeDate: '2025-11-25',
+            noticeNo,
+          },
+        });
+      expect(await hold(complaint, '甲')).toMatchObject({
+        __typename: 'StateConflict',
+        message: expect.stringContaining('held after it was taken in'),
+      });
+      const accepted = await at.must(at.officer, 'acceptChallenge', step(complaint));
+      const held = await hold(accepted, '沪财采暂停〔2025〕9号（虚构）');
+      expect(await hold(held, '乙')).toMatchObject({
+        __typename: 'StateConflict',
+        message: expect.stringContaining(
+          'The notice 沪财采暂停〔2025〕9号（虚构） has held it once',
+        ),
+      });
     });
 
     it('holds the tender only by the finance department’s notice, for at most thirty days, which ends by itself', async () => {

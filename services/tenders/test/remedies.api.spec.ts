@@ -36,7 +36,10 @@ describe('what is left to who was wronged', () => {
     return { ...announced, loser, filed: await must(loser, announced.tender) };
   };
   const complain = (actor: Actor, tender: { id: string }, { id: previousId }: { id: string }) =>
-    file(actor, tender, { kind: 'COMPLAINT', previousId });
+    file(actor, tender, {
+      ...{ kind: 'COMPLAINT', previousId },
+      grounds: GROUNDS.map((each) => ({ ...each, goesOnFrom: 1 })),
+    });
   /** Upheld with this effect, by two people. */
   const upheld = async (accepted: Told, effect: object) => {
     const said = { ...step(accepted), outcome: 'UPHELD', answer: '质疑成立。', ...effect };

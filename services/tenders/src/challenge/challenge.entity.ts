@@ -31,6 +31,18 @@ export class Ground {
 
   @Field()
   remedy: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of a complaint: the ground of the challenge that it goes on from, from 1.',
+  })
+  goesOnFrom?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Of a complaint: it is about the answer to the challenge (94号令 第二十条).',
+  })
+  aboutAnswer?: boolean | null;
 }
 
 /** An answer that changes something, or records a decision, until a second person stands for it. */
@@ -418,7 +430,7 @@ export class Challenge {
 
   conflict(expectedVersion: number, wanted: string, missing?: Text): StateConflict {
     const { version: actualVersion, state } = this;
-    return new StateConflict({ expectedVersion, actualVersion, state, wanted });
+    return new StateConflict({ expectedVersion, actualVersion, state, wanted, missing });
   }
 
   private step(to: ChallengeState, expectedVersion: number, wanted: string) {

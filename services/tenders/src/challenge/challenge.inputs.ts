@@ -27,6 +27,19 @@ export class GroundInput {
 
   @Field({ description: 'What is asked for; at most 1,000.' })
   remedy: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Of a complaint, and only there: the ground of the challenge that it goes on from, from 1; or aboutAnswer.',
+  })
+  goesOnFrom?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Of a complaint, and only there: it is about what was answered (94号令 第二十条).',
+  })
+  aboutAnswer?: boolean | null;
 }
 
 @InputType({ registerIn })

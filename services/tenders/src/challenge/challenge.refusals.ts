@@ -1,6 +1,6 @@
 import { localTime } from '@mulin/clock';
 import { CivilDateScalar, InstantScalar, Refusal } from '@mulin/graphql';
-import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 
 const registerIn = () => TendersSchema;
@@ -230,6 +230,32 @@ export class NoticeBeforeComplaint extends Refusal {
       },
     );
     this.filedOn = filedOn;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
+  description:
+    'A complaint is about what was challenged, or about the answer to that; about nothing else.',
+})
+export class GroundNotChallenged extends Refusal {
+  @Field(() => Int, { description: 'The first ground of which this is so, from 1.' })
+  ground: number;
+
+  constructor(ground: number) {
+    super(
+      {
+        id: 'complaint.grounds',
+        article: '政府采购法实施条例 第五十五条；财政部令第94号 第二十条',
+        title: { zh: '投诉不超出已质疑的范围', en: 'A complaint is about what was challenged' },
+      },
+      {
+        zh: `第 ${ground} 项投诉事项须指明所依据的已质疑事项（goesOnFrom），或者注明基于质疑答复内容（aboutAnswer，须已有答复）。`,
+        en: `Ground ${ground} of the complaint names the ground of the challenge that it goes on from (goesOnFrom), or that it is about the answer (aboutAnswer), where there is one.`,
+      },
+    );
+    this.ground = ground;
   }
 }
 

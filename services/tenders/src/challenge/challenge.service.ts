@@ -24,6 +24,7 @@ import type {
   ChallengeReasonInput,
   ChallengeStepInput,
   FileChallengeInput,
+  GroundInput,
   HoldByNoticeInput,
   RespondToChallengeInput,
   StopChallengeClockInput,
@@ -69,9 +70,7 @@ export class ChallengeService {
             ...{ id, kind, stage, street: tender.street, tenderId: tender.id },
             organisationId: actor.organisation ?? '',
             previousId: kind === ChallengeKind.COMPLAINT ? (input.previousId ?? null) : null,
-            written: input.grounds.map(({ ground, evidence, remedy }) => ({
-              ...{ ground, evidence, remedy },
-            })),
+            written: input.grounds.map(writtenGround),
             state: ChallengeState.FILED,
             ...{ filedBy: actor.id, filedAt, acceptedAt: null, pausedAt: null },
             dueAt: await answerDue(tx, tender, kind, filedAt),
@@ -321,13 +320,25 @@ async function pauseReasons(tx: Tx): Promise<string[]> {
   return rows.map(({ code }) => code);
 }
 
-function malformed({ id, grounds }: FileChallengeInput): InvalidInput | undefined {
+/** What it goes on from is said of a complaint only. */
+const writtenGround = ({ ground, evidence, remedy, goesOnFrom, aboutAnswer }: GroundInput) => ({
+  ...{ ground, evidence, remedy },
+  ...(typeof goesOnFrom === 'number' ? { goesOnFrom } : {}),
+  ...(aboutAnswer ? { aboutAnswer } : {}),
+});
+
+function malformed({ id, kind, grounds }: FileChallengeInput): InvalidInput | undefined {
   const unfit = checkId('input.id', 'chl', id);
   if (unfit) return unfit;
   if (grounds.length < 1 || grounds.length > 20)
     return outOfRange('input.grounds', String(grounds.length));
-  for (const [at, { ground, evidence, remedy }] of grounds.entries()) {
+  for (const [at, { ground, evidence, remedy, goesOnFrom, aboutAnswer }] of grounds.entries()) {
     const path = `input.grounds[${at}]`;
+    for (const [field, given] of Object.entries({ goesOnFrom, aboutAnswer }))
+      if (kind !== ChallengeKind.COMPLAINT && (given ?? false) !== false)
+        return new InvalidInput(`${path}.${field}`, {
+          ...{ problem: 'NOT_EXPECTED', given: String(given) },
+        });
     const wrong =
       checkText(`${path}.ground`, ground, 2_000) ??
       checkText(`${path}.evidence`, evidence, 2_000) ??

@@ -11,7 +11,12 @@ import { TenderState } from '../tender/tender.states.js';
 import { Challenge } from './challenge.entity.js';
 import { ChallengeKind, ChallengeStage, ChallengeState } from './challenge.states.js';
 import type { FileChallengeInput } from './challenge.inputs.js';
-import { ChallengeOutOfTime, NotAParty, NotChallengedBefore } from './challenge.refusals.js';
+import {
+  ChallengeOutOfTime,
+  GroundNotChallenged,
+  NotAParty,
+  NotChallengedBefore,
+} from './challenge.refusals.js';
 
 const OVER = [TenderState.AWARDED, TenderState.FAILED, TenderState.CANCELLED];
 
@@ -44,6 +49,8 @@ export async function notFileable(
       });
       const from = before && endOfChallenge(before, at);
       if (!from) return new NotChallengedBefore(input.previousId ?? null);
+      const beyond = firstNotChallenged(before, input);
+      if (beyond) return beyond;
       const days = terms.complaintWorkingDays;
       return outOfTime({ from, days, calendar, at, article: terms.articles.complaint });
     }
@@ -123,6 +130,22 @@ function endOfChallenge(
   if (state === ChallengeState.REJECTED) return rejectedAt;
   const waits = [ChallengeState.FILED, ChallengeState.ACCEPTED].includes(state);
   return waits && dueAt && dueAt <= at ? new Date(dueAt.getTime() - 1) : null;
+}
+
+/**
+ * A complaint is about what was challenged (实施条例 第五十五条), except for what the answer to it gave rise to (94号令 第二十条).
+ * Its words are its filer's; of which ground they are it says itself, and whoever decides on it sees both.
+ */
+function firstNotChallenged(
+  { written, state }: Challenge,
+  { grounds }: FileChallengeInput,
+): GroundNotChallenged | undefined {
+  const hasAnswer = [ChallengeState.ANSWERED, ChallengeState.REJECTED].includes(state);
+  const place = grounds.findIndex(({ goesOnFrom, aboutAnswer }) => {
+    if (aboutAnswer) return !hasAnswer || typeof goesOnFrom === 'number';
+    return typeof goesOnFrom !== 'number' || goesOnFrom < 1 || goesOnFrom > written.length;
+  });
+  return place < 0 ? undefined : new GroundNotChallenged(place + 1);
 }
 
 /** Until when what came at this moment is answered, or decided: the term runs from that day, whenever it is taken in. */

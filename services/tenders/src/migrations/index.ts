@@ -36,9 +36,10 @@ import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
 import { decisionOfComplaint } from './1763900000041-decision-of-complaint.js';
 import { priceExplained } from './1763900000041-price-explained.js';
 import { handledByTheOffice } from './1763900000041-handled-by-the-office.js';
+import { whatWasChallenged } from './1763900000041-what-was-challenged.js';
+import { publicCall } from './1763900000041-public-call.js';
 import { answerInTime } from './1763900000041-answer-in-time.js';
 import { noticeOfComplaint } from './1763900000039-notice-of-complaint.js';
-import { publicCall } from './1763900000041-public-call.js';
 import { tenders } from './1763900000002-tenders.js';
 
 export const migrations: readonly Migration[] = [
@@ -82,5 +83,6 @@ export const migrations: readonly Migration[] = [
   decisionOfComplaint,
   priceExplained,
   handledByTheOffice,
+  whatWasChallenged,
   publicCall,
 ];
