@@ -31,6 +31,7 @@ import { trackRecord } from './1763900000015-track-record.js';
 import { steps } from './1763900000022-steps.js';
 import { told } from './1763900000021-told.js';
 import { offersUntold } from './1763900000040-offers-untold.js';
+import { oneProposal } from './1763900000041-one-proposal.js';
 import { priceOpening } from './1763900000025-price-opening.js';
 import { waysEnd } from './1763900000024-ways-end.js';
 import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
@@ -75,4 +76,5 @@ export const migrations: readonly Migration[] = [
   turnedAwayByTwo,
   noticeOfComplaint,
   offersUntold,
+  oneProposal,
 ];
