@@ -32,6 +32,7 @@ import { steps } from './1763900000022-steps.js';
 import { told } from './1763900000021-told.js';
 import { offersUntold } from './1763900000040-offers-untold.js';
 import { oneProposal } from './1763900000041-one-proposal.js';
+import { boughtTogether } from './1763900000042-bought-together.js';
 import { priceOpening } from './1763900000025-price-opening.js';
 import { waysEnd } from './1763900000024-ways-end.js';
 import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   noticeOfComplaint,
   offersUntold,
   oneProposal,
+  boughtTogether,
 ];

@@ -87,6 +87,10 @@ export class ThresholdRow extends StreetRuleRow {
   @Column('bigint', { name: 'amount_fen', transformer: fenColumn })
   amountFen: Fen;
 
+  @Column('text', { name: 'together_article' })
+  @Field({ description: 'By which article the purchases of a budget line are measured together.' })
+  togetherArticle: string;
+
   @Field(() => Money)
   get amount(): Money {
     return Money.cny(this.amountFen);

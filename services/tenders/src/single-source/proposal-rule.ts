@@ -6,7 +6,7 @@ import { Award, AwardState } from '../award/award.entity.js';
 import { ProcurementMethod } from '../plan/method.js';
 import { ThresholdsNotSet } from '../plan/plan.refusals.js';
 import { PlanState, type ProcurementPlan } from '../plan/procurement-plan.entity.js';
-import { thresholdOf } from '../plan/threshold.js';
+import { boughtOtherwise, thresholdOf } from '../plan/threshold.js';
 import { checkId, outOfRange } from '../well-formed.js';
 import { ProposalState, SingleSourceProposal, SingleSourceReason } from './proposal.entity.js';
 import type { SingleSourceTermsInput } from './proposal.inputs.js';
@@ -86,7 +86,8 @@ export async function notAllowed(
     return new SingleSourceNotAllowed(Problem.OPINION_MISSING);
   const threshold = await thresholdOf(tx, plan, 'tenderThreshold');
   if (!threshold) return new ThresholdsNotSet(plan.fiscalYear);
-  if (plan.amountFen >= threshold.limitFen && !facts.approvalNumber)
+  const together = plan.amountFen + (await boughtOtherwise(tx, plan));
+  if (together >= threshold.limitFen && !facts.approvalNumber)
     return new SingleSourceNotAllowed(Problem.APPROVAL_MISSING, { limitFen: threshold.limitFen });
   if ((reason.mostShare !== null) !== Boolean(facts.originalAwardId))
     return new SingleSourceNotAllowed(Problem.ORIGINAL_MISSING);
