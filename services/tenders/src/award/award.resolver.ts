@@ -64,7 +64,8 @@ export const NoticeAwardResult = createUnionType({
 export const AcceptAwardResult = createUnionType({
   name: 'AcceptAwardResult',
   registerIn,
-  types: () => [Award, TenderOnHold, ChallengeUndecided, NotTheWinner, ...STEP] as const,
+  types: () =>
+    [Award, TenderOnHold, ChallengeUndecided, BidderNotAdmitted, NotTheWinner, ...STEP] as const,
 });
 
 export const RefuseAwardResult = createUnionType({

@@ -83,7 +83,7 @@ registerEnumType(BidState, {
     LOST: { description: 'Another won, or it refused the award.' },
     EXCLUDED: {
       description:
-        'One person heads or holds this and another bidder of the lot: not opened (实施条例 第十八条).',
+        'One person heads or holds this and another bidder of the lot (实施条例 第十八条), or a bad record barred the bidder on the day of the deadline (政府采购法 第七十七条): not opened.',
     },
     RETURNED: {
       description: 'It did not open, by another cause, or its lot failed for want of bids (退回).',

@@ -32,6 +32,7 @@ import { steps } from './1763900000022-steps.js';
 import { told } from './1763900000021-told.js';
 import { offersUntold } from './1763900000040-offers-untold.js';
 import { oneProposal } from './1763900000041-one-proposal.js';
+import { barredBidders } from './1763900000043-barred-bidders.js';
 import { boughtTogether } from './1763900000042-bought-together.js';
 import { priceOpening } from './1763900000025-price-opening.js';
 import { waysEnd } from './1763900000024-ways-end.js';
@@ -79,4 +80,5 @@ export const migrations: readonly Migration[] = [
   offersUntold,
   oneProposal,
   boughtTogether,
+  barredBidders,
 ];
