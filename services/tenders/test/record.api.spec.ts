@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
@@ -196,7 +197,7 @@ describe('the track record of a bidder', () => {
     at.mulin.database.query(
       `insert into known_restriction (event_id, street, organisation_id, place, told_at, until)
        values ($1, $2, $3, 1, $4, $5)`,
-      [newId('evt'), STREET, bidder.organisation, told, until],
+      [randomUUID(), STREET, bidder.organisation, told, until],
     );
 
   it('bars whom a bad record keeps out on the day of the deadline: not opened, not counted, and the minutes say why', async () => {

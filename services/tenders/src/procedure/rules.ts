@@ -108,7 +108,11 @@ export class ReasonRow extends RuleRow {
 }
 
 @Entity('failing_reason_in_force')
-export class FailingReason extends ReasonRow {}
+export class FailingReason extends ReasonRow {
+  /** Whether somebody may declare it; the others only an opening finds out. */
+  @Column('boolean')
+  declared: boolean;
+}
 
 @Entity('disqualification_reason_in_force')
 export class DisqualificationReason extends ReasonRow {}
