@@ -108,12 +108,15 @@ const LISTS = {
   procurementThresholds: {
     table: 'procurement_threshold',
     key: ['fiscalYear', 'code', 'street'],
-    row: object({
-      fiscalYear: { type: 'integer', minimum: 2000, maximum: 2100 },
-      code: { enum: ['procurementLimit', 'tenderThreshold'] },
-      amountFen: { type: 'integer', minimum: 1, maximum: 100_000_000_000_000 },
-      ...{ street, version, article: text, ...NAMED },
-    }),
+    row: object(
+      {
+        fiscalYear: { type: 'integer', minimum: 2000, maximum: 2100 },
+        code: { enum: ['procurementLimit', 'tenderThreshold'] },
+        amountFen: { type: 'integer', minimum: 1, maximum: 100_000_000_000_000 },
+        ...{ street, version, article: text, togetherArticle: text, ...NAMED },
+      },
+      ['togetherArticle'],
+    ),
   },
   contractLimits: {
     service: 'contracts',

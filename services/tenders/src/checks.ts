@@ -85,7 +85,7 @@ export const checks: readonly { name: string; sql: string }[] = [
   },
   {
     name: 'one supplier alone was asked only after two people stood for it and every objection was answered',
-    sql: `select tender.id from tender where invited_organisation_id is not null and not exists (
+    sql: `select tender.id from tender where invited_organisation_id is not null and published_at is not null and not exists (
             select from single_source_proposal proposal where proposal.plan_id = tender.plan_id
               and proposal.organisation_id = invited_organisation_id and noticed_by <> written_by
               and coalesce(notice_until, '-infinity') < (published_at at time zone 'Asia/Shanghai')::date

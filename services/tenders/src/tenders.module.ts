@@ -152,6 +152,7 @@ import {
   SingleSourceProposal,
   SingleSourceReason,
 } from './single-source/proposal.entity.js';
+import { ProposingService } from './single-source/proposing.service.js';
 import { SingleSourceResolver } from './single-source/single-source.resolver.js';
 import { SingleSourceService } from './single-source/single-source.service.js';
 import { Clarification } from './tender/clarification.entity.js';
@@ -343,6 +344,7 @@ export class TendersModule {
         ScoreReportResolver,
         TenderReportsResolver,
         BidExplanationResolver,
+        ProposingService,
         SingleSourceService,
         SingleSourceResolver,
         ConsultationService,

@@ -118,9 +118,28 @@ describe('competitive consultation (竞争性磋商)', () => {
   });
 
   it('takes a sealed offer and a later one in its place, and keeps its number from everyone else', async () => {
-    const { tender, bids, bidder, offer } = await called();
+    const { tender, bids, members, bidder, offer } = await called();
     expect(await offer(0, '79000000')).toMatchObject({ __typename: 'Bid', finalOfferVersion: 1 });
     expect(await offer(0, '78000000')).toMatchObject({ __typename: 'Bid', finalOfferVersion: 2 });
+    const traces = async (actor: Actor) => {
+      const { bids: page } = await at.mulin.answer<{ bids: { nodes: object[] } }>(
+        actor,
+        'query ($id: ID!) { bids(tenderId: $id) { nodes { id state version finalOfferVersion } } }',
+        { id: tender.id },
+      );
+      return page.nodes;
+    };
+    expect(await traces(bidder(0).actor)).toMatchObject([{ finalOfferVersion: 2 }]);
+    // Neither number nor version of a bid tells who is still there, and how often it was heard.
+    const untold = { state: 'COMPLIANT', finalOfferVersion: 0 };
+    for (const judge of [at.officer, person(['auditor']), ...members]) {
+      const seen = await traces(judge);
+      expect(seen).toMatchObject([untold, untold, untold]);
+      expect(new Set(seen.map((each) => JSON.stringify({ ...each, id: '' }))).size).toBe(1);
+    }
+    await expect(
+      at.mulin.database.query('update bid set version = version + 1 where id = $1', [bids[0]?.id]),
+    ).rejects.toThrow('would tell that something was handed in');
     const receipts = async (actor: Actor) => {
       const { bidReceipts } = await at.mulin.answer<{ bidReceipts: { action: string }[] }>(
         actor,

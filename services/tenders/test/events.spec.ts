@@ -52,7 +52,8 @@ describe('what tenders hears through the broker', () => {
         1,
       ),
       record(OrganisationVerified, { organisationId }, 2),
-      record(OrganisationRestricted, { organisationId, until: '2026-11-23' }, 3),
+      record(OrganisationRestricted, { organisationId, until: '2027-11-23' }, 3),
+      record(OrganisationRestricted, { organisationId, until: '2026-11-23' }, 4),
       record(RelationRecorded, { ...about, kind: 'head', from: '2024-01-01', to: null }, 1),
       record(RelationEnded, { ...about, to: '2025-06-30' }, 2),
     ];

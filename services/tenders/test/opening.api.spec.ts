@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
 import { type Envelope, hashOfEnvelope, sealEnvelope } from '@mulin/seal';
-import { Bench, NOW, type Officer, step, type Told } from './builders.js';
+import { Bench, missing, NOW, type Officer, step, type Told } from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 const DEADLINE = new Date('2025-11-25T10:00:00+08:00');
@@ -541,5 +541,21 @@ describe('the opening of bids', () => {
     await at.clockTo(after(10));
     await at.opened(tender);
     expect(await seen()).toBe(3);
+  });
+
+  // The last one: no tender after it can name this key.
+  it('opens with a key that was revoked since, for what is sealed to it opens with nothing else', async () => {
+    const tender = await tenderWith(3);
+    const [first = missing('officer')] = await at.officers();
+    await at.must(first.actor, 'revokeOpeningKey', step({ id: first.keyId, version: 1 }));
+    await at.clockTo(after(10));
+    expect(await at.opened(tender)).toMatchObject({ state: 'OPENED' });
+    const [minutesOf] = (await minutes(tender)).openings;
+    expect(minutesOf?.bids.map(({ result }) => result)).toEqual(['OPENED', 'OPENED', 'OPENED']);
+    await at.clockTo(NOW);
+    const later = await at.draftedTender();
+    expect(await at.do(at.approver, 'publishTender', step(later))).toMatchObject({
+      __typename: 'TenderFileInvalid',
+    });
   });
 });

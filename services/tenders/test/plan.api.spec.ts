@@ -145,6 +145,67 @@ describe('a procurement plan', () => {
     expect(await filed(open)).toMatchObject({ state: 'FILED' });
   });
 
+  const amounts = async (plan: Told) => {
+    const { fileProcurementPlan } = await at.mulin.answer<{ fileProcurementPlan: object }>(
+      at.officer,
+      `mutation ($input: ProcurementPlanStepInput!) { fileProcurementPlan(input: $input)
+         { ... on PurchaseSplit { sum { fen } limit { fen } } } }`,
+      { input: step(plan) },
+    );
+    return fileProcurementPlan;
+  };
+  it('is not split: what a line buys otherwise than by open tendering is measured together', async () => {
+    const line = await at.budgetLine({ planned: '500000000' });
+    const half = (change: object = {}) => drafted(line, { amount: '50000000', ...change });
+    expect(await filed(await half())).toMatchObject({ state: 'FILED' });
+    expect(await filed(await half({ amount: '49999999' }))).toMatchObject({ state: 'FILED' });
+    const last = await half({ amount: '1' });
+    expect(await filed(last)).toMatchObject({
+      ...{ __typename: 'PurchaseSplit', budgetLineId: line.id, method: 'BELOW_THRESHOLD' },
+      fiscalYear: 2026,
+      rule: { id: 'plan.together', article: '政府采购法实施条例 第二十八条' },
+    });
+    expect(await amounts(last)).toEqual({
+      ...{ sum: { fen: '100000000' }, limit: { fen: '100000000' } },
+    });
+    // Not by the code alone.
+    await expect(
+      at.mulin.database.query(`update procurement_plan set state = 'filed' where id = $1`, [
+        last.id,
+      ]),
+    ).rejects.toThrow('too large together');
+    // The sum goes the way that is open for it; and what is tendered in the open is no splitting.
+    const consultation = { method: 'COMPETITIVE_CONSULTATION', amount: '200000000' };
+    expect(await filed(await half(consultation))).toMatchObject({ state: 'FILED' });
+    expect(await amounts(await half({ ...consultation, amount: '100000001' }))).toEqual({
+      ...{ sum: { fen: '400000000' }, limit: { fen: '400000000' } },
+    });
+    const open = { method: 'OPEN_TENDERING', amount: '200000000' };
+    expect(await filed(await half(open))).toMatchObject({ state: 'FILED' });
+  });
+
+  it('is not approved when others of its line have made it part of more', async () => {
+    const line = await at.budgetLine({ planned: '500000000' });
+    const small = await filed(await drafted(line));
+    await filed(await drafted(line, { amount: '300000000', method: 'COMPETITIVE_CONSULTATION' }));
+    expect(await at.do(at.approver, 'approveProcurementPlan', step(small))).toMatchObject({
+      __typename: 'PurchaseSplit',
+    });
+  });
+
+  it('is split by nobody, when two are filed at the same moment', async () => {
+    const line = await at.budgetLine({ planned: '500000000' });
+    const plans = await Promise.all([
+      drafted(line, { amount: '99999999' }),
+      drafted(line, { amount: '99999999' }),
+    ]);
+    const answers = await Promise.all(plans.map(filed));
+    expect(answers.map(({ __typename }) => __typename).sort()).toEqual([
+      'ProcurementPlan',
+      'PurchaseSplit',
+    ]);
+  });
+
   it('waits for the thresholds of its year', async () => {
     const line = await at.budgetLine({ fiscalYear: 2031 });
     expect(await filed(await drafted(line))).toMatchObject({

@@ -1,8 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@mulin/auth';
 import { newId } from '@mulin/ids';
 import { countStatements } from '@mulin/testing';
-import { AFTER_DEADLINE, Bench, missing, NOW, person, step, type Told } from './builders.js';
+import {
+  AFTER_DEADLINE,
+  Bench,
+  missing,
+  NOW,
+  person,
+  step,
+  STREET,
+  type Told,
+} from './builders.js';
 import { expectChecksToHold } from './checks.js';
 
 const criterion = (code: string, points: number, change: object) => ({
@@ -180,6 +190,53 @@ describe('the track record of a bidder', () => {
         [bids[3]?.id],
       ),
     ).rejects.toThrow('says otherwise');
+  });
+
+  /** What the register told of a bidder, and when. */
+  const barred = (bidder: Actor, told: string, until = '2027-01-01') =>
+    at.mulin.database.query(
+      `insert into known_restriction (event_id, street, organisation_id, place, told_at, until)
+       values ($1, $2, $3, 1, $4, $5)`,
+      [randomUUID(), STREET, bidder.organisation, told, until],
+    );
+
+  it('bars whom a bad record keeps out on the day of the deadline: not opened, not counted, and the minutes say why', async () => {
+    const bidders = [at.bidder(), at.bidder(), at.bidder(), at.bidder(), at.bidder()];
+    const [out = missing('bidder'), late = missing('bidder'), free = missing('bidder')] = bidders;
+    const tender = await at.publishedTender();
+    const bids: Told[] = [];
+    for (const bidder of bidders) bids.push(await at.bid(tender, bidder));
+    await barred(out, '2025-11-24T17:00:00+08:00');
+    // What is confirmed after the deadline is judged where somebody is chosen; what is over bars nobody.
+    await barred(late, '2025-11-25T10:00:00+08:00');
+    await barred(free, '2024-11-25T10:00:00+08:00', '2025-11-24');
+    await at.clockTo(AFTER_DEADLINE);
+    // Not by the code alone.
+    await expect(
+      at.mulin.database.query(`update bid set state = 'opened' where id = $1`, [bids[0]?.id]),
+    ).rejects.toThrow('was barred on the day of the deadline');
+    expect(await at.opened(tender)).toMatchObject({ state: 'OPENED' });
+    const { tender: seen } = await at.mulin.answer<{
+      tender: { openings: { bids: { bidId: string; result: string; code: string | null }[] }[] };
+    }>(
+      at.officer,
+      'query ($id: ID!) { tender(id: $id) { openings { bids { bidId result code } } } }',
+      {
+        id: tender.id,
+      },
+    );
+    const lines = seen.openings[0]?.bids ?? [];
+    expect(lines.filter(({ result }) => result !== 'OPENED')).toEqual([
+      { bidId: bids[0]?.id, result: 'EXCLUDED', code: 'barredBidder' },
+    ]);
+
+    await at.clockTo(NOW);
+    const fewer = await at.publishedTender();
+    const third = at.bidder();
+    for (const bidder of [at.bidder(), at.bidder(), third]) await at.bid(fewer, bidder);
+    await barred(third, '2025-11-24T17:00:00+08:00');
+    await at.clockTo(AFTER_DEADLINE);
+    expect(await at.opened(fewer)).toMatchObject({ failedBecause: 'tooFewBids' });
   });
 
   it('scores as the tender file said: the points of a step, whoever judges', async () => {

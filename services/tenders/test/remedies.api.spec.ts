@@ -474,6 +474,33 @@ describe('what is left to who was wronged', () => {
     ]);
   });
 
+  it('who is barred after the notice accepts nothing, and loses the award at once', async () => {
+    const { tender, bidders } = await at.reportedTender();
+    const chosen = await at.must(at.officer, 'chooseWinners', step(tender));
+    await at.must(at.approver, 'announceResult', step(chosen));
+    await at.clockTo(AFTER_STAND_STILL);
+    const [first = missing('award')] = await awardsOf(tender);
+    const noticed = await at.must(at.approver, 'noticeAward', step(first));
+    const winner = bidders[0] ?? missing('winner');
+    await at.mulin.database.query(
+      `update organisation set restricted_until = '2027-01-01' where id = $1`,
+      [winner.organisation],
+    );
+    expect(await at.do(winner, 'acceptAward', step(noticed))).toMatchObject({
+      ...{ __typename: 'BidderNotAdmitted', bar: 'RESTRICTED' },
+    });
+    // Not by the code alone.
+    await expect(
+      at.mulin.database.query(
+        `update award set state = 'accepted', contract_id = $2, answered_at = now() where id = $1`,
+        [noticed.id, newId('con')],
+      ),
+    ).rejects.toThrow('is barred');
+    await at.must(at.approver, 'recordAwardRefusal', { ...step(noticed), because: '被列入名单。' });
+    await at.must(at.officer, 'chooseWinners', step(await tenderRow(tender)));
+    expect((await awardsOf(tender)).map(({ state }) => state)).toEqual(['invalid', 'proposed']);
+  });
+
   it('with nobody left who would sign, the tender has failed and its plan is free', async () => {
     const { tender, bidders } = await at.reportedTender();
     for (const [place, bidder] of bidders.entries()) {

@@ -103,6 +103,20 @@ describe('the rules', () => {
     });
   });
 
+  it('names as grounds to fail those that somebody may declare, and no others', async () => {
+    const tender = await at.publishedTender();
+    const { failingReasons } = await at.mulin.answer<{ failingReasons: { code: string }[] }>(
+      at.resident,
+      '{ failingReasons { code } }',
+      {},
+    );
+    const refused = await at.do(at.approver, 'declareTenderFailed', {
+      ...{ ...step(tender), reasonCode: 'tooFewBids' },
+    });
+    expect(refused).toMatchObject({ __typename: 'FailingReasonUnknown' });
+    expect(failingReasons.map(({ code }) => code)).toEqual(refused.known);
+  });
+
   it('refuse under the article of their own procedure, never of another', async () => {
     const tender = await at.publishedTender();
     const bidder = at.bidder();

@@ -79,7 +79,10 @@ describe('single source (单一来源)', () => {
     });
     const proposal = await propose(on, bidder);
     expect(proposal).toMatchObject({ __typename: 'SingleSourceProposal', state: 'DRAFT' });
-    expect(await propose(on, bidder)).toMatchObject({ __typename: 'IdAlreadyUsed' });
+    expect(await propose(on, bidder)).toMatchObject({
+      ...{ __typename: 'SingleSourceNotAllowed', problem: 'ALREADY_PROPOSED' },
+      proposalId: proposal.id,
+    });
   });
 
   it('from the tender threshold on needs the approval of the finance department', async () => {
@@ -150,13 +153,14 @@ describe('single source (单一来源)', () => {
     await at.clockTo(NOW);
     const on = await plan();
     const bidder = await supplier();
+    const proposed = await propose(on, bidder);
     const tender = await drafted(on);
     expect(await publish(tender)).toMatchObject({
       __typename: 'SingleSourceNotSettled',
       open: 'NOT_NOTICED',
       rule: { article: '74号令 第三十八条、第四十条' },
     });
-    const proposal = await noticed(on, bidder);
+    const proposal = await at.must(at.approver, 'noticeSingleSource', step(proposed));
     expect(await publish(tender)).toMatchObject({ open: 'NOTICE_RUNNING', until: '2025-11-17' });
     await at.clockTo(LAST_DAY);
     expect(await publish(tender)).toMatchObject({ open: 'NOTICE_RUNNING' });
@@ -214,8 +218,8 @@ describe('single source (单一来源)', () => {
     await at.clockTo(NOW);
     const on = await plan();
     const bidder = await supplier();
-    const tender = await drafted(on);
     const proposal = await noticed(on, bidder);
+    const tender = await drafted(on);
     const rival = await supplier();
     const objection = await object(rival, proposal);
     const seen = async (actor: Actor) => {
@@ -242,7 +246,9 @@ describe('single source (单一来源)', () => {
     ]);
     await at.clockTo(AFTER_NOTICE);
     expect(await publish(tender)).toMatchObject({ open: 'NOT_NOTICED' });
-    expect(await propose(on, bidder)).toMatchObject({ __typename: 'IdAlreadyUsed' });
+    expect(await propose(on, bidder)).toMatchObject({
+      ...{ problem: 'ALREADY_REFUSED', rule: { article: '74号令 第四十条' } },
+    });
     expect(await object(rival, proposal)).toMatchObject({ __typename: 'NoticeNotRunning' });
   });
 
@@ -250,8 +256,8 @@ describe('single source (单一来源)', () => {
     await at.clockTo(NOW);
     const on = await plan();
     const bidder = await supplier();
-    const tender = await drafted(on);
     await noticed(on, bidder);
+    const tender = await drafted(on);
     await at.clockTo(AFTER_NOTICE);
     const published = await at.must(at.approver, 'publishTender', step(tender));
     const bid = await at.bid(published, bidder);

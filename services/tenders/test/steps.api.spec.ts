@@ -396,6 +396,10 @@ describe('the steps of a tender', () => {
       );
     await expect(publish()).rejects.toThrow('the clock singleSourceNotice');
     await at.clockTo(new Date('2025-11-18T00:00:05+08:00'));
+    await at.mulin.database.query(
+      'update tender set invited_organisation_id = null where id = $1',
+      [draft.id],
+    );
     await expect(publish()).rejects.toThrow('a single source has one supplier');
   });
 });

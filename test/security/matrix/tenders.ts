@@ -120,6 +120,10 @@ export const mutations: Readonly<Record<string, Row>> = {
     statement: '无',
     opinions: [],
   })),
+  reviseSingleSource: streetStep(
+    change('proposal', { reasonCode: 'emergency', statement: '无', opinions: [] }),
+  ),
+  withdrawSingleSource: streetStep(change('proposal')),
   noticeSingleSource: streetStep(change('proposal'), 'streetOfficer'),
   // Anybody may object to what was made public; this was not.
   objectToSingleSource: seenByRows((planted) => ({

@@ -71,7 +71,10 @@ export const AcceptAwardResult = createUnionType({
   name: 'AcceptAwardResult',
   registerIn,
   types: () =>
-    [Award, AnswerTooLate, TenderOnHold, ChallengeUndecided, NotTheWinner, ...STEP] as const,
+    [
+      ...[Award, AnswerTooLate, TenderOnHold, ChallengeUndecided],
+      ...[BidderNotAdmitted, NotTheWinner, ...STEP],
+    ] as const,
 });
 
 export const RefuseAwardResult = createUnionType({

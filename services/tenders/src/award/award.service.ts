@@ -159,9 +159,12 @@ export class AwardService {
   accept(actor: Actor, input: AwardStepInput) {
     return this.ofAward(actor, input, async (tx, { tender, award }) => {
       if (award.organisationId !== actor.organisation) return new NotTheWinner(award.id);
-      const held = (await onHold(tx, tender.id)) ?? (await undecided(tx, tender.id));
-      if (held) return held;
       const at = await now(tx);
+      const held =
+        (await onHold(tx, tender.id)) ??
+        (await undecided(tx, tender.id)) ??
+        (await mayNotBid(tx, award.organisationId, at));
+      if (held) return held;
       const late = await answerTooLate(tx, { tender, award, at });
       if (late) return late;
       const refusal = award.accept(input.expectedVersion, at, newId('con'));

@@ -83,7 +83,7 @@ registerEnumType(BidState, {
     LOST: { description: 'Another won, or it refused the award.' },
     EXCLUDED: {
       description:
-        'One person heads or holds this and another bidder of the lot: not opened (实施条例 第十八条).',
+        'One person heads or holds this and another bidder of the lot (实施条例 第十八条), or a bad record barred the bidder on the day of the deadline (政府采购法 第七十七条): not opened.',
     },
     RETURNED: {
       description: 'It did not open, by another cause, or its lot failed for want of bids (退回).',
@@ -144,13 +144,6 @@ export class Bid {
   @Column('text', { name: 'invalid_because', nullable: true })
   invalidBecause: string | null;
 
-  @Column('int', { name: 'final_offer_version' })
-  @Field(() => Int, {
-    description:
-      'How many final offers were handed in (磋商); the last one counts. Seal the next for this number and one more.',
-  })
-  finalOfferVersion: number;
-
   @Column('int')
   @Field(() => Int, { description: 'Hand it back as expectedVersion when you change the bid.' })
   version: number;
@@ -200,12 +193,6 @@ export class Bid {
     this.state = state;
     if (facts.priceFen !== undefined) this.priceFen = facts.priceFen;
     this.invalidBecause = facts.invalidBecause ?? null;
-    this.version += 1;
-  }
-
-  /** A final offer was handed in; the one before it is never opened. */
-  finallyOffered(): void {
-    this.finalOfferVersion += 1;
     this.version += 1;
   }
 

@@ -67,6 +67,16 @@ export class BidReads {
     return [...found.values()];
   }
 
+  /** How many final offers were made for each: one's own, and of the opened ones all. */
+  finalOffersOf(actor: Actor, bidIds: readonly string[]) {
+    return this.database.read(actor, (tx) =>
+      tx.query<{ bidId: string; made: number }[]>(
+        'select id as "bidId", final_offers_made(id) as made from bid where id = any ($1)',
+        [[...bidIds]],
+      ),
+    );
+  }
+
   /** Every receipt of a tender that the actor may see, in the order of the chain. */
   chain(actor: Actor, tenderId: string): Promise<BidReceipt[]> {
     return this.database.read(actor, (tx) =>

@@ -17,6 +17,7 @@ import {
   Context,
   createUnionType,
   ID,
+  Int,
   Mutation,
   ObjectType,
   Parent,
@@ -200,6 +201,21 @@ export class BidResolver {
     return loader(context, 'ownOpenings', async (ids: readonly string[]) =>
       byKey(await this.reads.ownOpenings(actor, ids), (each) => each.bidId),
     ).load(bid.id);
+  }
+
+  @ResolveField(() => Int, {
+    description:
+      'How many final offers were handed in (磋商); the last one counts. Seal the next for this number and one more. To all but its bidder 0 until they are opened.',
+  })
+  async finalOfferVersion(
+    @Parent() { id }: Bid,
+    @Context() context: GraphqlContext,
+    @CurrentActor() actor: Actor,
+  ) {
+    const found = await loader(context, 'finalOffersOf', async (ids: readonly string[]) =>
+      byKey(await this.reads.finalOffersOf(actor, ids), (each) => each.bidId),
+    ).load(id);
+    return found?.made ?? 0;
   }
 
   @ResolveField(() => BidRecord, {

@@ -64,7 +64,6 @@ export class BidService {
           organisationId,
           state: BidState.SEALED,
           contentVersion: 1,
-          finalOfferVersion: 0,
           confirmedRound: tender.round,
           receivedAt,
           priceFen: null,

@@ -47,11 +47,23 @@ export class OrganisationEvents {
 
   @OnEvent(OrganisationRestricted)
   async restricted(events: ReceivedEvent<OrganisationRestrictedPayload>[], { tx }: HandlerContext) {
+    const rows = events.map(({ id, street, aggregateVersion: place, time, payload }) => ({
+      ...{ id, street, place, at: time.toISOString(), ...payload },
+    }));
     await tx.query(
-      `update organisation set restricted_until = news.until
-       from json_to_recordset($1::json) as news ("organisationId" text, until date)
-       where news."organisationId" = organisation.id`,
-      [JSON.stringify(events.map(({ payload }) => payload))],
+      `insert into known_restriction (event_id, street, organisation_id, place, told_at, until)
+       select id, street, "organisationId", place, at, until
+       from json_to_recordset($1::json) as each (id text, street text, "organisationId" text, place int,
+         at timestamptz, until date)
+       on conflict (event_id) do nothing`,
+      [JSON.stringify(rows)],
+    );
+    // Of several in one go the last one holds.
+    await tx.query(
+      `update organisation set restricted_until = (select until from known_restriction told
+         where told.organisation_id = organisation.id order by told_at desc, place desc limit 1)
+       where id = any ($1)`,
+      [events.map(({ payload }) => payload.organisationId)],
     );
   }
 

@@ -103,24 +103,23 @@ export class ConsultationService {
         if (input.expectedVersion !== bid.version)
           return bid.conflict(input.expectedVersion, 'submitFinalOffer');
         const { versions } = (await procedureOf(tx, tender)).terms;
-        if (versions && bid.finalOfferVersion >= versions.most)
-          return new TooManyVersions(versions);
+        // The bid says nothing of it: who judges sees the bid, and must not see this.
+        const made = (await tx.maximum(FinalOffer, 'version', { bidId: bid.id })) ?? 0;
+        if (versions && made >= versions.most) return new TooManyVersions(versions);
         const keys = await tx.findBy(OpeningKey, { id: In(tender.openingKeyIds) });
         const envelope = readEnvelope(input.offer.text, 'finalOffer', {
           context: {
             ...{ tenderId, lotId: bid.lotId, bidderId: organisationId },
-            bidVersion: bid.finalOfferVersion + 1,
+            bidVersion: made + 1,
           },
           officers: tender.openingKeyIds.map(
             (id) => keys.find((key) => key.id === id)?.fingerprint ?? '',
           ),
         });
         if (envelope instanceof EnvelopeNotAccepted) return envelope;
-        bid.finallyOffered();
         const hash = await hashOfEnvelope(envelope);
-        await tx.save(bid);
         await tx.insert(FinalOffer, {
-          ...{ bidId: bid.id, version: bid.finalOfferVersion, street, tenderId, organisationId },
+          ...{ bidId: bid.id, version: made + 1, street, tenderId, organisationId },
           ...{ envelope, hash, submittedBy: actor.id, receivedAt },
         });
         await this.receipts.give(tx, { ...whose, action: 'finalOffer', contentHash: hash });

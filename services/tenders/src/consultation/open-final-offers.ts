@@ -38,7 +38,9 @@ export async function openFinalOffers(
   const lines = await Promise.all(
     bids.map((bid) => {
       // Who handed one in has a receipt of it, whatever became of the offer itself.
-      const came = bid.finalOfferVersion > 0 || received.get(bid.id)?.finalOffer !== undefined;
+      const came =
+        facts.sealed.some(({ bidId }) => bidId === bid.id) ||
+        received.get(bid.id)?.finalOffer !== undefined;
       return lineOf(bid, { ...facts, lots, without: came ? null : BidResult.ABSENT });
     }),
   );

@@ -30,6 +30,10 @@ import { singleSource } from './1763900000014-single-source.js';
 import { trackRecord } from './1763900000015-track-record.js';
 import { steps } from './1763900000022-steps.js';
 import { told } from './1763900000021-told.js';
+import { offersUntold } from './1763900000040-offers-untold.js';
+import { oneProposal } from './1763900000041-one-proposal.js';
+import { barredBidders } from './1763900000043-barred-bidders.js';
+import { boughtTogether } from './1763900000042-bought-together.js';
 import { priceOpening } from './1763900000025-price-opening.js';
 import { waysEnd } from './1763900000024-ways-end.js';
 import { turnedAwayByTwo } from './1763900000039-turned-away-by-two.js';
@@ -85,4 +89,8 @@ export const migrations: readonly Migration[] = [
   handledByTheOffice,
   whatWasChallenged,
   publicCall,
+  offersUntold,
+  oneProposal,
+  boughtTogether,
+  barredBidders,
 ];

@@ -74,6 +74,9 @@ export interface Sealed {
   contentHash: string;
 }
 
+const LAST_OFFER =
+  'not exists (select from final_offer later where later.bid_id = offer.bid_id and later.version > offer.version)';
+
 /** The envelopes that are due, of the version that counts; those before it stay where they are. */
 export async function sealedOf(
   tx: Tx,
@@ -86,8 +89,9 @@ export async function sealedOf(
   if (kind === 'finalOffer') {
     const offers = await tx
       .createQueryBuilder(FinalOffer, 'offer')
-      .innerJoin(Bid, 'bid', 'bid.id = offer.bidId and bid.finalOfferVersion = offer.version')
-      .where('bid.tenderId = :tenderId and bid.state = :of', due)
+      .innerJoin(Bid, 'bid', 'bid.id = offer.bidId')
+      .andWhere(LAST_OFFER)
+      .andWhere('bid.tenderId = :tenderId and bid.state = :of', due)
       .getMany();
     return Promise.all(
       offers.map(async ({ bidId, version, envelope }) => {

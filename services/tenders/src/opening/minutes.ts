@@ -11,10 +11,17 @@ import { LostKey } from './lost-key.entity.js';
 import { BidResult, type HandedShare, type OpenedBid, OpeningOutcome } from './opening.entity.js';
 import { ThirdOfficerNeeded } from './opening.refusals.js';
 
-/** Bids of organisations that one person heads or holds, for the same lot: none of them takes part. */
-export async function relatedBids(tx: Tx, tenderId: string): Promise<Set<string>> {
-  const rows = await tx.query<{ id: string }[]>('select related_bids($1) as id', [tenderId]);
-  return new Set(rows.map(({ id }) => id));
+/**
+ * Bids that take no part, each with its reason: one person heads or holds their bidder and another of the same lot
+ * (实施条例 第十八条), or a bad record barred the bidder on the day of the deadline (政府采购法 第二十二、七十七条).
+ */
+export async function excludedBids(tx: Tx, tenderId: string): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; code: string }[]>(
+    `select id, 'relatedBidders' as code from related_bids($1) id
+     union all select id, 'barredBidder' from barred_bids($1) id`,
+    [tenderId],
+  );
+  return new Map(rows.map(({ id, code }) => [id, code]));
 }
 
 /** What every line of an opening is judged by. */
@@ -33,20 +40,22 @@ export function linesOf(
   bids: readonly Bid[],
   facts: AtOpening & {
     tender: Tender;
-    related: Set<string>;
+    /** Bids that take no part, with the reason. */
+    excluded: ReadonlyMap<string, string>;
     /** Lots for which too few have bid: none of their bids is opened. */
     short: ReadonlySet<string>;
   },
 ): Promise<Omit<OpenedBid, 'openingId' | 'price' | 'priceFen'>[]> {
-  const { tender, related, short } = facts;
+  const { tender, excluded, short } = facts;
   return Promise.all(
     bids.map((bid) =>
       lineOf(bid, {
         ...facts,
+        code: excluded.get(bid.id) ?? null,
         without:
           bid.confirmedRound !== tender.round
             ? BidResult.UNCONFIRMED
-            : related.has(bid.id)
+            : excluded.has(bid.id)
               ? BidResult.EXCLUDED
               : short.has(bid.lotId)
                 ? BidResult.RETURNED
@@ -59,7 +68,7 @@ export function linesOf(
 /** What comes of one bid; `without`: what is known of it without opening it. */
 export async function lineOf(
   bid: Bid,
-  facts: AtOpening & { without: BidResult | null },
+  facts: AtOpening & { without: BidResult | null; code?: string | null },
 ): Promise<Omit<OpenedBid, 'openingId' | 'price' | 'priceFen'>> {
   const { tender, kind, handed, lots, sealed, received, without } = facts;
   const { id: bidId, street, tenderId, lotId, organisationId } = bid;
@@ -68,8 +77,10 @@ export async function lineOf(
     ...{ bidId, street, tenderId, organisationId, receiptHash },
     ...{ code: null, pair: null, failedPairs: [], content: null },
   };
-  if (without)
-    return { ...line, result: without, code: without === BidResult.EXCLUDED ? RELATED : null };
+  if (without) {
+    const code = without === BidResult.EXCLUDED ? (facts.code ?? null) : null;
+    return { ...line, result: without, code };
+  }
   const mine = sealed.find((each) => each.bidId === bidId);
   // Whoever can write into the database can seal a bid in another's name; the signed receipt tells them apart.
   if (!mine || mine.contentHash !== receiptHash)
@@ -95,7 +106,6 @@ export async function lineOf(
 }
 
 const RECEIPT_MISMATCH = 'receiptMismatch';
-const RELATED = 'relatedBidders';
 
 /**
  * Why nothing is opened yet: a bid that two officers cannot open may open with the third (a bidder can wrap wrong

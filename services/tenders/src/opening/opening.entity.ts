@@ -53,7 +53,10 @@ registerEnumType(BidResult, {
     },
     INVALID: { description: 'It opened, but its price cannot be read or is above the ceiling.' },
     ABSENT: { description: 'No final offer came: its bidder left the consultation.' },
-    EXCLUDED: { description: 'Of related bidders: not opened (实施条例 第十八条).' },
+    EXCLUDED: {
+      description:
+        'Of related bidders (实施条例 第十八条), or of one that a bad record barred on the day of the deadline (政府采购法 第七十七条): not opened.',
+    },
     RETURNED: {
       description: 'Not opened, or by another cause; nothing is held against the bidder.',
     },
@@ -164,7 +167,7 @@ export class OpenedBid {
   @Field(() => String, {
     nullable: true,
     description:
-      'What kept it shut: receiptMismatch (it is not what its receipt says was received), relatedBidders (实施条例 第十八条), wrongShare, tampered, commitmentMismatch …; or what is wrong with its price.',
+      'What kept it shut: receiptMismatch (it is not what its receipt says was received), relatedBidders (实施条例 第十八条), barredBidder (政府采购法 第二十二条、第七十七条), wrongShare, tampered, commitmentMismatch …; or what is wrong with its price.',
   })
   code: string | null;
 

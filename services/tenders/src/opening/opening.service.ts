@@ -21,7 +21,7 @@ import {
   OpeningRecord,
 } from './opening.entity.js';
 import { dueOf, notOpenable, officersOf, sealedOf, soundOf, whoHandedOver } from './due.js';
-import { linesOf, priceIn, relatedBids, thirdOfficerNeeded, whyTooFew } from './minutes.js';
+import { excludedBids, linesOf, priceIn, thirdOfficerNeeded, whyTooFew } from './minutes.js';
 import { tenderFailed, tenderOpened } from './opening.events.js';
 import type { OpenBidsInput } from './opening.inputs.js';
 import { OfficersMissing } from './opening.refusals.js';
@@ -86,15 +86,15 @@ export class OpeningService {
             order: { id: 'ASC' },
             lock: { mode: 'for_no_key_update' },
           });
-          const related = await relatedBids(tx, tender.id);
+          const excluded = await excludedBids(tx, tender.id);
           const counted = bids.filter(
-            (bid) => bid.confirmedRound === tender.round && !related.has(bid.id),
+            (bid) => bid.confirmedRound === tender.round && !excluded.has(bid.id),
           );
           const least = kind === 'qualification' ? terms.minimumBidders : remainingLeast(terms);
           const lots = await liveLots(tx, tender.id);
           const short = tooFewFor(lots, counted, least);
           const lines = await linesOf(bids, {
-            ...{ ...facts, tender, related, lots },
+            ...{ ...facts, tender, excluded, lots },
             short: new Set(short.map(({ id }) => id)),
           });
           const third = await thirdOfficerNeeded(tx, tender, handed, lines);

@@ -81,6 +81,53 @@ export class MethodNotAllowed extends Refusal {
 @ObjectType({
   implements: () => Refusal,
   registerIn,
+  description:
+    'Together the purchases of a budget line are too large for this way of buying (化整为零). What goes by open tendering is not counted.',
+})
+export class PurchaseSplit extends Refusal {
+  @Field(() => ID)
+  budgetLineId: string;
+
+  @Field(() => ProcurementMethod)
+  method: ProcurementMethod;
+
+  @Field(() => Money, { description: 'What is bought together, this plan with it.' })
+  sum: Money;
+
+  @Field(() => Money, { description: 'From this amount on the method is closed.' })
+  limit: Money;
+
+  @Field(() => Int)
+  fiscalYear: number;
+
+  constructor(
+    plan: { budgetLineId: string; method: ProcurementMethod; fiscalYear: number },
+    { sumFen, limitFen, togetherArticle }: { sumFen: Fen; limitFen: Fen; togetherArticle: string },
+  ) {
+    const { method, fiscalYear } = plan;
+    const [sum, limit] = [formatYuan(sumFen), formatYuan(limitFen)];
+    super(
+      {
+        id: 'plan.together',
+        article: togetherArticle,
+        title: { zh: '不得化整为零', en: 'Nothing is split to stay below a threshold' },
+      },
+      {
+        zh: `${fiscalYear} 年度该预算项目以公开招标以外方式采购，累计 ${sum} 元，达到 ${limit} 元，不得再采用${METHOD_NAMES[method].zh}。`,
+        en: `In ${fiscalYear} CNY ${sum} of this budget line would be bought otherwise than by open tendering; ${METHOD_NAMES[method].en} is for less than CNY ${limit} together.`,
+      },
+    );
+    this.budgetLineId = plan.budgetLineId;
+    this.method = method;
+    this.sum = Money.cny(sumFen);
+    this.limit = Money.cny(limitFen);
+    this.fiscalYear = fiscalYear;
+  }
+}
+
+@ObjectType({
+  implements: () => Refusal,
+  registerIn,
   description: 'Nobody has entered the thresholds of this fiscal year yet.',
 })
 export class ThresholdsNotSet extends Refusal {

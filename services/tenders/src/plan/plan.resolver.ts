@@ -38,7 +38,12 @@ import {
   ReviseProcurementPlanInput,
 } from './plan.inputs.js';
 import { PlanReads } from './plan.reads.js';
-import { BudgetLineExceeded, MethodNotAllowed, ThresholdsNotSet } from './plan.refusals.js';
+import {
+  BudgetLineExceeded,
+  MethodNotAllowed,
+  PurchaseSplit,
+  ThresholdsNotSet,
+} from './plan.refusals.js';
 import { PlanService } from './plan.service.js';
 import { ProcurementPlan } from './procurement-plan.entity.js';
 
@@ -62,6 +67,7 @@ export const FileProcurementPlanResult = createUnionType({
       ProcurementPlan,
       ServiceItemNotListed,
       MethodNotAllowed,
+      PurchaseSplit,
       ThresholdsNotSet,
       BudgetLineExceeded,
       ...STEP,
@@ -71,7 +77,7 @@ export const FileProcurementPlanResult = createUnionType({
 export const ApproveProcurementPlanResult = createUnionType({
   name: 'ApproveProcurementPlanResult',
   registerIn,
-  types: () => [ProcurementPlan, SecondPersonNeeded, ...STEP] as const,
+  types: () => [ProcurementPlan, PurchaseSplit, SecondPersonNeeded, ...STEP] as const,
 });
 
 export const ProcurementPlanStepResult = createUnionType({

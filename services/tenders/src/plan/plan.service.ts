@@ -17,7 +17,7 @@ import type {
 } from './plan.inputs.js';
 import { BudgetLineExceeded } from './plan.refusals.js';
 import { ProcurementPlan } from './procurement-plan.entity.js';
-import { methodRefusal } from './threshold.js';
+import { methodRefusal, splitRefusal } from './threshold.js';
 
 /** Procurement plans: one method is one use case is one transaction. */
 @Injectable()
@@ -71,14 +71,16 @@ export class PlanService {
       const remaining = await remainingOf(tx, line);
       return plan.amountFen > remaining
         ? new BudgetLineExceeded(line.id, remaining, plan.amountFen)
-        : undefined;
+        : splitRefusal(tx, plan);
     });
   }
 
   approve(actor: Actor, input: ProcurementPlanStepInput) {
     return this.change(actor, input, async (tx, plan) => {
       const approvedAt = await now(tx);
-      const refusal = plan.approve(actor.id, input.expectedVersion, approvedAt);
+      await loadBudgetLine(tx, plan.budgetLineId, 'for_no_key_update');
+      const refusal =
+        plan.approve(actor.id, input.expectedVersion, approvedAt) ?? (await splitRefusal(tx, plan));
       if (refusal) return refusal;
       const item = await loadServiceItem(tx, plan.serviceItemId);
       await append(tx, {

@@ -1,7 +1,8 @@
 import type { Tx } from '@mulin/database';
 import { type Fen, parseFen } from '@mulin/money';
 import { ProcurementMethod } from './method.js';
-import { MethodNotAllowed, ThresholdsNotSet } from './plan.refusals.js';
+import type { ProcurementPlan } from './procurement-plan.entity.js';
+import { MethodNotAllowed, PurchaseSplit, ThresholdsNotSet } from './plan.refusals.js';
 
 /**
  * Which threshold closes a method; what is missing here is open for every amount. A single source asks for an approval
@@ -30,18 +31,52 @@ export async function methodRefusal(
     : undefined;
 }
 
+/**
+ * Whether what is bought of this budget line in its year, otherwise than by open tendering, is together too much for this
+ * way of buying (化整为零). The caller holds the line.
+ */
+export async function splitRefusal(
+  tx: Tx,
+  plan: ProcurementPlan,
+): Promise<PurchaseSplit | undefined> {
+  const code = CLOSED_FROM[plan.method];
+  const threshold = code && (await thresholdOf(tx, plan, code));
+  if (!threshold) return undefined;
+  const sum = plan.amountFen + (await boughtOtherwise(tx, plan));
+  return sum >= threshold.limitFen
+    ? new PurchaseSplit(plan, { ...threshold, sumFen: parseFen(String(sum)) })
+    : undefined;
+}
+
+/** What other plans of the line, filed at the least, buy otherwise than by open tendering. */
+export async function boughtOtherwise(
+  tx: Tx,
+  { budgetLineId, id }: Pick<ProcurementPlan, 'budgetLineId' | 'id'>,
+): Promise<bigint> {
+  const [row] = await tx.query<{ sum: string }[]>('select bought_otherwise($1, $2) as sum', [
+    budgetLineId,
+    id,
+  ]);
+  return BigInt(row?.sum ?? '0');
+}
+
 /** A fiscal year's threshold, the street's own before the common one; nothing where nobody entered it yet. */
 export async function thresholdOf(
   tx: Tx,
   { street, fiscalYear }: { street: string; fiscalYear: number },
   code: 'procurementLimit' | 'tenderThreshold',
-): Promise<{ limitFen: Fen; article: string } | undefined> {
-  const [row] = await tx.query<{ amount_fen: string; article: string }[]>(
-    `select amount_fen, article from procurement_threshold
+): Promise<{ limitFen: Fen; article: string; togetherArticle: string } | undefined> {
+  const [row] = await tx.query<{ amount_fen: string; article: string; together: string }[]>(
+    `select amount_fen, article, together_article as together from procurement_threshold
      where fiscal_year = $1 and code = $2 and scope in ('', $3)
        and in_force_from <= greatest((mulin.now() at time zone 'Asia/Shanghai')::date, make_date($1, 1, 1))
      order by scope = '', version desc limit 1`,
     [fiscalYear, code, street],
   );
-  return row && { limitFen: parseFen(row.amount_fen), article: row.article };
+  return (
+    row && {
+      limitFen: parseFen(row.amount_fen),
+      ...{ article: row.article, togetherArticle: row.together },
+    }
+  );
 }

@@ -60,7 +60,7 @@ export class RulesResolver {
   @Allow('tenders.catalogue.read')
   failingReasons(@Context() context: GraphqlContext) {
     return this.database.read(context.actor, (tx) =>
-      tx.find(FailingReason, { order: { code: 'ASC' } }),
+      tx.find(FailingReason, { where: { declared: true }, order: { code: 'ASC' } }),
     );
   }
 

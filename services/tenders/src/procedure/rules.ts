@@ -87,6 +87,10 @@ export class ThresholdRow extends StreetRuleRow {
   @Column('bigint', { name: 'amount_fen', transformer: fenColumn })
   amountFen: Fen;
 
+  @Column('text', { name: 'together_article' })
+  @Field({ description: 'By which article the purchases of a budget line are measured together.' })
+  togetherArticle: string;
+
   @Field(() => Money)
   get amount(): Money {
     return Money.cny(this.amountFen);
@@ -104,7 +108,11 @@ export class ReasonRow extends RuleRow {
 }
 
 @Entity('failing_reason_in_force')
-export class FailingReason extends ReasonRow {}
+export class FailingReason extends ReasonRow {
+  /** Whether somebody may declare it; the others only an opening finds out. */
+  @Column('boolean')
+  declared: boolean;
+}
 
 @Entity('disqualification_reason_in_force')
 export class DisqualificationReason extends ReasonRow {}

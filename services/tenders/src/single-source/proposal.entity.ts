@@ -10,6 +10,7 @@ export enum ProposalState {
   DRAFT = 'draft',
   PUBLISHED = 'published',
   REFUSED = 'refused',
+  WITHDRAWN = 'withdrawn',
 }
 registerEnumType(ProposalState, {
   name: 'SingleSourceState',
@@ -21,14 +22,16 @@ registerEnumType(ProposalState, {
         'Public (单一来源公示). A tender for this supplier may be published when the notice is over and every objection was answered.',
     },
     REFUSED: { description: 'An objection was right: it must be bought in another way.' },
+    WITHDRAWN: { description: 'Taken back before it was public; the plan has room for another.' },
   },
 });
 
 /** Every step there is. The database has the same table (`single_source_proposal_step`). */
 export const NEXT: Readonly<Record<ProposalState, readonly ProposalState[]>> = {
-  draft: [ProposalState.PUBLISHED],
+  draft: [ProposalState.PUBLISHED, ProposalState.WITHDRAWN],
   published: [ProposalState.REFUSED],
   refused: [],
+  withdrawn: [],
 };
 
 /** What an expert says on why there is only this supplier; published with name and post (74号令 第三十八条). */
@@ -140,6 +143,30 @@ export class SingleSourceProposal {
     this.noticedBy = facts.by;
     this.noticedAt = facts.now;
     this.noticeUntil = facts.until;
+    this.version += 1;
+    return undefined;
+  }
+
+  /** Put right before it is public. */
+  revise(
+    by: string,
+    terms: Pick<
+      SingleSourceProposal,
+      'reasonCode' | 'statement' | 'opinions' | 'originalAwardId' | 'approvalNumber'
+    >,
+    expectedVersion: number,
+  ): StateConflict | undefined {
+    if (this.state !== ProposalState.DRAFT || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'revise');
+    Object.assign(this, terms, { writtenBy: by });
+    this.version += 1;
+    return undefined;
+  }
+
+  withdraw(expectedVersion: number): StateConflict | undefined {
+    if (this.state !== ProposalState.DRAFT || expectedVersion !== this.version)
+      return this.conflict(expectedVersion, 'withdraw');
+    this.state = ProposalState.WITHDRAWN;
     this.version += 1;
     return undefined;
   }

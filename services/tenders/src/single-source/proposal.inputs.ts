@@ -17,19 +17,8 @@ export class SingleSourceOpinionInput {
   opinion: string;
 }
 
-@InputType({ registerIn })
-export class ProposeSingleSourceInput {
-  @Field(() => ID, {
-    description: 'Made by you: ssp_ and a UUIDv7. It is the idempotency key too.',
-  })
-  id: string;
-
-  @Field(() => ID, { description: 'An approved plan whose method is singleSource.' })
-  planId: string;
-
-  @Field(() => ID, { description: 'A verified organisation.' })
-  organisationId: string;
-
+@InputType({ isAbstract: true })
+export abstract class SingleSourceTermsInput {
   @Field({ description: 'A code of singleSourceReasons.' })
   reasonCode: string;
 
@@ -49,6 +38,32 @@ export class ProposeSingleSourceInput {
     description: 'Number of the finance department’s approval; at most 100.',
   })
   approvalNumber?: string | null;
+}
+
+@InputType({ registerIn })
+export class ProposeSingleSourceInput extends SingleSourceTermsInput {
+  @Field(() => ID, {
+    description: 'Made by you: ssp_ and a UUIDv7. It is the idempotency key too.',
+  })
+  id: string;
+
+  @Field(() => ID, { description: 'An approved plan whose method is singleSource.' })
+  planId: string;
+
+  @Field(() => ID, { description: 'A verified organisation.' })
+  organisationId: string;
+}
+
+@InputType({ registerIn, description: 'What it says is replaced as a whole.' })
+export class ReviseSingleSourceInput extends SingleSourceTermsInput {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => Int)
+  expectedVersion: number;
+
+  @Field()
+  idempotencyKey: string;
 }
 
 @InputType({ registerIn })

@@ -1,6 +1,6 @@
 import { CivilDateScalar, Money, Refusal } from '@mulin/graphql';
 import { type Fen, formatYuan } from '@mulin/money';
-import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { TendersSchema } from '../schema.js';
 
 const registerIn = () => TendersSchema;
@@ -13,6 +13,8 @@ export enum SingleSourceProblem {
   ORIGINAL_MISSING = 'originalMissing',
   ADDITION_TOO_LARGE = 'additionTooLarge',
   APPROVAL_MISSING = 'approvalMissing',
+  ALREADY_PROPOSED = 'alreadyProposed',
+  ALREADY_REFUSED = 'alreadyRefused',
 }
 registerEnumType(SingleSourceProblem, { name: 'SingleSourceProblem', registerIn });
 
@@ -47,6 +49,16 @@ const PROBLEMS: Record<SingleSourceProblem, { article: string; zh: string; en: s
     zh: '达到公开招标数额标准的，须先经财政部门批准。',
     en: 'From the tender threshold on the finance department must have approved.',
   },
+  alreadyProposed: {
+    article: '政府采购法 第三十一条',
+    zh: '一项采购计划只能有一个单一来源申请：该计划已有申请，撤回后方可另提。',
+    en: 'A plan has one single source: one is proposed already, and is withdrawn before another is.',
+  },
+  alreadyRefused: {
+    article: '74号令 第四十条',
+    zh: '对该供应商的异议已成立，应当采取其他采购方式。',
+    en: 'An objection to this supplier was right: it must be bought in another way.',
+  },
 };
 
 @ObjectType({
@@ -61,7 +73,16 @@ export class SingleSourceNotAllowed extends Refusal {
   @Field(() => Money, { nullable: true, description: 'Where a limit was passed: the limit.' })
   limit: Money | null;
 
-  constructor(problem: SingleSourceProblem, limitFen: Fen | null = null) {
+  @Field(() => ID, { nullable: true, description: 'Where a proposal stands in the way: it.' })
+  proposalId: string | null;
+
+  constructor(
+    problem: SingleSourceProblem,
+    {
+      limitFen = null,
+      proposalId = null,
+    }: { limitFen?: Fen | null; proposalId?: string | null } = {},
+  ) {
     const { article, zh, en } = PROBLEMS[problem];
     super(
       {
@@ -77,6 +98,7 @@ export class SingleSourceNotAllowed extends Refusal {
           },
     );
     this.problem = problem;
+    this.proposalId = proposalId;
     this.limit = limitFen === null ? null : Money.cny(limitFen);
   }
 }
@@ -106,21 +128,31 @@ export class NoticeNotRunning extends Refusal {
   }
 }
 
-/** What keeps a tender for one supplier from being published. */
+/** What keeps a tender for one supplier from being drafted or published. */
 export enum SingleSourceOpen {
+  NOT_PROPOSED = 'notProposed',
   NOT_NOTICED = 'notNoticed',
   NOTICE_RUNNING = 'noticeRunning',
   OBJECTIONS_OPEN = 'objectionsOpen',
+  OTHER_SUPPLIER = 'otherSupplier',
 }
 registerEnumType(SingleSourceOpen, { name: 'SingleSourceOpen', registerIn });
 
 const OPEN: Record<SingleSourceOpen, { zh: string; en: string }> = {
+  notProposed: {
+    zh: '该采购计划尚无单一来源申请，不知向谁采购。',
+    en: 'No single supplier is proposed for this plan yet.',
+  },
   notNoticed: {
     zh: '没有有效的单一来源公示。',
     en: 'No single supplier was noticed for this plan, or an objection was right.',
   },
   noticeRunning: { zh: '公示期未满。', en: 'The notice is still running.' },
   objectionsOpen: { zh: '尚有异议未论证答复。', en: 'Objections are still open.' },
+  otherSupplier: {
+    zh: '采购文件不是为公示的供应商编制的；须先修改采购文件。',
+    en: 'The file was drafted for another supplier than the one that was noticed: revise it first.',
+  },
 };
 
 @ObjectType({

@@ -41,11 +41,13 @@ import {
   AnswerSingleSourceObjectionInput,
   ObjectToSingleSourceInput,
   ProposeSingleSourceInput,
+  ReviseSingleSourceInput,
   SingleSourceProposalOrderField,
   SingleSourceProposalsArgs,
   SingleSourceStepInput,
 } from './proposal.inputs.js';
 import { NoticeNotRunning, SingleSourceNotAllowed } from './proposal.refusals.js';
+import { ProposingService } from './proposing.service.js';
 import { SingleSourceService } from './single-source.service.js';
 
 const registerIn = () => TendersSchema;
@@ -69,6 +71,16 @@ export const ProposeSingleSourceResult = createUnionType({
       IdAlreadyUsed,
       InvalidInput,
     ] as const,
+});
+export const ReviseSingleSourceResult = createUnionType({
+  name: 'ReviseSingleSourceResult',
+  registerIn,
+  types: () => [SingleSourceProposal, SingleSourceNotAllowed, ThresholdsNotSet, ...STEP] as const,
+});
+export const WithdrawSingleSourceResult = createUnionType({
+  name: 'WithdrawSingleSourceResult',
+  registerIn,
+  types: () => [SingleSourceProposal, ...STEP] as const,
 });
 export const NoticeSingleSourceResult = createUnionType({
   name: 'NoticeSingleSourceResult',
@@ -98,6 +110,7 @@ export const AnswerSingleSourceObjectionResult = createUnionType({
 export class SingleSourceResolver {
   constructor(
     @Inject(Database) private readonly database: Database,
+    @Inject(ProposingService) private readonly proposing: ProposingService,
     @Inject(SingleSourceService) private readonly singleSource: SingleSourceService,
   ) {}
 
@@ -158,14 +171,30 @@ export class SingleSourceResolver {
 
   @Mutation(() => ProposeSingleSourceResult, {
     description:
-      'Proposes to buy what a plan says from one named supplier, on a ground of the law. One proposal for a plan and supplier.',
+      'Proposes to buy what a plan says from one named supplier, on a ground of the law. A plan has one living proposal.',
   })
   @Allow('tenders.plan.write')
   proposeSingleSource(
     @Args('input') input: ProposeSingleSourceInput,
     @CurrentActor() actor: Actor,
   ) {
-    return this.singleSource.propose(actor, input);
+    return this.proposing.propose(actor, input);
+  }
+
+  @Mutation(() => ReviseSingleSourceResult, {
+    description: 'Puts a proposal right that is not public yet. The supplier stays.',
+  })
+  @Allow('tenders.plan.write')
+  reviseSingleSource(@Args('input') input: ReviseSingleSourceInput, @CurrentActor() actor: Actor) {
+    return this.proposing.revise(actor, input);
+  }
+
+  @Mutation(() => WithdrawSingleSourceResult, {
+    description: 'Takes a proposal back that is not public yet; its plan has room for another.',
+  })
+  @Allow('tenders.plan.write')
+  withdrawSingleSource(@Args('input') input: SingleSourceStepInput, @CurrentActor() actor: Actor) {
+    return this.proposing.withdraw(actor, input);
   }
 
   @Mutation(() => NoticeSingleSourceResult, {

@@ -6,84 +6,29 @@ import {
   changeOnce,
   checkText,
   createOnce,
-  IdAlreadyUsed,
   NotFound,
   SecondPersonNeeded,
   StateConflict,
 } from '@mulin/graphql';
-import { parseFen } from '@mulin/money';
 import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import { Award, AwardState } from '../award/award.entity.js';
-import { mayNotBid } from '../bidder/may-bid.js';
-import { ProcurementMethod } from '../plan/method.js';
-import { ThresholdsNotSet } from '../plan/plan.refusals.js';
 import { loadPlan } from '../plan/plan.service.js';
-import { PlanState, type ProcurementPlan } from '../plan/procurement-plan.entity.js';
-import { thresholdOf } from '../plan/threshold.js';
 import { loadedCalendar } from '../procedure/calendar.js';
-import { checkId, outOfRange } from '../well-formed.js';
-import {
-  ProposalState,
-  SingleSourceObjection,
-  SingleSourceProposal,
-  SingleSourceReason,
-} from './proposal.entity.js';
+import { checkId } from '../well-formed.js';
+import { ProposalState, SingleSourceObjection, SingleSourceReason } from './proposal.entity.js';
 import type {
   AnswerSingleSourceObjectionInput,
   ObjectToSingleSourceInput,
-  ProposeSingleSourceInput,
   SingleSourceStepInput,
 } from './proposal.inputs.js';
-import {
-  NoticeNotRunning,
-  SingleSourceNotAllowed,
-  SingleSourceProblem as Problem,
-} from './proposal.refusals.js';
+import { NoticeNotRunning } from './proposal.refusals.js';
+import { loadProposal, notAllowed } from './proposal-rule.js';
 
-/** Buying from one named supplier: the proposal, its public notice, and what others say to it. */
+/** Buying from one named supplier: the public notice of the proposal, and what others say to it. */
 @Injectable()
 export class SingleSourceService {
   constructor(@Inject(Database) private readonly database: Database) {}
-
-  propose(actor: Actor, input: ProposeSingleSourceInput) {
-    return this.database.as(actor, (tx) =>
-      createOnce(
-        tx,
-        { actor, input, type: 'SingleSourceProposal', load: (id) => loadProposal(tx, id) },
-        async () => {
-          const unfit = malformed(input);
-          if (unfit) return unfit;
-          const plan = await loadPlan(tx, input.planId, 'for_no_key_update');
-          const { organisationId } = input;
-          const refusal =
-            (await notAllowed(tx, plan, input)) ??
-            (await mayNotBid(tx, organisationId, await now(tx)));
-          if (refusal) return refusal;
-          const known = await tx.findOneBy(SingleSourceProposal, {
-            planId: plan.id,
-            organisationId,
-          });
-          if (known) return new IdAlreadyUsed(known.id);
-          const proposal = Object.assign(new SingleSourceProposal(), {
-            ...{ id: input.id, street: plan.street, planId: plan.id, organisationId },
-            ...{ reasonCode: input.reasonCode, statement: input.statement },
-            opinions: input.opinions.map(({ name, position, opinion }) => ({
-              ...{ name, position, opinion },
-            })),
-            originalAwardId: input.originalAwardId ?? null,
-            approvalNumber: input.approvalNumber ?? null,
-            state: ProposalState.DRAFT,
-            writtenBy: actor.id,
-            ...{ noticedBy: null, noticedAt: null, noticeUntil: null, version: 1 },
-          });
-          await tx.insert(SingleSourceProposal, proposal);
-          return proposal;
-        },
-      ),
-    );
-  }
 
   /** Public for the working days that its ground asks for; where it asks for none, settled at once. */
   notice(actor: Actor, input: SingleSourceStepInput) {
@@ -216,82 +161,14 @@ async function answerDue(tx: Tx, code: string, until: string): Promise<Date> {
   return endOfCivilDay(addWorkingDays(await loadedCalendar(tx), until, answerWorkingDays));
 }
 
-type Lock = 'for_no_key_update' | 'pessimistic_read';
-
-async function loadProposal(tx: Tx, id: string, mode?: Lock): Promise<SingleSourceProposal> {
-  const found = await tx.findOne(SingleSourceProposal, { where: { id }, lock: mode && { mode } });
-  if (!found) throw new NotFound('singleSourceProposal', id);
-  return found;
-}
-
-async function loadObjection(tx: Tx, id: string, mode?: Lock): Promise<SingleSourceObjection> {
+async function loadObjection(
+  tx: Tx,
+  id: string,
+  mode?: 'for_no_key_update',
+): Promise<SingleSourceObjection> {
   const found = await tx.findOne(SingleSourceObjection, { where: { id }, lock: mode && { mode } });
   if (!found) throw new NotFound('singleSourceObjection', id);
   return found;
-}
-
-function malformed(input: ProposeSingleSourceInput) {
-  const { statement, opinions, originalAwardId, approvalNumber } = input;
-  if (opinions.length > 10) return outOfRange('input.opinions', String(opinions.length));
-  return (
-    checkId('input.id', 'ssp', input.id) ??
-    checkText('input.statement', statement, 4_000) ??
-    (originalAwardId ? checkId('input.originalAwardId', 'awd', originalAwardId) : undefined) ??
-    (approvalNumber ? checkText('input.approvalNumber', approvalNumber, 100) : undefined) ??
-    opinions
-      .flatMap(({ name, position, opinion }, at) => [
-        checkText(`input.opinions[${at}].name`, name, 100),
-        checkText(`input.opinions[${at}].position`, position, 200),
-        checkText(`input.opinions[${at}].opinion`, opinion, 2_000),
-      ])
-      .find((each) => each !== undefined)
-  );
-}
-
-/** What the ground asks for: 政府采购法 第二十七、三十一条, 74号令 第三十八条. */
-async function notAllowed(
-  tx: Tx,
-  plan: ProcurementPlan,
-  facts: {
-    id: string;
-    organisationId: string;
-    reasonCode: string;
-    opinions: readonly object[];
-    originalAwardId?: string | null;
-    approvalNumber?: string | null;
-  },
-): Promise<SingleSourceNotAllowed | ThresholdsNotSet | undefined> {
-  const fits = plan.state === PlanState.APPROVED || plan.state === PlanState.USED;
-  if (plan.method !== ProcurementMethod.SINGLE_SOURCE || !fits)
-    return new SingleSourceNotAllowed(Problem.OTHER_METHOD);
-  const reason = await tx.findOneBy(SingleSourceReason, { code: facts.reasonCode });
-  if (!reason) return new SingleSourceNotAllowed(Problem.REASON_UNKNOWN);
-  if (reason.noticeWorkingDays !== null && facts.opinions.length === 0)
-    return new SingleSourceNotAllowed(Problem.OPINION_MISSING);
-  const threshold = await thresholdOf(tx, plan, 'tenderThreshold');
-  if (!threshold) return new ThresholdsNotSet(plan.fiscalYear);
-  if (plan.amountFen >= threshold.limitFen && !facts.approvalNumber)
-    return new SingleSourceNotAllowed(Problem.APPROVAL_MISSING, threshold.limitFen);
-  if ((reason.mostShare !== null) !== Boolean(facts.originalAwardId))
-    return new SingleSourceNotAllowed(Problem.ORIGINAL_MISSING);
-  if (reason.mostShare === null) return undefined;
-  const { originalAwardId, organisationId } = facts;
-  // Locked, so that two additions cannot take the last of it together.
-  const original = await tx.findOne(Award, {
-    where: { id: originalAwardId ?? '', organisationId, state: AwardState.ACCEPTED },
-    lock: { mode: 'for_no_key_update' },
-  });
-  if (!original) return new SingleSourceNotAllowed(Problem.ORIGINAL_MISSING);
-  const limitFen = (original.priceFen * BigInt(reason.mostShare)) / 10_000n;
-  const [row] = await tx.query<{ taken: string }[]>(
-    `select coalesce(sum(amount_fen), 0) as taken from procurement_plan where id in (
-       select plan_id from single_source_proposal
-       where original_award_id = $1 and state <> 'refused' and id <> $2 and plan_id <> $3)`,
-    [original.id, facts.id, plan.id],
-  );
-  return plan.amountFen + BigInt(row?.taken ?? '0') > limitFen
-    ? new SingleSourceNotAllowed(Problem.ADDITION_TOO_LARGE, parseFen(String(limitFen)))
-    : undefined;
 }
 
 /** How many objections to a proposal are still open. */

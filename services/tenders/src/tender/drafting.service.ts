@@ -4,6 +4,8 @@ import { changeOnce, createOnce, IdAlreadyUsed } from '@mulin/graphql';
 import { Inject, Injectable } from '@nestjs/common';
 import { loadPlan } from '../plan/plan.service.js';
 import { PlanState } from '../plan/procurement-plan.entity.js';
+import { draftedFor } from '../single-source/invited.js';
+import { SingleSourceNotSettled } from '../single-source/proposal.refusals.js';
 import { checkId } from '../well-formed.js';
 import { Criterion } from './criterion.entity.js';
 import { loadTender } from './load-tender.js';
@@ -32,6 +34,8 @@ export class TenderDraftingService {
           if ('refusal' in read) return read.refusal;
           const plan = await loadPlan(tx, input.procurementPlanId, 'for_no_key_update');
           if (plan.state !== PlanState.APPROVED) return new PlanNotApproved(plan);
+          const invited = await draftedFor(tx, { method: plan.method, planId: plan.id });
+          if (invited instanceof SingleSourceNotSettled) return invited;
           const taken = await takenPart(tx, read.file, null);
           if (taken) return taken;
           const tender = Object.assign(new Tender(), read.file.columns, {
@@ -47,7 +51,7 @@ export class TenderDraftingService {
             publishedBy: null,
             publishedAt: null,
             round: 1,
-            invitedOrganisationId: null,
+            invitedOrganisationId: invited,
             suspendedSince: null,
             failedBecause: null,
             version: 1,
@@ -74,9 +78,12 @@ export class TenderDraftingService {
           if (conflict) return conflict;
           const read = readFile(input);
           if ('refusal' in read) return read.refusal;
+          const invited = await draftedFor(tx, tender);
+          if (invited instanceof SingleSourceNotSettled) return invited;
           const taken = await takenPart(tx, read.file, tender.id);
           if (taken) return taken;
-          await tx.save(Object.assign(tender, read.file.columns));
+          const whom = { invitedOrganisationId: invited };
+          await tx.save(Object.assign(tender, read.file.columns, whom));
           await tx.delete(Lot, { tenderId: tender.id });
           await tx.delete(Criterion, { tenderId: tender.id });
           await writeParts(tx, tender, read.file);

@@ -5,8 +5,7 @@ import { append } from '@mulin/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { loadedCalendar } from '../procedure/calendar.js';
 import { procedureInForce, procedureOf } from '../procedure/procedure.js';
-import { invitedFor } from '../single-source/invited.js';
-import { SingleSourceNotSettled } from '../single-source/proposal.refusals.js';
+import { notYetInvited } from '../single-source/invited.js';
 import { checkId } from '../well-formed.js';
 import { Clarification } from './clarification.entity.js';
 import { fileProblems } from './file-problems.js';
@@ -39,10 +38,9 @@ export class PublicationService {
           const [at, calendar] = [await now(tx), await loadedCalendar(tx)];
           const procedure = await procedureInForce(tx, tender);
           const file = await loadFile(tx, tender);
-          const invited = await invitedFor(tx, tender, at);
-          if (invited instanceof SingleSourceNotSettled) return invited;
+          const notYet = await notYetInvited(tx, tender, at);
+          if (notYet) return notYet;
           const refusal = tender.publish({
-            invited,
             by: actor.id,
             expectedVersion: input.expectedVersion,
             now: at,

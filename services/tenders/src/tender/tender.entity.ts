@@ -127,7 +127,8 @@ export class Tender {
   @Column('text', { name: 'invited_organisation_id', nullable: true })
   @Field(() => ID, {
     nullable: true,
-    description: 'Of a single source: the one supplier that may bid. Null: everybody may.',
+    description:
+      'Of a single source: the one supplier it was drafted for, which alone may bid. Null: everybody may.',
   })
   invitedOrganisationId: string | null;
 
@@ -220,7 +221,6 @@ export class Tender {
     expectedVersion: number;
     now: Date;
     procedure: { scope: string; version: number };
-    invited: string | null;
   }): StateConflict | SecondPersonNeeded | undefined {
     if (!this.mayStep(TenderState.PUBLISHED) || facts.expectedVersion !== this.version)
       return this.conflict(facts.expectedVersion, 'publish', TenderState.PUBLISHED);
@@ -234,7 +234,6 @@ export class Tender {
     this.publishedAt = facts.now;
     this.procedureScope = facts.procedure.scope;
     this.procedureVersion = facts.procedure.version;
-    this.invitedOrganisationId = facts.invited;
     this.version += 1;
     this.events += 1;
     return undefined;

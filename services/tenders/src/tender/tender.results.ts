@@ -33,6 +33,7 @@ export const DraftTenderResult = createUnionType({
     [
       Tender,
       PlanNotApproved,
+      SingleSourceNotSettled,
       TenderFileInvalid,
       DatesOutOfOrder,
       IdAlreadyUsed,
@@ -43,7 +44,15 @@ export const DraftTenderResult = createUnionType({
 export const ReviseTenderResult = createUnionType({
   name: 'ReviseTenderResult',
   registerIn,
-  types: () => [Tender, TenderFileInvalid, DatesOutOfOrder, IdAlreadyUsed, ...STEP] as const,
+  types: () =>
+    [
+      Tender,
+      SingleSourceNotSettled,
+      TenderFileInvalid,
+      DatesOutOfOrder,
+      IdAlreadyUsed,
+      ...STEP,
+    ] as const,
 });
 
 export const PublishTenderResult = createUnionType({

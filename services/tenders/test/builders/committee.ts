@@ -82,7 +82,8 @@ export class Committee extends Bidding {
       version: number;
       made: number;
     }>(
-      `select tender_id as tender, lot_id as lot, version, final_offer_version as made
+      `select tender_id as tender, lot_id as lot, version,
+         (select coalesce(max(version), 0)::int from final_offer where bid_id = bid.id) as made
        from bid where id = $1`,
       [bidId],
     );
