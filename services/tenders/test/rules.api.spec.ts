@@ -7,6 +7,7 @@ import { loadRules } from '../../../infra/dev/lib/rules.mjs';
 import {
   AFTER_DEADLINE,
   Bench,
+  fileTerms,
   missing,
   NOW,
   person,
@@ -235,7 +236,14 @@ describe('the rules', () => {
     await at.clockTo(AFTER_2026);
     const times = { fileUntil: '2026-02-20', deadline: '2026-03-10T10:00:00+08:00' };
     const term = { from: '2026-04-01', to: '2026-12-31' };
-    const tender = await at.publishedTender({ ...times, ...term }, { method: 'OPEN_TENDERING' });
+    const { instalments } = fileTerms([]);
+    const file = {
+      ...{ ...times, ...term },
+      instalments: instalments.map((each) =>
+        each.kind === 'EVALUATED' ? { ...each, periodFrom: term.from } : each,
+      ),
+    };
+    const tender = await at.publishedTender(file, { method: 'OPEN_TENDERING' });
     expect(tender).toMatchObject({ procedureVersion: 2, procedureStreet: null });
   });
 
