@@ -140,6 +140,12 @@ describe('competitive consultation (竞争性磋商)', () => {
     await expect(
       at.mulin.database.query('update bid set version = version + 1 where id = $1', [bids[0]?.id]),
     ).rejects.toThrow('would tell that something was handed in');
+    // What the release before this one would write is not kept.
+    const old = await at.mulin.database.query(
+      'update bid set final_offer_version = 3 where id = $1 returning final_offer_version as told',
+      [bids[0]?.id],
+    );
+    expect(old).toEqual([{ told: 0 }]);
     const receipts = async (actor: Actor) => {
       const { bidReceipts } = await at.mulin.answer<{ bidReceipts: { action: string }[] }>(
         actor,

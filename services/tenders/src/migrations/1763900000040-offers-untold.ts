@@ -5,7 +5,17 @@ export const offersUntold: Migration = {
   name: '1763900000040-offers-untold',
   up: /* sql */ `
 -- How many there are is told by the offers themselves, which only their bidder sees; everybody who judges sees the bid.
-alter table bid drop column final_offer_version;
+-- The column stays, empty, for the release before this one, which reads it while the new one starts.
+alter table bid disable trigger user;
+update bid set final_offer_version = 0 where final_offer_version <> 0;
+alter table bid enable trigger user;
+create function told_nothing() returns trigger language plpgsql as $$
+begin
+  new.final_offer_version := 0;
+  return new;
+end $$;
+create trigger told_nothing before insert or update on bid for each row
+  when (new.final_offer_version <> 0) execute function told_nothing();
 
 create function final_offers_made(bid text) returns int
   language sql stable security definer set search_path = public, pg_temp as $$
