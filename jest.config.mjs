@@ -18,6 +18,6 @@ export default {
   testSequencer: '<rootDir>/infra/dev/jest/sequencer.mjs',
   reporters: ['default', '<rootDir>/infra/dev/jest/closing-line.mjs'],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   workerIdleMemoryLimit: '1500MB',
 };
