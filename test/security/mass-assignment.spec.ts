@@ -75,6 +75,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'ReviseContractInput.amount': 'the terms; both sides sign them',
   'ReviseProcurementPlanInput.amount':
     'the plan; kept within its budget line, and a second person approves it',
+  'ReviseSingleSourceInput.statement': 'why, in words; a second person makes it public',
   'ScoreBandInput.grade': 'the terms; both sides sign them',
   'ScoreBandInput.payShare': 'the terms; both sides sign them',
   'SetAccountRolesInput.roles':
