@@ -353,7 +353,7 @@ describe('what is left to who was wronged', () => {
     expect(await file(bidder, failed)).toMatchObject({ __typename: 'ChallengeOutOfTime' });
   });
 
-  it('whoever takes part may ask at any time, but a question that comes too late to be a challenge stops nothing', async () => {
+  it('whoever takes part may ask at any time: a question that was taken in holds what was awarded, until two people exempt it', async () => {
     const { tender, award, winner, loser } = await challenged().then(async (all) => {
       await at.must(all.loser, 'withdrawChallenge', step(all.filed));
       return all;
@@ -361,15 +361,17 @@ describe('what is left to who was wronged', () => {
     await at.clockTo(AFTER_STAND_STILL);
     const noticed = await at.must(at.approver, 'noticeAward', step(award));
     await at.must(winner, 'acceptAward', step(noticed));
-    const frozen = async (stage: string) => {
+    for (const stage of ['RESULT', 'FILE']) {
       const asked = await must(loser, tender, { kind: 'INQUIRY', stage });
+      expect((await tenderRow(tender)).suspended_since).toBeNull();
       const taken = await at.must(at.officer, 'acceptChallenge', step(asked));
-      expect(taken).toMatchObject({ state: 'ACCEPTED' });
-      return taken.frozen;
-    };
-    expect(await frozen('RESULT')).toBe(false);
-    expect(await frozen('FILE')).toBe(false);
-    expect((await tenderRow(tender)).suspended_since).toBeNull();
+      expect(taken).toMatchObject({ state: 'ACCEPTED', frozen: true });
+      expect((await tenderRow(tender)).suspended_since).not.toBeNull();
+      const because = '仅询问付款时间，不影响中标结果。';
+      const exempted = await at.must(at.officer, 'exemptChallenge', { ...step(taken), because });
+      await at.must(at.approver, 'confirmChallengeExemption', step(exempted));
+      expect((await tenderRow(tender)).suspended_since).toBeNull();
+    }
   });
 
   it('the file may be challenged until the term after it could last be had, and anew after a clarification', async () => {

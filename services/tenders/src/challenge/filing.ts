@@ -18,8 +18,6 @@ import {
   NotChallengedBefore,
 } from './challenge.refusals.js';
 
-const OVER = [TenderState.AWARDED, TenderState.FAILED, TenderState.CANCELLED];
-
 /** Why this cannot be filed by this organisation now, or nothing (94号令 第十至十八条). */
 export async function notFileable(
   tx: Tx,
@@ -35,7 +33,7 @@ export async function notFileable(
   const calendar = await loadedCalendar(tx);
   switch (input.kind) {
     case ChallengeKind.INQUIRY:
-      // Whoever takes part may ask at any time (政府采购法 第五十一条); whether it holds anything is another question.
+      // Whoever takes part may ask at any time (政府采购法 第五十一条).
       return undefined;
     case ChallengeKind.CHALLENGE:
       return notInTime(tx, tender, input.stage, at);
@@ -65,18 +63,6 @@ async function notInTime(tx: Tx, tender: Tender, stage: ChallengeStage, at: Date
   if (!from) return new ChallengeOutOfTime(null, article);
   const calendar = await loadedCalendar(tx);
   return outOfTime({ from, days: terms.challengeWorkingDays, calendar, at, article });
-}
-
-/**
- * Whether what was filed may hold the tender, its awards and its contracts. An inquiry has no term; about a file that
- * stands, or a tender that is over, it holds only where it came when a challenge could: else one question a year after the
- * award would stop a contract.
- */
-export async function cameInTime(tx: Tx, tender: Tender, challenge: Challenge): Promise<boolean> {
-  const { kind, stage, filedAt } = challenge;
-  const goesOn = stage !== ChallengeStage.FILE && !OVER.includes(tender.state);
-  if (kind !== ChallengeKind.INQUIRY || goesOn) return true;
-  return (await notInTime(tx, tender, stage, filedAt)) === undefined;
 }
 
 /** A verified organisation about the file; about the rest, who has bid. */
