@@ -17,44 +17,11 @@ import {
   NEXT,
 } from './challenge.states.js';
 import { EffectWithoutCause, NoticeBinds } from './challenge.refusals.js';
+import type { Answer } from './answer.js';
+import { Ground } from './ground.js';
+import { whyNotHeld } from './why-not-held.js';
 
 const registerIn = () => TendersSchema;
-
-/** One ground: what is wrong, what shows it, and what is asked for. */
-@ObjectType('ChallengeGround', { registerIn })
-export class Ground {
-  @Field()
-  ground: string;
-
-  @Field()
-  evidence: string;
-
-  @Field()
-  remedy: string;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Of a complaint: the ground of the challenge that it goes on from, from 1.',
-  })
-  goesOnFrom?: number | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    description: 'Of a complaint: it is about the answer to the challenge (94号令 第二十条).',
-  })
-  aboutAnswer?: boolean | null;
-}
-
-/** An answer that changes something, or records a decision, until a second person stands for it. */
-export interface Answer {
-  outcome: ChallengeOutcome;
-  effect: ChallengeEffect;
-  /** Of an effect on awards: which ones fall. */
-  awardIds: string[];
-  answer: string;
-  /** Of a complaint: the finance department's decision, which is recorded here. */
-  decision?: { no: string; date: string } | null;
-}
 
 /** An inquiry, a challenge or a complaint (询问、质疑、投诉). */
 @Entity('challenge')
@@ -385,7 +352,7 @@ export class Challenge {
     const { expectedVersion, until: frozenUntil, noticeNo, noticeDate } = facts;
     const open = this.kind === ChallengeKind.COMPLAINT && this.state === ChallengeState.ACCEPTED;
     if (!open || this.frozenUntil !== null || expectedVersion !== this.version)
-      return this.conflict(expectedVersion, 'hold', this.whyNotHeld());
+      return this.conflict(expectedVersion, 'hold', whyNotHeld(this));
     Object.assign(this, { frozen: true, frozenUntil, noticeNo, noticeDate });
     this.version += 1;
     return undefined;
@@ -408,24 +375,6 @@ export class Challenge {
     Object.assign(this, { pausedAt: null, pausedLeft: null, dueAt: this.dueAt ?? dueAt });
     this.version += 1;
     return undefined;
-  }
-
-  /** What a notice would need to hold the tender. */
-  private whyNotHeld(): Text {
-    if (this.kind !== ChallengeKind.COMPLAINT)
-      return {
-        zh: '财政部门的暂停通知只用于投诉。',
-        en: 'Only a complaint is held by a notice of the finance department.',
-      };
-    if (this.frozenUntil !== null)
-      return {
-        zh: `该投诉已凭暂停通知（${this.noticeNo ?? ''}）暂停过一次，最长三十日，不能再次暂停。`,
-        en: `The notice ${this.noticeNo ?? ''} has held it once, which is for thirty days at most; it is not held again.`,
-      };
-    return {
-      zh: '投诉受理后、处理决定作出前，方可凭通知暂停。',
-      en: 'A complaint is held after it was taken in and before it is decided.',
-    };
   }
 
   conflict(expectedVersion: number, wanted: string, missing?: Text): StateConflict {

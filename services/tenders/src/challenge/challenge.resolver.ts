@@ -28,7 +28,8 @@ import {
 } from '@nestjs/graphql';
 import { In } from 'typeorm';
 import { TendersSchema } from '../schema.js';
-import { Challenge, Ground } from './challenge.entity.js';
+import { Ground } from './ground.js';
+import { Challenge } from './challenge.entity.js';
 import { ChallengePause } from './pause.entity.js';
 import { ChallengeResponse } from './response.entity.js';
 import { ChallengeKind } from './challenge.states.js';

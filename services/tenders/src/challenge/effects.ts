@@ -7,7 +7,7 @@ import { Lot } from '../tender/lot.entity.js';
 import type { Tender } from '../tender/tender.entity.js';
 import { TenderState } from '../tender/tender.states.js';
 import { outOfRange } from '../well-formed.js';
-import type { Answer } from './challenge.entity.js';
+import type { Answer } from './answer.js';
 import { ChallengeEffect } from './challenge.states.js';
 
 const UPHELD = 'challengeUpheld';
