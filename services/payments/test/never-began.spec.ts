@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@mulin/ids';
+import { eventually } from '@mulin/testing';
+import pg from 'pg';
 import { ContractTerminatedHandler } from '../src/decision/contract-terminated.js';
 import { received } from './builders.js';
 import { approver, cashier, Desk, officer, step } from './desk.js';
@@ -127,6 +129,28 @@ describe('the advance of a contract that ended before it began', () => {
     expect(await desk.mutate(approver, ask.APPROVE_ORDER, step(story.invoice.id, 1))).toMatchObject(
       { state: 'APPROVED' },
     );
+  });
+
+  it('waits for a draft that is being written for the same organisation', async () => {
+    const story = await signed();
+    const draft = new pg.Client({ connectionString: desk.mulin.database.adminUrl });
+    await draft.connect();
+    await draft.query('begin');
+    await draft.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [
+      story.contract.organisationId,
+    ]);
+    const ending = end(story);
+    await eventually(async () => {
+      const waiting = await desk.mulin.database.query(
+        `select from pg_locks where locktype = 'advisory' and not granted
+           and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return waiting.length > 0;
+    });
+    await draft.query('commit');
+    await draft.end();
+    await ending;
+    expect(await figures(story)).toEqual(TAKEN_BACK);
   });
 
   it('is never both taken back and paid, whoever is first', async () => {
